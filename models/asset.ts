@@ -1,0 +1,96 @@
+import { type Connection, Schema, type Types } from 'mongoose'
+
+export interface AssetDocument {
+  _id: Types.ObjectId
+  ownerId: Types.ObjectId
+  /** An avatar is an asset that neither lists nor counts towards the quota. */
+  purpose: 'file' | 'avatar'
+  /** `pending` before the first byte is stored, `ready` when all of its upload is, `deleting` until the file is gone. */
+  state: 'pending' | 'ready' | 'deleting'
+  /** When `state` was last set. */
+  stateAt: Date
+  /** Shared by the files of one request, which become ready together. */
+  uploadId: string
+  filename: string
+  /** The file name lower-cased, for sorting and prefix search. */
+  filenameKey: string
+  contentType: string
+  resourceType: 'image' | 'video' | 'raw'
+  visibility: 'public' | 'private'
+  bytes: number
+  width: number | null
+  height: number | null
+  /** SHA-256, hex, of what the store serves. */
+  checksum: string | null
+  publicId: string
+  secureUrl: string | null
+  thumbnailUrl: string | null
+  tags: string[]
+  /** Rises with every change of what the asset's object shows: the ETag. */
+  revision: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+const schema = new Schema<AssetDocument>(
+  {
+    ownerId: { type: Schema.Types.ObjectId, required: true },
+    purpose: { type: String, enum: ['file', 'avatar'], required: true },
+    state: { type: String, enum: ['pending', 'ready', 'deleting'], required: true },
+    stateAt: { type: Date, required: true },
+    uploadId: { type: String, required: true },
+    filename: { type: String, required: true },
+    filenameKey: { type: String, required: true },
+    contentType: { type: String, required: true },
+    resourceType: { type: String, enum: ['image', 'video', 'raw'], required: true },
+    visibility: { type: String, enum: ['public', 'private'], required: true },
+    bytes: { type: Number, required: true },
+    width: { type: Number, default: null },
+    height: { type: Number, default: null },
+    checksum: { type: String, default: null },
+    publicId: { type: String, required: true },
+    secureUrl: { type: String, default: null },
+    thumbnailUrl: { type: String, default: null },
+    tags: [String],
+    revision: { type: Number, default: 0 },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { versionKey: false, strict: 'throw' },
+)
+
+schema.index({ publicId: 1 }, { unique: true })
+// listAssets: owner, purpose and state; sort createdAt, filename or bytes
+schema.index({ ownerId: 1, purpose: 1, state: 1, createdAt: -1, _id: -1 })
+schema.index({ ownerId: 1, purpose: 1, state: 1, filenameKey: 1, _id: 1 })
+schema.index({ ownerId: 1, purpose: 1, state: 1, bytes: 1, _id: 1 })
+// listAssets: a tag, sort createdAt
+schema.index({ ownerId: 1, purpose: 1, state: 1, tags: 1, createdAt: -1, _id: -1 })
+// adminListAssets: sort createdAt, filename or bytes
+schema.index({ purpose: 1, state: 1, createdAt: -1, _id: -1 })
+schema.index({ purpose: 1, state: 1, filenameKey: 1, _id: 1 })
+schema.index({ purpose: 1, state: 1, bytes: 1, _id: 1 })
+// the reconciler: what has been pending or deleting for long
+schema.index({ state: 1, stateAt: 1 })
+schema.index({ uploadId: 1 })
+
+/** What an asset's object shows. */
+export const toAsset = (asset: AssetDocument) => ({
+  id: asset._id.toString(),
+  ownerId: asset.ownerId.toString(),
+  filename: asset.filename,
+  contentType: asset.contentType,
+  resourceType: asset.resourceType,
+  bytes: asset.bytes,
+  ...(asset.width !== null && asset.height !== null && { width: asset.width, height: asset.height }),
+  checksum: asset.checksum as string,
+  publicId: asset.publicId,
+  secureUrl: asset.secureUrl,
+  ...(asset.thumbnailUrl !== null && { thumbnailUrl: asset.thumbnailUrl }),
+  visibility: asset.visibility,
+  tags: asset.tags,
+  createdAt: asset.createdAt.toISOString(),
+  updatedAt: asset.updatedAt.toISOString(),
+})
+
+export const assetModel = (connection: Connection) => connection.model('Asset', schema, 'assets')

@@ -1,0 +1,18 @@
+import { type Connection, Schema } from 'mongoose'
+
+export interface BudgetDocument {
+  /** Kind and pseudonyms, such as `password:HMAC`. */
+  _id: string
+  count: number
+  /** The end of the window; the next attempt after it starts a new one. */
+  resetAt: Date
+}
+
+const schema = new Schema<BudgetDocument>(
+  { _id: String, count: { type: Number, required: true }, resetAt: { type: Date, required: true } },
+  { versionKey: false, strict: 'throw' },
+)
+
+schema.index({ resetAt: 1 }, { expireAfterSeconds: 0 })
+
+export const budgetModel = (connection: Connection) => connection.model('Budget', schema, 'budgets')

@@ -1,0 +1,187 @@
+import { type Connection, Schema, type Types } from 'mongoose'
+
+/** What an administrator has by role, and what can be granted to one user by name. */
+export const PERMISSIONS = [
+  'users:read',
+  'users:write',
+  'users:delete',
+  'assets:read',
+  'assets:delete',
+  'audit:read',
+  'mails:read',
+  'mails:write',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+/** How a password is stored; `bcrypt` alone is what other systems export. */
+export interface PasswordHash {
+  scheme: 'bcrypt-hmac-sha384' | 'bcrypt'
+  cost: number
+  /** Names the pepper under which the HMAC was made; null for plain bcrypt. */
+  pepperId: string | null
+  hash: string
+}
+
+/** A refresh token that was replaced: presented again before `until`, it yields the same successor. */
+export interface Predecessor {
+  hash: string
+  until: Date
+  /** The successor, encrypted. */
+  successor: Buffer
+}
+
+export interface Session {
+  _id: string
+  createdAt: Date
+  lastUsedAt: Date
+  /** The end by disuse, moved on by each refresh. */
+  idleExpiresAt: Date
+  /** The absolute end. */
+  expiresAt: Date
+  userAgent: string
+  ip: string
+  /** Rises by one at each refresh; the current refresh token carries it. */
+  counter: number
+  /** SHA-256 of the current refresh token. */
+  tokenHash: string
+  predecessors: Predecessor[]
+}
+
+/** What a change of the user causes; written with the change, moved out afterwards under its own id. */
+export interface OutboxEntry {
+  _id: string
+  at: Date
+  event?: OutboxEvent
+  /** A mail, its content encrypted. */
+  mail?: { template: string; content: Buffer }
+}
+
+export interface OutboxEvent {
+  action: string
+  actorId: string | null
+  targetId: string | null
+  outcome: 'success' | 'failure'
+  ip: string | null
+  userAgent: string | null
+  requestId: string | null
+  details: Record<string, unknown>
+}
+
+export interface UserDocument {
+  _id: Types.ObjectId
+  /** Canonical: trimmed and lower-cased whole. Absent once the deletion of the account has begun. */
+  email?: string
+  name: string
+  /** The name lower-cased, for sorting and prefix search. */
+  nameKey: string
+  password: PasswordHash
+  role: 'user' | 'admin'
+  permissions: Permission[]
+  status: 'active' | 'suspended' | 'deleting'
+  avatar: { assetId: Types.ObjectId; url: string } | null
+  sessions: Session[]
+  /** Rises with every change of credentials or status; a challenge remembers it. */
+  authVersion: number
+  /** Rises with every change of what the user's object shows: the ETag. */
+  revision: number
+  /** Pseudonyms of the addresses from which the owner has signed in, newest last. */
+  knownOrigins: string[]
+  lastLoginAt: Date | null
+  usage: { bytes: number; files: number }
+  /** Quota set aside for uploads that still run. */
+  reservations: { assetId: Types.ObjectId; bytes: number }[]
+  /** Deletions whose quota has been given back and whose row may still exist. */
+  refunds: { assetId: Types.ObjectId }[]
+  outbox: OutboxEntry[]
+  createdAt: Date
+  updatedAt: Date
+}
+
+const session = new Schema<Session>(
+  {
+    _id: String,
+    createdAt: Date,
+    lastUsedAt: Date,
+    idleExpiresAt: Date,
+    expiresAt: Date,
+    userAgent: String,
+    ip: String,
+    counter: Number,
+    tokenHash: String,
+    predecessors: [{ _id: false, hash: String, until: Date, successor: Buffer }],
+  },
+  { versionKey: false },
+)
+
+const outboxEntry = new Schema<OutboxEntry>(
+  { _id: String, at: Date, event: { type: Schema.Types.Mixed }, mail: { type: Schema.Types.Mixed } },
+  { versionKey: false },
+)
+
+const schema = new Schema<UserDocument>(
+  {
+    email: String,
+    name: { type: String, required: true },
+    nameKey: { type: String, required: true },
+    password: { _id: false, scheme: String, cost: Number, pepperId: String, hash: String },
+    role: { type: String, enum: ['user', 'admin'], required: true },
+    permissions: [String],
+    status: { type: String, enum: ['active', 'suspended', 'deleting'], required: true },
+    avatar: { type: new Schema({ assetId: Schema.Types.ObjectId, url: String }, { _id: false }), default: null },
+    sessions: [session],
+    authVersion: { type: Number, default: 0 },
+    revision: { type: Number, default: 0 },
+    knownOrigins: [String],
+    lastLoginAt: { type: Date, default: null },
+    usage: { bytes: { type: Number, default: 0 }, files: { type: Number, default: 0 } },
+    reservations: [{ _id: false, assetId: Schema.Types.ObjectId, bytes: Number }],
+    refunds: [{ _id: false, assetId: Schema.Types.ObjectId }],
+    outbox: [outboxEntry],
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { versionKey: false, strict: 'throw', minimize: false },
+)
+
+// sign-in, registration, prefix search and sort by e-mail; an account in deletion has none
+schema.index({ email: 1 }, { unique: true, partialFilterExpression: { email: { $exists: true } } })
+// adminListUsers: sort createdAt
+schema.index({ createdAt: -1, _id: -1 })
+// adminListUsers: sort name, prefix of the name
+schema.index({ nameKey: 1, _id: 1 })
+// adminListUsers: role or status, sort createdAt
+schema.index({ role: 1, createdAt: -1, _id: -1 })
+schema.index({ status: 1, createdAt: -1, _id: -1 })
+// what a crash left in an outbox
+schema.index({ 'outbox.at': 1 }, { sparse: true })
+
+/** The canonical form under which an address is stored, compared and shown. */
+export const canonicalEmail = (address: string) => address.trim().toLowerCase()
+
+/** What a user's object shows. */
+export const toUser = (user: Pick<UserDocument, keyof typeof USER_FIELDS | '_id'>) => ({
+  id: user._id.toString(),
+  email: user.email as string,
+  name: user.name,
+  role: user.role,
+  permissions: user.permissions,
+  status: user.status as 'active' | 'suspended',
+  avatarUrl: user.avatar?.url ?? null,
+  createdAt: user.createdAt.toISOString(),
+  updatedAt: user.updatedAt.toISOString(),
+})
+
+/** The projection that {@link toUser} and the ETag need. */
+export const USER_FIELDS = {
+  email: 1,
+  name: 1,
+  role: 1,
+  permissions: 1,
+  status: 1,
+  avatar: 1,
+  revision: 1,
+  createdAt: 1,
+  updatedAt: 1,
+} as const
+
+export const userModel = (connection: Connection) => connection.model('User', schema, 'users')

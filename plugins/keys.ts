@@ -1,0 +1,101 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    keys: Keys
+  }
+}
+
+/** A list of keys of one purpose: the first signs or encrypts, all are accepted, so that keys rotate without a refusal. */
+export interface MacKeys {
+  /** HMAC-SHA-256 (RFC 2104) of `parts`, each with its length before it, so that no two lists of parts collide. */
+  sign(...parts: (string | Buffer)[]): Buffer
+  /** Compares in constant time under every accepted key. */
+  verify(mac: Buffer, ...parts: (string | Buffer)[]): boolean
+}
+
+export interface Keys {
+  /** Mailed codes and the client-held ids of their challenges. */
+  code: MacKeys
+  /** The MAC inside refresh tokens. */
+  refreshToken: MacKeys
+  /** The MAC inside list cursors. */
+  cursor: MacKeys
+  /** Hex HMAC of a personal value (an e-mail address, an address of origin) under the oldest key, as a stable look-up key. */
+  pseudonym(value: string): string
+  /**
+   * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; `context` is bound as additional data, so that a value can't be
+   * moved to another field or document.
+   */
+  encrypt(plaintext: string | Buffer, context: string): Buffer
+  /** @throws Error where the value was not encrypted under an accepted key and this context */
+  decrypt(sealed: Buffer, context: string): Buffer
+}
+
+const NONCE = 12
+const TAG = 16
+
+const derive = (secret: string, purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'coffer', purpose, 32))
+
+function hmac(key: Buffer, parts: (string | Buffer)[]): Buffer {
+  const mac = createHmac('sha256', key)
+  for (const part of parts) {
+    const bytes = Buffer.from(part as string)
+    mac.update(`${bytes.length}:`).update(bytes)
+  }
+  return mac.digest()
+}
+
+function macKeys(secrets: string[], purpose: string): MacKeys {
+  const keys = secrets.map((secret) => derive(secret, purpose))
+  return {
+    sign: (...parts) => hmac(keys[0] as Buffer, parts),
+    verify: (mac, ...parts) =>
+      keys.some((key) => {
+        const expected = hmac(key, parts)
+        return expected.length === mac.length && timingSafeEqual(expected, mac)
+      }),
+  }
+}
+
+/** Decorates `keys`: everything that Coffer does with its server-held keys, apart from passwords and access tokens. */
+export default fp(
+  async (app) => {
+    const { CODE_KEY, DATA_KEY } = app.config
+    const pseudonymKey = derive(DATA_KEY.at(-1) as string, 'pseudonym')
+    const encryptionKeys = DATA_KEY.map((secret) => derive(secret, 'encryption'))
+
+    const open = (sealed: Buffer, context: string, key: Buffer) => {
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
+      decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG))
+      return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
+    }
+
+    app.decorate('keys', {
+      code: macKeys(CODE_KEY, 'code'),
+      refreshToken: macKeys(DATA_KEY, 'refresh-token'),
+      cursor: macKeys(DATA_KEY, 'cursor'),
+      pseudonym: (value) => hmac(pseudonymKey, [value]).toString('hex'),
+      encrypt(plaintext, context) {
+        const nonce = randomBytes(NONCE)
+        const cipher = createCipheriv('aes-256-gcm', encryptionKeys[0] as Buffer, nonce, { authTagLength: TAG })
+        cipher.setAAD(Buffer.from(context))
+        const body = Buffer.concat([cipher.update(plaintext as Buffer), cipher.final()])
+        return Buffer.concat([nonce, cipher.getAuthTag(), body])
+      },
+      decrypt(sealed, context) {
+        let failure: unknown
+        for (const key of encryptionKeys) {
+          try {
+            return open(sealed, context, key)
+          } catch (error) {
+            failure = error
+          }
+        }
+        throw failure
+      },
+    })
+  },
+  { name: 'keys', dependencies: ['config'] },
+)
