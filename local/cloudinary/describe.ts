@@ -1,0 +1,36 @@
+import type { Credentials } from './credentials.js'
+import { signUrl } from './signature.js'
+import type { Asset } from './store.js'
+
+/** Where the file is delivered. Assets that aren't public have a signature in their URL, as with the genuine service. */
+export function urlOf(asset: Asset, base: string, { cloud, secret }: Credentials): string {
+  const source = encodeURIComponent(asset.public_id).replaceAll('%2F', '/').replaceAll('%3A', ':')
+  const file = asset.format === undefined ? source : `${source}.${asset.format}`
+  const signature = asset.type === 'upload' ? '' : `s--${signUrl(file, secret)}--/`
+  return `${base}/${cloud}/${asset.resource_type}/${asset.type}/${signature}v${asset.version}/${file}`
+}
+
+/** What every answer about an asset shows. */
+export function describe(asset: Asset, base: string, credentials: Credentials) {
+  const url = urlOf(asset, base, credentials)
+  return {
+    asset_id: asset.asset_id,
+    public_id: asset.public_id,
+    format: asset.format,
+    version: asset.version,
+    resource_type: asset.resource_type,
+    type: asset.type,
+    created_at: asset.created_at,
+    bytes: asset.bytes,
+    width: asset.width,
+    height: asset.height,
+    access_mode: 'public',
+    url,
+    secure_url: url,
+  }
+}
+
+/** Tags and context as answers show them. */
+export function describeContent({ tags, context }: Asset) {
+  return { tags, context: context && { custom: context } }
+}

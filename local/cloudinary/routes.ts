@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ParsedUrlQuery, parse } from 'node:querystring'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance } from 'fastify'
+import { deleteAssets, listAssets, lookUp } from './admin.js'
+import { type Credentials, openCredentials } from './credentials.js'
+import { deliver, download } from './delivery.js'
+import { faultRoutes } from './faults.js'
+import { MAX_FILE_BYTES, receive } from './receive.js'
+import { notImplemented, refusal } from './refusal.js'
+import { type Fields, verifyBasic } from './signature.js'
+import { type AssetStore, openAssetStore, RESOURCE_TYPES } from './store.js'
+import { destroy, upload } from './upload.js'
+
+export interface Cloudinary {
+  credentials: Credentials
+  store: AssetStore
+}
+
+/** Opens what the stand-in keeps under `folder`. */
+export async function openCloudinary(folder: string): Promise<Cloudinary> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return { credentials: await openCredentials(folder), store: await openAssetStore(join(folder, 'assets')) }
+}
+
+interface Params {
+  resourceType: string
+  type: string
+  publicId: string
+}
+
+/**
+ * The endpoints of Cloudinary that the SDK reaches for uploading, destroying, listing and delivering files; to be
+ * registered under the prefix `/cloudinary`. `base` says under which URL that is. Any other endpoint answers 400 with
+ * its name, so that nothing passes here that would do something else there.
+ */
+export function cloudinaryRoutes({ credentials, store }: Cloudinary, base: () => string, faults: boolean) {
+  return async (app: FastifyInstance) => {
+    // The SDK garbles characters that a chunk's border splits.
+    app.setReplySerializer((payload) =>
+      JSON.stringify(payload).replace(
+        /[\u007f-\uffff]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    )
+    app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+      reply.header('x-cld-error', error.message.replace(/[^\x20-\x7e]/g, '?'))
+      return reply.code(error.statusCode ?? 500).send({ error: { message: error.message } })
+    })
+    app.setNotFoundHandler(({ method, url }) => {
+      throw notImplemented(`${method} ${url.split('?')[0]}`)
+    })
+    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, parse(`${body}`, undefined, undefined, { maxKeys: 0 })),
+    )
+    await app.register(multipart, {
+      limits: { files: 1, fileSize: MAX_FILE_BYTES },
+      throwFileSizeLimit: false,
+    })
+    if (faults) faultRoutes(app)
+
+    app.get('/:cloud/:resourceType/:type/*', { config: { operation: 'delivery' } }, (request, reply) =>
+      deliver(request, reply, store, credentials),
+    )
+
+    await app.register(
+      async (api) => {
+        api.addHook<{ Params: Partial<Params & { cloud: string }> }>('preParsing', async ({ params, headers }) => {
+          const { cloud, resourceType } = params
+          if (headers['content-range'] || headers['x-unique-upload-id']) throw notImplemented('uploads in chunks')
+          if (cloud !== undefined && cloud !== credentials.cloud) throw refusal(401, `Invalid cloud_name ${cloud}`)
+          if (resourceType !== undefined && ![...RESOURCE_TYPES, 'auto'].includes(resourceType)) {
+            throw notImplemented(`the resource type ${resourceType}`)
+          }
+        })
+
+        api.post<{ Params: Params }>('/:resourceType/upload', { config: { operation: 'upload' } }, async (request) =>
+          receive(request, store.temporary(), (fields, file) =>
+            upload(request.params.resourceType, fields, file, store, credentials, base()),
+          ),
+        )
+        api.post<{ Params: Params }>('/:resourceType/destroy', { config: { operation: 'destroy' } }, async (request) =>
+          receive(request, store.temporary(), (fields) =>
+            destroy(request.params.resourceType, fields, store, credentials),
+          ),
+        )
+        api.get<{ Params: Params; Querystring: Fields }>(
+          '/:resourceType/download',
+          { config: { operation: 'download' } },
+          (request, reply) =>
+            download(request.params.resourceType, { ...request.query }, request, reply, store, credentials),
+        )
+
+        await api.register(async (admin) => {
+          admin.addHook('onRequest', async ({ headers }) => verifyBasic(headers.authorization, credentials))
+
+          admin.get('/ping', { config: { operation: 'ping' } }, async () => ({ status: 'ok' }))
+          for (const path of ['/resources/:resourceType', '/resources/:resourceType/:type']) {
+            admin.get<{ Params: Params; Querystring: ParsedUrlQuery }>(
+              path,
+              { config: { operation: 'list' } },
+              async ({ params, query }) =>
+                listAssets(
+                  { resource_type: params.resourceType, type: params.type },
+                  query,
+                  store,
+                  credentials,
+                  base(),
+                ),
+            )
+          }
+          admin.get<{ Params: Params; Querystring: ParsedUrlQuery }>(
+            '/resources/:resourceType/:type/:publicId',
+            { config: { operation: 'lookup' } },
+            async ({ params, query }) =>
+              lookUp(
+                { resource_type: params.resourceType, type: params.type, public_id: params.publicId },
+                query,
+                store,
+                credentials,
+                base(),
+              ),
+          )
+          admin.delete<{ Params: Params; Body: ParsedUrlQuery }>(
+            '/resources/:resourceType/:type',
+            { config: { operation: 'bulk-delete' } },
+            async ({ params, body }) =>
+              deleteAssets({ resource_type: params.resourceType, type: params.type }, body, store),
+          )
+        })
+      },
+      { prefix: '/v1_1/:cloud' },
+    )
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Which of the store's operations a route is, for injecting faults into it and for the log of requests. */
+    operation?: string
+  }
+}
