@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto'
+import fp from 'fastify-plugin'
+import type { Types } from 'mongoose'
+import type { JobDocument } from '../models/job.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    jobs: Jobs
+  }
+}
+
+export interface NewJob {
+  /** Whoever queues the same work twice gives it the same id. */
+  id: string
+  kind: string
+  /** Nothing personal or secret in plain text. */
+  data?: Record<string, unknown>
+  /** What only the handler may read, encrypted. */
+  content?: Buffer | null
+  /** After this the job is worthless and is never run. */
+  expiresAt?: Date | null
+}
+
+export interface JobHandler {
+  /**
+   * Does the work, at least once: a process that ends in the midst leaves it to another. Resolves to the time of the next run where
+   * there is one (work in batches, or at intervals), which counts attempts anew.
+   * `signal` aborts when the lease or the value of the job ends, or the process does.
+   * @throws JobError with what may be stored and shown; of any other error only its code or name is kept
+   */
+  run(job: JobDocument, context: { signal: AbortSignal }): Promise<{ again: Date } | undefined>
+  /** How long one attempt may take until another process claims the job. */
+  leaseMs?: number
+  maxAttempts?: number
+  /** Attempts at once in one process. */
+  concurrency?: number
+}
+
+export interface Jobs {
+  /** Declares what runs the jobs of a kind. */
+  handle(kind: string, handler: JobHandler): void
+  /** Resolves when the job is durably queued; the work isn't waited for. A job whose id exists is left as it is. */
+  enqueue(job: NewJob): Promise<void>
+  /** Makes a failed or waiting job due now, with its attempts counted anew. False where none is to be repeated. */
+  retry(id: string): Promise<boolean>
+  /** Runs what is due, and resolves when nothing is and nothing runs. */
+  drain(): Promise<void>
+  /**
+   * Claims no more and resolves when nothing runs; what still does after 10 seconds is aborted. For plugins that close what a
+   * handler of theirs uses.
+   */
+  stop(): Promise<void>
+}
+
+/** A failure of a job whose message may be stored and shown: no address, no secret. A permanent one isn't tried again. */
+export class JobError extends Error {
+  override readonly name = 'JobError'
+  readonly permanent: boolean
+  constructor(message: string, { permanent = false }: { permanent?: boolean } = {}) {
+    super(message)
+    this.permanent = permanent
+  }
+}
+
+const POLL_MS = 1_000
+const STOP_MS = 10_000
+const KEEP_MS = 30 * 24 * 3_600_000
+const BACKOFF_BASE_MS = 5_000
+const BACKOFF_CAP_MS = 3_600_000
+const DUPLICATE_KEY = 11000
+
+/**
+ * "Full jitter" (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): any time up to a bound that doubles, so that
+ * what failed together doesn't return together.
+ */
+const backoff = (attempts: number) => Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** (attempts - 1))
+
+const describe = (error: unknown) =>
+  error instanceof JobError ? error.message : String((error as { code?: unknown }).code ?? (error as Error).name)
+
+interface Worker extends Required<JobHandler> {
+  running: number
+  claiming: boolean
+  woken: boolean
+}
+
+/** Decorates `jobs`: a queue in MongoDB whose jobs each run in one process at a time, under a lease. */
+export default fp(
+  async (app) => {
+    const { Job } = app.db
+    const log = app.log.child({ plugin: 'jobs' })
+    const workers = new Map<string, Worker>()
+    const pending = new Set<Promise<void>>()
+    const attempts = new Set<AbortController>()
+    let state: 'new' | 'started' | 'stopped' = 'new'
+    let away = false
+    let timer: NodeJS.Timeout | undefined
+
+    const after = (ms: number) => new Date(app.now().getTime() + ms)
+
+    const track = (work: Promise<void>) => {
+      pending.add(work)
+      void work.finally(() => pending.delete(work))
+    }
+
+    /** The database being away is logged once; polling goes on. */
+    const unreachable = (error: unknown) => {
+      if (!away) log.warn({ err: error }, 'The job queue cannot reach the database')
+      away = true
+    }
+
+    async function claim(kind: string, leaseMs: number): Promise<JobDocument | null> {
+      const job = await Job.findOneAndUpdate(
+        { kind, state: 'waiting', dueAt: { $lte: app.now() } },
+        { $set: { dueAt: after(leaseMs), lease: randomUUID() }, $inc: { attempts: 1 } },
+        { sort: { dueAt: 1 }, returnDocument: 'after' },
+      ).lean<JobDocument & { content: Types.Buffer | null }>()
+      if (away) log.info('The job queue has reached the database again')
+      away = false
+      return job && { ...job, content: job.content && Buffer.from(job.content.buffer) }
+    }
+
+    async function run(job: JobDocument, worker: Worker): Promise<{ again: Date } | undefined> {
+      const attempt = new AbortController()
+      attempts.add(attempt)
+      const worth = job.expiresAt ? job.expiresAt.getTime() - app.now().getTime() : worker.leaseMs
+      const timeout = setTimeout(
+        () => attempt.abort(new JobError('The attempt took too long.')),
+        Math.min(worker.leaseMs, worth),
+      )
+      const aborted = new Promise<never>((_, reject) => {
+        attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason))
+      })
+      try {
+        return await Promise.race([worker.run(job, { signal: attempt.signal }), aborted])
+      } finally {
+        clearTimeout(timeout)
+        attempts.delete(attempt)
+      }
+    }
+
+    /** What is to be stored once an attempt has been made. */
+    async function outcome(job: JobDocument, worker: Worker): Promise<Partial<JobDocument>> {
+      const ended = { removeAt: after(KEEP_MS) }
+      if (job.expiresAt && job.expiresAt <= app.now()) {
+        return { ...ended, state: 'expired', content: null, attempts: job.attempts - 1 }
+      }
+      if (job.attempts > worker.maxAttempts) {
+        return { ...ended, state: 'failed', lastError: 'The process ended during the last attempt.' }
+      }
+      try {
+        const result = await run(job, worker)
+        if (result) return { dueAt: result.again, attempts: 0, lastError: null }
+        return { ...ended, state: 'done', content: null, lastError: null }
+      } catch (error) {
+        const lastError = describe(error)
+        const failed = job.attempts >= worker.maxAttempts || (error instanceof JobError && error.permanent)
+        const level = error instanceof JobError ? 'warn' : 'error'
+        const details = { job: job._id, kind: job.kind, attempts: job.attempts, failed, lastError }
+        log[level](level === 'error' ? { ...details, err: error } : details, 'A job failed')
+        if (failed) return { ...ended, state: 'failed', lastError }
+        const dueAt = after(backoff(job.attempts))
+        return { dueAt: job.expiresAt && job.expiresAt < dueAt ? job.expiresAt : dueAt, lastError }
+      }
+    }
+
+    async function execute(job: JobDocument, worker: Worker): Promise<void> {
+      const end = await outcome(job, worker)
+      try {
+        await Job.updateOne({ _id: job._id, lease: job.lease }, { $set: { ...end, lease: null } })
+      } catch (error) {
+        log.error({ job: job._id, kind: job.kind, err: error }, 'The end of a job could not be stored')
+      }
+    }
+
+    /** Claims one job after the other until none is due or as many run as may. */
+    async function fill(kind: string, worker: Worker): Promise<void> {
+      worker.claiming = true
+      try {
+        do {
+          worker.woken = false
+          while (state === 'started' && worker.running < worker.concurrency) {
+            const job = await claim(kind, worker.leaseMs)
+            if (!job) break
+            worker.running++
+            track(
+              execute(job, worker).then(() => {
+                worker.running--
+                wake(kind)
+              }),
+            )
+          }
+        } while (worker.woken)
+      } catch (error) {
+        unreachable(error)
+      } finally {
+        worker.claiming = false
+      }
+    }
+
+    function wake(kind: string): void {
+      const worker = workers.get(kind)
+      if (!worker || state !== 'started') return
+      if (worker.claiming) worker.woken = true
+      else track(fill(kind, worker))
+    }
+
+    const wakeAll = () => {
+      for (const kind of workers.keys()) wake(kind)
+    }
+
+    /** Other processes queue jobs too, and retries fall due; the jitter keeps many processes apart. */
+    const poll = () => {
+      timer = setTimeout(
+        () => {
+          wakeAll()
+          poll()
+        },
+        POLL_MS * (1 + Math.random()),
+      ).unref()
+    }
+
+    const settle = async () => {
+      while (pending.size > 0) await Promise.all(pending)
+    }
+
+    const jobs: Jobs = {
+      handle(kind, { run, leaseMs = 60_000, maxAttempts = 30, concurrency = 5 }) {
+        workers.set(kind, { run, leaseMs, maxAttempts, concurrency, running: 0, claiming: false, woken: false })
+      },
+
+      async enqueue({ id, kind, data = {}, content = null, expiresAt = null }) {
+        const now = app.now()
+        try {
+          await Job.create({ _id: id, kind, state: 'waiting', data, content, expiresAt, dueAt: now, createdAt: now })
+        } catch (error) {
+          if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+        }
+        wake(kind)
+      },
+
+      async retry(id) {
+        const job = await Job.findOneAndUpdate(
+          {
+            _id: id,
+            state: { $in: ['failed', 'waiting'] },
+            lease: null,
+            $or: [{ expiresAt: null }, { expiresAt: { $gt: app.now() } }],
+          },
+          { $set: { state: 'waiting', attempts: 0, dueAt: app.now(), removeAt: null } },
+        ).lean()
+        if (job) wake(job.kind)
+        return job !== null
+      },
+
+      async drain() {
+        wakeAll()
+        await settle()
+      },
+
+      async stop() {
+        state = 'stopped'
+        clearTimeout(timer)
+        const bound = setTimeout(() => {
+          for (const attempt of attempts) attempt.abort(new JobError('The process stopped.'))
+        }, STOP_MS)
+        await settle()
+        clearTimeout(bound)
+      },
+    }
+
+    app.decorate('jobs', jobs)
+    app.addHook('onReady', async () => {
+      state = 'started'
+      wakeAll()
+      poll()
+    })
+    app.addHook('onClose', () => jobs.stop())
+  },
+  { name: 'jobs', dependencies: ['config', 'db', 'keys'] },
+)

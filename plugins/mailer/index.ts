@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from 'node:crypto'
+import fp from 'fastify-plugin'
+import addressparser from 'nodemailer/lib/addressparser'
+import type { JobDocument } from '../../models/job.js'
+import type { OutboxEntry } from '../../models/user.js'
+import { JobError } from '../jobs.js'
+import { render } from './layout.js'
+import { type Template, type TemplateData, templates } from './templates.js'
+import { createMailTransport, type GmailEndpoints, MAX_CONNECTIONS, toJobError } from './transport.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    mailer: Mailer
+  }
+}
+
+/** A mail: its template, the data that it names, and the address, or null for a mail that goes to nobody. */
+export type Mail = {
+  [T in Template]: { template: T; to: string | null; data: TemplateData<T> }
+}[Template]
+
+type SealedMail = NonNullable<OutboxEntry['mail']>
+
+export interface Mailer {
+  /**
+   * Queues a mail and resolves when it's durable; SMTP isn't waited for. A mail to nobody costs and stores the same, so that it
+   * can't be told whether there was somebody to write to.
+   * @param mail.expiresAt after which it's never sent; templates with a code name it
+   * @param mail.id under which queueing it twice is harmless
+   */
+  send(mail: Mail & { expiresAt?: Date; id?: string }): Promise<void>
+  /** What an outbox holds of a mail: its content encrypted, bound to the id under which it's queued later. */
+  seal(id: string, mail: Mail): SealedMail
+  /** Queues what {@link seal} made. */
+  queue(id: string, mail: SealedMail, expiresAt?: Date): Promise<void>
+  /** Whether the last attempt reached the server; true before the first. */
+  readonly reachable: boolean
+}
+
+const LEASE_MS = 60_000
+const BLOCK = 2048
+// what Nodemailer writes unquoted into an envelope and a header; the routes' own check is stricter
+const ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u
+
+const contextOf = (id: string) => `mail:${id}`
+
+/** JSON, filled up with spaces to whole blocks, so that its length says nothing about what it holds. */
+function toContent(value: unknown): Buffer {
+  const json = Buffer.from(JSON.stringify(value))
+  const content = Buffer.alloc(Math.ceil(json.length / BLOCK) * BLOCK, ' ')
+  json.copy(content)
+  return content
+}
+
+/** Decorates `mailer`. */
+export default fp<{ gmail?: GmailEndpoints }>(
+  async (app, { gmail }) => {
+    const transport = createMailTransport(app.config, gmail)
+    const [sender] = addressparser(app.config.MAIL_FROM, { flatten: true })
+    const from = sender?.address ?? ''
+    if (!ADDRESS.test(from)) throw new Error('MAIL_FROM is no e-mail address.')
+    const service = sender?.name || 'Coffer'
+    const domain = from.slice(from.lastIndexOf('@') + 1)
+    let reachable = true
+
+    async function deliver(job: JobDocument, { signal }: { signal: AbortSignal }): Promise<undefined> {
+      const { template } = job.data as { template: Template }
+      const content = app.keys.decrypt(job.content as Buffer, contextOf(job._id)).toString()
+      const { to, data } = JSON.parse(content) as Mail
+      if (to === null) return
+      if (!ADDRESS.test(to)) throw new JobError('The address cannot be written to.', { permanent: true })
+      const parts = templates[template](data as never)
+      try {
+        await transport.sendMail({
+          from: { name: service, address: from },
+          to: { name: '', address: to },
+          envelope: { from, to: [to] },
+          date: app.now(),
+          messageId: `<${createHash('sha256').update(job._id).digest('hex').slice(0, 32)}@${domain}>`,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          ...render(parts, { service, expiresAt: job.expiresAt }),
+          signal,
+        })
+        reachable = true
+      } catch (error) {
+        const failure = toJobError(error)
+        reachable = failure.permanent
+        throw failure
+      }
+    }
+
+    const mailer: Mailer = {
+      send: ({ expiresAt, id = randomUUID(), ...mail }) => mailer.queue(id, mailer.seal(id, mail), expiresAt),
+      seal: (id, { template, to, data }) => ({
+        template,
+        content: app.keys.encrypt(toContent({ to, data }), contextOf(id)),
+      }),
+      queue: (id, { template, content }, expiresAt) =>
+        app.jobs.enqueue({ id, kind: 'mail', data: { template }, content, ...(expiresAt && { expiresAt }) }),
+      get reachable() {
+        return reachable
+      },
+    }
+
+    app.decorate('mailer', mailer)
+    app.jobs.handle('mail', { run: deliver, leaseMs: LEASE_MS, maxAttempts: 40, concurrency: MAX_CONNECTIONS })
+    app.addHook('onClose', async () => {
+      await app.jobs.stop()
+      transport.close()
+    })
+  },
+  { name: 'mailer', dependencies: ['config', 'keys', 'jobs'] },
+)

@@ -1,0 +1,79 @@
+/** What a template says; every string is plain text. */
+export interface Content {
+  subject: string
+  greeting: string
+  /** Before the code or the facts. */
+  lead: string
+  code?: string
+  /** How long the code is valid. */
+  minutes?: number
+  facts?: [label: string, value: string][]
+  /** What to do if it wasn't the reader. */
+  advice: string
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
+
+/** `22 November 2026 at 14:05 UTC` */
+export const formatTime = (time: Date | string) =>
+  `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(time))} UTC`
+
+/**
+ * The subject, the text and the HTML of a mail. The HTML loads nothing and links nowhere: whoever expects no link in a mail with a code can't
+ * be led to a false page by one. The code stands on a line of its own in the text, and not in the subject, which is shown on locked
+ * screens and written to servers' logs.
+ */
+export function render(content: Content, { service, expiresAt }: { service: string; expiresAt: Date | null }) {
+  const { subject, greeting, lead, code, minutes, facts = [], advice } = content
+  const end = expiresAt ? ` until ${formatTime(expiresAt)}` : ''
+  const validity = code ? [`It can be used once, within ${minutes} minutes${end && `,${end}`}.`] : []
+  const secrecy = code ? [`Tell it to nobody: ${service} never asks for it by mail or telephone.`] : []
+  const footer = `${service} sent this mail by itself; an answer reaches nobody.`
+
+  const text = [
+    greeting,
+    lead,
+    ...(code ? [code] : []),
+    ...(facts.length > 0 ? [facts.map(([label, value]) => `${label}: ${value}`).join('\n')] : []),
+    ...validity,
+    ...secrecy,
+    advice,
+    `--\n${footer}`,
+  ].join('\n\n')
+
+  const p = (line: string, style = '') => `<p style="margin:0 0 16px;${style}">${escapeHtml(line)}</p>`
+  const row = ([label, value]: [string, string]) =>
+    `<tr><td style="padding:4px 16px 4px 0;color:#6b7280">${escapeHtml(label)}</td><td style="padding:4px 0">${escapeHtml(value)}</td></tr>`
+  const html = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
+<body style="margin:0;padding:24px;background:#f3f4f6">
+<div style="max-width:480px;margin:0 auto;padding:32px;border-radius:12px;background:#ffffff;color:#111827;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
+${[
+  p(service, 'font-weight:600;color:#4b5563'),
+  p(greeting),
+  p(lead),
+  ...(code
+    ? [
+        p(
+          code,
+          'padding:16px;border-radius:8px;background:#f3f4f6;text-align:center;font:700 36px/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:8px',
+        ),
+      ]
+    : []),
+  ...(facts.length > 0
+    ? [`<table role="presentation" style="margin:0 0 16px;border-collapse:collapse">${facts.map(row).join('')}</table>`]
+    : []),
+  ...validity.map((line) => p(line)),
+  ...secrecy.map((line) => p(line)),
+  p(advice),
+  p(footer, 'margin:24px 0 0;font-size:13px;color:#6b7280'),
+].join('\n')}
+</div>
+</body>
+</html>
+`
+  return { subject, text: `${text}\n`, html }
+}
