@@ -1,0 +1,276 @@
+import { once } from 'node:events'
+import { v2 as sdk, type UploadApiOptions } from 'cloudinary'
+import { Problem } from '../../openapi/errors.js'
+import { type CallAgent, callAgent, keepAliveAgent } from './agent.js'
+import type { Credentials } from './credentials.js'
+import { StorageTimeout, toProblem } from './failure.js'
+
+/** Where a file is in the store. */
+export interface StoredFile {
+  publicId: string
+  resourceType: 'image' | 'video' | 'raw'
+  visibility: 'public' | 'private'
+}
+
+/** What the store knows of a file that it has just taken. Private files have no URL that works by itself. */
+export interface Upload {
+  secureUrl: string | null
+  thumbnailUrl: string | null
+  width: number | null
+  height: number | null
+}
+
+/** What the store lists. */
+export interface ListedFile extends StoredFile {
+  bytes: number
+  createdAt: Date
+}
+
+export interface StoreOptions {
+  credentials: Credentials
+  /** How long, in milliseconds, the store may take nothing and answer nothing to an upload; one second more per MiB sent. */
+  uploadPatience?: number
+  /** How long, in milliseconds, any other answer may take. */
+  patience?: number
+  /** Told the outcome of every call. */
+  onOutcome?(error: Problem | null): void
+}
+
+export type Store = ReturnType<typeof createStore>
+
+/** Fits into a square of 320 pixels; never enlarged. */
+const THUMBNAIL = 'c_limit,h_320,w_320'
+/** Cloudinary's limit for one deletion through its Admin API. */
+const BULK = 100
+const LIST_PAGE = 500
+
+/** Public files are delivered to anybody; authenticated ones, their derivatives included, only under a signature. */
+const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
+  visibility === 'public' ? 'upload' : 'authenticated'
+
+/**
+ * Cloudinary through its SDK, with nothing kept in the SDK itself: several stores can live in one process.
+ * Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (its limits), `STORAGE_TIMEOUT`; for a file
+ * that it refuses `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
+ */
+export function createStore({
+  credentials,
+  uploadPatience = 15_000,
+  patience = 8_000,
+  onOutcome = () => {},
+}: StoreOptions) {
+  const { cloudName, apiKey, apiSecret, uploadPrefix, owns } = credentials
+  const shared = keepAliveAgent(uploadPrefix)
+
+  const account = {
+    cloud_name: cloudName,
+    api_key: apiKey,
+    api_secret: apiSecret,
+    upload_prefix: uploadPrefix,
+    signature_algorithm: 'sha256',
+    // ours is the deadline; the SDK's own ends no Admin call and takes a slow client for a slow store
+    timeout: 0,
+  }
+
+  /** Runs one call of the SDK: whatever comes of it is an answer or a Problem, and nothing of it stays open. */
+  async function call<T>(run: (call: CallAgent) => Promise<T>): Promise<T> {
+    const agent = callAgent(shared)
+    try {
+      const result = await run(agent)
+      onOutcome(null)
+      return result
+    } catch (error) {
+      if (error instanceof SourceError) throw error.cause
+      const problem = toProblem(error, apiSecret)
+      onOutcome(problem)
+      throw problem
+    } finally {
+      agent.abort()
+    }
+  }
+
+  const ask = <T>(run: (options: Record<string, unknown>) => Promise<T>) =>
+    call(({ agent }) => within(patience, run({ ...account, agent })))
+
+  return {
+    /**
+     * Sends `source` on as it comes, no faster than the store takes it. Where the source breaks, the request is aborted, the
+     * store gets no whole file, and the source's error is thrown.
+     */
+    async upload(source: AsyncIterable<Buffer>, file: StoredFile): Promise<Upload> {
+      const options = {
+        ...account,
+        public_id: file.publicId,
+        resource_type: file.resourceType,
+        type: deliveryType(file),
+        overwrite: false,
+        disable_promises: true,
+      }
+      const answer = await call(({ agent }) => send(source, { ...options, agent } as UploadApiOptions, uploadPatience))
+      return described(answer, file)
+    },
+
+    /** Removes a file, from the caches of the delivery network too; one that isn't there counts as removed. */
+    async destroy(file: StoredFile): Promise<void> {
+      const { result } = await ask((options) =>
+        sdk.uploader.destroy(file.publicId, {
+          ...options,
+          resource_type: file.resourceType,
+          type: deliveryType(file),
+          invalidate: true,
+        }),
+      )
+      if (result !== 'ok' && result !== 'not found') throw new Problem('STORAGE_FAILED')
+    },
+
+    /** Removes many files by few requests; yields each batch with the Problem that kept its files, or null once they are gone. */
+    async *destroyMany<T extends StoredFile>(files: T[]): AsyncGenerator<{ files: T[]; problem: Problem | null }> {
+      for (const batch of batches(files)) {
+        const [{ resourceType }] = batch
+        try {
+          const { deleted } = await ask((options) =>
+            sdk.api.delete_resources(
+              batch.map(({ publicId }) => publicId),
+              { ...options, resource_type: resourceType, type: deliveryType(batch[0]), invalidate: true },
+            ),
+          )
+          const isGone = ({ publicId }: T) => ['deleted', 'not_found'].includes(Object(deleted)[publicId])
+          yield { files: batch.filter(isGone), problem: null }
+          yield { files: batch.filter((file) => !isGone(file)), problem: new Problem('STORAGE_FAILED') }
+        } catch (error) {
+          yield { files: batch, problem: error as Problem }
+        }
+      }
+    },
+
+    /** Every file of one kind whose public id begins with `prefix`. */
+    async *list(prefix: string, kind: Omit<StoredFile, 'publicId'>): AsyncGenerator<ListedFile> {
+      let cursor: string | undefined
+      do {
+        const { resources, next_cursor } = await ask((options) =>
+          sdk.api.resources({
+            ...options,
+            resource_type: kind.resourceType,
+            type: deliveryType(kind),
+            prefix,
+            max_results: LIST_PAGE,
+            next_cursor: cursor,
+          }),
+        )
+        for (const { public_id, bytes, created_at } of resources) {
+          yield { ...kind, publicId: public_id, bytes, createdAt: new Date(created_at) }
+        }
+        cursor = next_cursor
+      } while (cursor !== undefined)
+    },
+
+    /** A URL that opens a private file until `expiresAt`; `format` is the store's name of an image's format. */
+    signedUrl(file: StoredFile, format: string, expiresAt: Date): string {
+      return sdk.utils.private_download_url(file.publicId, format, {
+        ...account,
+        resource_type: file.resourceType,
+        type: deliveryType(file),
+        expires_at: Math.floor(expiresAt.getTime() / 1000),
+      } as Parameters<typeof sdk.utils.private_download_url>[2])
+    },
+
+    /** Asks whether the store is there and takes the credentials. */
+    async ping(): Promise<void> {
+      await ask((options) => sdk.api.ping(options))
+    },
+
+    /** Ends every connection. */
+    close: () => shared.destroy(),
+  }
+
+  function described(answer: Answer, { publicId, visibility }: StoredFile): Upload {
+    const { public_id, secure_url, width, height } = answer
+    const valid = public_id === publicId && typeof secure_url === 'string' && owns(secure_url)
+    if (!valid) {
+      throw new Problem('STORAGE_FAILED', { cause: new Error('The answer to the upload is not about the file sent.') })
+    }
+    const size = { width: width ?? null, height: height ?? null }
+    if (visibility === 'private') return { secureUrl: null, thumbnailUrl: null, ...size }
+    const thumbnail = secure_url.replace('/image/upload/', `/image/upload/${THUMBNAIL}/`)
+    return { secureUrl: secure_url, thumbnailUrl: thumbnail === secure_url ? null : thumbnail, ...size }
+  }
+}
+
+interface Answer {
+  public_id?: unknown
+  secure_url?: unknown
+  width?: number
+  height?: number
+}
+
+/** Tells what broke on our side from what broke at the store. */
+class SourceError extends Error {}
+
+async function* fromSource(source: AsyncIterable<Buffer>) {
+  try {
+    yield* source
+  } catch (cause) {
+    throw new SourceError('The source of an upload broke.', { cause })
+  }
+}
+
+async function send(source: AsyncIterable<Buffer>, options: UploadApiOptions, patience: number): Promise<Answer> {
+  let settled = false
+  const { promise: answer, resolve, reject } = deferred<Answer>()
+  const stream = sdk.uploader.upload_stream(options, (error, result) => {
+    settled = true
+    if (error) reject(error)
+    else resolve(result as Answer)
+  })
+  let sent = 0
+  try {
+    for await (const chunk of fromSource(source)) {
+      if (settled) break
+      sent += chunk.length
+      if (!stream.write(chunk)) await within(patience, Promise.race([once(stream, 'drain'), answer]))
+    }
+    // an answer that precedes the file's end can be nothing but an error
+    if (settled) throw await answer.then(() => new Error('The store answered before it had the file.'))
+    stream.end()
+    return await within(patience + (sent / 2 ** 20) * 1000, answer)
+  } finally {
+    stream.destroy()
+  }
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {}
+  let reject: (reason: unknown) => void = () => {}
+  const promise = new Promise<T>((accept, refuse) => {
+    resolve = accept
+    reject = refuse
+  })
+  // it may be rejected while nobody waits for it
+  promise.catch(() => {})
+  return { promise, resolve, reject }
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  const expiry = deferred<never>()
+  const timer = setTimeout(
+    () => expiry.reject(new StorageTimeout(`No answer within ${milliseconds} ms.`)),
+    milliseconds,
+  )
+  try {
+    return await Promise.race([promise, expiry.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Splits files into what one Admin call can remove: of one kind, and not too many. */
+function* batches<T extends StoredFile>(files: T[]): Generator<[T, ...T[]]> {
+  const kinds = new Map<string, T[]>()
+  for (const file of files) {
+    const kind = `${file.resourceType}/${file.visibility}`
+    kinds.set(kind, [...(kinds.get(kind) ?? []), file])
+  }
+  for (const kind of kinds.values()) {
+    for (let start = 0; start < kind.length; start += BULK) yield kind.slice(start, start + BULK) as [T, ...T[]]
+  }
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
+import { Problem } from '../../openapi/errors.js'
+import { extensions, isDeceptive } from './filename.js'
+import type { Format } from './formats/format.js'
+import { gif } from './formats/gif.js'
+import { jpeg } from './formats/jpeg.js'
+import { pdf } from './formats/pdf.js'
+import { png } from './formats/png.js'
+import { webp } from './formats/webp.js'
+import { type ByteReader, byteReader, malformed } from './reader.js'
+
+interface Kind {
+  resourceType: 'image' | 'video' | 'raw'
+  /** The first is the store's name of the format. */
+  extensions: string[]
+  /** How the file begins. file-type finds no PNG whose first 4 KiB are all colour profile. */
+  start: RegExp
+  format: Format
+}
+
+const KINDS: Record<string, Kind> = {
+  'image/jpeg': {
+    resourceType: 'image',
+    extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
+    start: /^\xff\xd8\xff/,
+    format: jpeg,
+  },
+  'image/png': { resourceType: 'image', extensions: ['png', 'apng'], start: /^\x89PNG\r\n/, format: png },
+  'image/webp': { resourceType: 'image', extensions: ['webp'], start: /^RIFF.{4}WEBP/s, format: webp },
+  'image/gif': { resourceType: 'image', extensions: ['gif'], start: /^GIF8[79]a/, format: gif },
+  'application/pdf': { resourceType: 'raw', extensions: ['pdf'], start: /^%PDF-/, format: pdf },
+}
+
+const ALIASES: Record<string, string> = { 'image/jpg': 'image/jpeg', 'image/pjpeg': 'image/jpeg' }
+
+/** What file-type looks at. */
+const SAMPLE = 4100
+
+/** Which of `types` can't be accepted: what can't be told from its bytes, and what can carry a script or an archive. */
+export const unsupportedTypes = (types: string[]) =>
+  types.filter(
+    (type) => !(type in KINDS) && !(/^(video|audio)\//.test(type) && (supportedMimeTypes as Set<string>).has(type)),
+  )
+
+/** The store's name of the format of an image. */
+export const imageFormat = (contentType: string) => KINDS[contentType]?.extensions[0] ?? ''
+
+export interface Declared {
+  filename: string
+  contentType: string
+}
+
+export interface Rules {
+  /** MIME types that are accepted. */
+  types: string[]
+  /** Of what is received. */
+  maxBytes: number
+  maxPixels: number
+  strip: boolean
+}
+
+export interface Inspected {
+  contentType: string
+  resourceType: Kind['resourceType']
+  /** Without the dot. */
+  extension: string
+  /** The bytes to keep. @throws Problem where the file turns out to be another thing than it began as, or too large */
+  content: AsyncGenerator<Buffer>
+  /** What has been passed on; true of the whole file once `content` has ended. */
+  facts(): { bytes: number; checksum: string; width: number | null; height: number | null }
+}
+
+/**
+ * Decides from its first bytes whether a file is what it is declared to be, and nothing else is read before; then checks and
+ * strips it while it is read.
+ * @throws Problem `UNSUPPORTED_MEDIA_TYPE`; from the content also `PAYLOAD_TOO_LARGE`, `TOO_MANY_PIXELS`
+ */
+export async function inspect(source: AsyncIterable<Buffer>, declared: Declared, rules: Rules): Promise<Inspected> {
+  const contentType = essence(declared.contentType)
+  if (!rules.types.includes(contentType)) throw malformed(`Files of the type ${contentType} are not accepted.`)
+  const reader = byteReader(limited(source, rules.maxBytes))
+  const kind = await recognise(reader, contentType)
+  if (!kind) throw malformed(`The file is not ${contentType}.`)
+  checkName(declared.filename, kind)
+  const { format } = kind
+
+  const hash = createHash('sha256')
+  let bytes = 0
+  let size: { width: number; height: number } | null = null
+  const sized = (width: number, height: number) => {
+    if (width === 0 || height === 0) throw malformed('The image has no size.')
+    if (width * height > rules.maxPixels) throw new Problem('TOO_MANY_PIXELS')
+    size ??= { width, height }
+  }
+  async function* content() {
+    for await (const chunk of lastHeldBack(format(reader, { strip: rules.strip, sized }))) {
+      hash.update(chunk)
+      bytes += chunk.length
+      yield chunk
+    }
+    // whatever follows an image that says where it ends
+    while ((await reader.next()) !== null);
+  }
+  return {
+    contentType,
+    resourceType: kind.resourceType,
+    extension: kind.extensions[0] as string,
+    content: content(),
+    facts: () => ({
+      bytes,
+      checksum: hash.copy().digest('hex'),
+      width: size?.width ?? null,
+      height: size?.height ?? null,
+    }),
+  }
+}
+
+/** A MIME type without parameters, in lower case, under its registered name. */
+function essence(contentType: string): string {
+  const type = (contentType.split(';')[0] as string).trim().toLowerCase()
+  return ALIASES[type] ?? type
+}
+
+async function recognise(reader: ByteReader, contentType: string): Promise<Kind | null> {
+  const sample = await reader.peek(SAMPLE)
+  const kind = KINDS[contentType]
+  if (kind) return kind.start.test(sample.toString('latin1', 0, 16)) ? kind : null
+  const detected = await fileTypeFromBuffer(sample)
+  if (detected?.mime !== contentType) return null
+  return { resourceType: 'video', extensions: [detected.ext], start: /^/, format: asItIs }
+}
+
+const asItIs: Format = async function* (reader) {
+  for (let bytes = await reader.next(); bytes !== null; bytes = await reader.next()) yield bytes
+}
+
+/** The part of a name after its last dot must fit the content; no dot contradicts nothing. */
+function checkName(filename: string, kind: Kind) {
+  const last = extensions(filename).at(-1)
+  if (last !== undefined && !kind.extensions.includes(last)) throw malformed(`The name ends in .${last}.`)
+  if (isDeceptive(filename)) throw malformed('The name is a deceptive one.')
+}
+
+async function* limited(source: AsyncIterable<Buffer>, maxBytes: number) {
+  let bytes = 0
+  for await (const chunk of source) {
+    bytes += chunk.length
+    if (bytes > maxBytes) {
+      throw new Problem('PAYLOAD_TOO_LARGE', { detail: `A file may have at most ${maxBytes} bytes.` })
+    }
+    yield chunk
+  }
+}
+
+/** What is wrong with the end of a file is found before its last bytes are passed on. */
+async function* lastHeldBack(chunks: AsyncIterable<Buffer>) {
+  let held: Buffer | undefined
+  for await (const chunk of chunks) {
+    if (held) yield held
+    held = chunk
+  }
+  if (held) yield held
+}
