@@ -10,8 +10,8 @@ export interface ChallengeDocument {
   /** Pseudonym of the address to which the code was mailed: counts its codes and finds what a deleted account left. */
   addressKey: string
   email: string
-  /** HMAC of the code under a server key and the client-held id; null where no code exists that could match. */
-  codeHash: string | null
+  /** HMAC of the code under a server key and the client-held id. */
+  codeHash: string
   codeExpiresAt: Date
   resendAvailableAt: Date
   attempts: number
@@ -20,6 +20,8 @@ export interface ChallengeDocument {
   authVersion: number | null
   /** The account that comes to be when the code is verified. */
   registration: { name: string; password: PasswordHash; avatar: Buffer | null } | null
+  /** Whether it only looks like a challenge: no code matches it. */
+  isDecoy: boolean
   createdAt: Date
   expiresAt: Date
   consumedAt: Date | null
@@ -31,7 +33,7 @@ const schema = new Schema<ChallengeDocument>(
     purpose: { type: String, required: true },
     addressKey: { type: String, required: true },
     email: { type: String, required: true },
-    codeHash: { type: String, default: null },
+    codeHash: { type: String, required: true },
     codeExpiresAt: { type: Date, required: true },
     resendAvailableAt: { type: Date, required: true },
     attempts: { type: Number, default: 0 },
@@ -48,6 +50,7 @@ const schema = new Schema<ChallengeDocument>(
       ),
       default: null,
     },
+    isDecoy: { type: Boolean, default: false },
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
     consumedAt: { type: Date, default: null },

@@ -158,8 +158,11 @@ schema.index({ 'outbox.at': 1 }, { sparse: true })
 /** The canonical form under which an address is stored, compared and shown. */
 export const canonicalEmail = (address: string) => address.trim().toLowerCase()
 
+/** What {@link toUser} and the ETag need of a user. */
+export type ShownUser = Pick<UserDocument, keyof typeof USER_FIELDS | '_id'>
+
 /** What a user's object shows. */
-export const toUser = (user: Pick<UserDocument, keyof typeof USER_FIELDS | '_id'>) => ({
+export const toUser = (user: ShownUser) => ({
   id: user._id.toString(),
   email: user.email as string,
   name: user.name,
@@ -171,7 +174,7 @@ export const toUser = (user: Pick<UserDocument, keyof typeof USER_FIELDS | '_id'
   updatedAt: user.updatedAt.toISOString(),
 })
 
-/** The projection that {@link toUser} and the ETag need. */
+/** The projection for a {@link ShownUser}. */
 export const USER_FIELDS = {
   email: 1,
   name: 1,

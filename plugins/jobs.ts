@@ -46,7 +46,7 @@ export interface Jobs {
   /** Runs what is due, and resolves when nothing is and nothing runs. */
   drain(): Promise<void>
   /**
-   * Claims no more and resolves when nothing runs; what still does after 10 seconds is aborted. For plugins that close what a
+   * Claims no more and resolves when nothing runs; what still does after some seconds is aborted. For plugins that close what a
    * handler of theirs uses.
    */
   stop(): Promise<void>
@@ -84,9 +84,12 @@ interface Worker extends Required<JobHandler> {
   woken: boolean
 }
 
-/** Decorates `jobs`: a queue in MongoDB whose jobs each run in one process at a time, under a lease. */
-export default fp(
-  async (app) => {
+/**
+ * Decorates `jobs`: a queue in MongoDB whose jobs each run in one process at a time, under a lease.
+ * `stopMs` is how long closing waits for what runs.
+ */
+export default fp<{ stopMs?: number }>(
+  async (app, { stopMs = STOP_MS }) => {
     const { Job } = app.db
     const log = app.log.child({ plugin: 'jobs' })
     const workers = new Map<string, Worker>()
@@ -263,7 +266,7 @@ export default fp(
         clearTimeout(timer)
         const bound = setTimeout(() => {
           for (const attempt of attempts) attempt.abort(new JobError('The process stopped.'))
-        }, STOP_MS)
+        }, stopMs)
         await settle()
         clearTimeout(bound)
       },
@@ -277,5 +280,5 @@ export default fp(
     })
     app.addHook('onClose', () => jobs.stop())
   },
-  { name: 'jobs', dependencies: ['config', 'db', 'keys'] },
+  { name: 'jobs', dependencies: ['db'] },
 )

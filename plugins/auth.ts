@@ -1,0 +1,171 @@
+import { createHash, createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
+import jwt from '@fastify/jwt'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { Types } from 'mongoose'
+import { type Permission, type ShownUser, USER_FIELDS, type UserDocument } from '../models/user.js'
+import { Problem } from '../openapi/errors.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    auth: Auth
+  }
+  interface FastifyRequest {
+    /** Who calls, on routes whose security names `bearer`. */
+    auth: Caller
+  }
+}
+
+/** The user as of this call and the session that the access token belongs to. */
+export interface Caller {
+  userId: string
+  sessionId: string
+  user: ShownUser
+}
+
+export interface Auth {
+  /** Signs an access token: a JWT of type `at+jwt` (RFC 9068). */
+  signAccessToken(userId: string, sessionId: string): string
+  /**
+   * The caller of a request with a bearer token, by one read of the database.
+   * @throws Problem TOKEN_INVALID
+   */
+  authenticate(request: FastifyRequest): Promise<Caller>
+  /** Whether a user has a permission, by role or by name. */
+  isPermitted(user: Pick<UserDocument, 'role' | 'permissions'>, permission: Permission): boolean
+  /** An `onRoute` hook: makes a route's `security` its guard, and refuses a route without one. */
+  guard(route: RouteOptions): void
+  /** The public keys (RFC 7517) of the accepted key pairs; empty for HS256. */
+  jwks: Record<string, unknown>[]
+}
+
+const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
+const TYPE = 'at+jwt'
+
+interface Claims {
+  sub: string
+  sid: string
+  exp: number
+}
+
+interface SigningKey {
+  kid: string
+  algorithm: 'HS256' | 'EdDSA' | 'ES256'
+  secret: string | { private: string; public: string }
+  jwk?: Record<string, unknown>
+}
+
+const kidOf = (bytes: string | Buffer) =>
+  createHash('sha256').update('kid').update(bytes).digest('base64url').slice(0, 16)
+
+function fromSecret(secret: string): SigningKey {
+  return { kid: kidOf(secret), algorithm: 'HS256', secret }
+}
+
+function fromKeyPair(privateKey: KeyObject): SigningKey {
+  const publicKey = createPublicKey(privateKey)
+  const kid = kidOf(publicKey.export({ type: 'spki', format: 'der' }))
+  const algorithm = privateKey.asymmetricKeyType === 'ed25519' ? 'EdDSA' : 'ES256'
+  return {
+    kid,
+    algorithm,
+    secret: {
+      private: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+      public: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    },
+    jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' },
+  }
+}
+
+/** Decorates `auth`: access tokens and the one guard of all routes. */
+export default fp(
+  async (app) => {
+    const { JWT_SECRET, JWT_PRIVATE_KEY, JWT_ISSUER, JWT_AUDIENCE, ACCESS_TOKEN_TTL } = app.config
+    const keys = JWT_PRIVATE_KEY.length > 0 ? JWT_PRIVATE_KEY.map(fromKeyPair) : JWT_SECRET.map(fromSecret)
+
+    // a namespace a key: each has its own pinned algorithm, and a token's kid only picks among them
+    for (const { kid, algorithm, secret } of keys) {
+      await app.register(jwt, {
+        namespace: kid,
+        secret,
+        sign: {
+          algorithm,
+          kid,
+          iss: JWT_ISSUER,
+          aud: JWT_AUDIENCE,
+          expiresIn: ACCESS_TOKEN_TTL,
+          header: { alg: algorithm, typ: TYPE },
+        },
+        verify: {
+          algorithms: [algorithm],
+          allowedIss: JWT_ISSUER,
+          allowedAud: JWT_AUDIENCE,
+          checkTyp: TYPE,
+          requiredClaims: CLAIMS,
+        },
+      })
+    }
+    const byKid = app.jwt as unknown as Record<string, typeof app.jwt>
+    const kids = new Set(keys.map(({ kid }) => kid))
+    const current = byKid[(keys[0] as SigningKey).kid] as typeof app.jwt
+
+    const verify = (token: string): Claims => {
+      const { kid } = JSON.parse(Buffer.from(token.split('.', 1)[0] as string, 'base64url').toString())
+      if (!kids.has(kid)) throw new Error('unknown key')
+      const claims = (byKid[kid] as typeof app.jwt).verify<Claims>(token)
+      if (claims.exp * 1000 <= app.now().getTime() || !Types.ObjectId.isValid(claims.sub)) throw new Error('expired')
+      return claims
+    }
+
+    const authenticate = async (request: FastifyRequest): Promise<Caller> => {
+      const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+      if (token === undefined) throw new Problem('TOKEN_INVALID')
+      let claims: Claims
+      try {
+        claims = verify(token)
+      } catch (cause) {
+        throw new Problem('TOKEN_INVALID', { cause })
+      }
+      const now = app.now()
+      const user = await app.db.User.findOne(
+        {
+          _id: new Types.ObjectId(claims.sub),
+          status: 'active',
+          sessions: { $elemMatch: { _id: claims.sid, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } } },
+        },
+        USER_FIELDS,
+      ).lean()
+      if (!user) throw new Problem('TOKEN_INVALID')
+      return { userId: claims.sub, sessionId: claims.sid, user }
+    }
+
+    const isPermitted: Auth['isPermitted'] = ({ role, permissions }, permission) =>
+      role === 'admin' || permissions.includes(permission)
+
+    const guard = (route: RouteOptions) => {
+      const alternatives = route.schema?.security
+      if (!alternatives) throw new Error(`${route.method} ${route.url} declares no security`)
+      // where another credential or none is an alternative, the handler decides
+      if (alternatives.length !== 1 || alternatives[0]?.bearer === undefined) return
+      const permissions = alternatives[0].bearer as Permission[]
+      const hook = async (request: FastifyRequest, _reply: FastifyReply) => {
+        request.auth = await authenticate(request)
+        for (const permission of permissions) {
+          if (!isPermitted(request.auth.user, permission)) throw new Problem('FORBIDDEN')
+        }
+      }
+      route.onRequest = [...[route.onRequest ?? []].flat(), hook]
+    }
+
+    app.decorateRequest('auth', null as unknown as Caller)
+    app.decorate('auth', {
+      authenticate,
+      isPermitted,
+      guard,
+      jwks: keys.flatMap(({ jwk }) => (jwk ? [jwk] : [])),
+      signAccessToken: (sub, sid) =>
+        current.sign({ sub, sid, jti: randomUUID(), iat: Math.floor(app.now().getTime() / 1000) }),
+    })
+  },
+  { name: 'auth', dependencies: ['config', 'db'] },
+)

@@ -1,0 +1,87 @@
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import fp from 'fastify-plugin'
+import mongoose from 'mongoose'
+import { catalogue, type FieldError, Problem, type ProblemCode } from '../openapi/errors.js'
+
+/** What the framework and its plugins throw, as codes of the catalogue. */
+const FRAMEWORK_ERRORS: Record<string, ProblemCode> = {
+  FST_ERR_BAD_URL: 'NOT_FOUND',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_MAX_PARAM_LENGTH: 'URI_TOO_LONG',
+  FST_FIELDS_LIMIT: 'PAYLOAD_TOO_LARGE',
+  FST_FILES_LIMIT: 'PAYLOAD_TOO_LARGE',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_PARTS_LIMIT: 'PAYLOAD_TOO_LARGE',
+  FST_REQ_FILE_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+}
+
+/** Errors of the driver that say nothing about the request, only that no server could be asked. */
+const isDatabaseUnavailable = (error: unknown) =>
+  error instanceof mongoose.mongo.MongoNetworkError ||
+  error instanceof mongoose.mongo.MongoServerSelectionError ||
+  error instanceof mongoose.mongo.MongoWriteConcernError ||
+  error instanceof mongoose.mongo.MongoAPIError ||
+  error instanceof mongoose.mongo.MongoOperationTimeoutError ||
+  error instanceof mongoose.Error.MongooseServerSelectionError ||
+  (error instanceof mongoose.mongo.MongoServerError &&
+    (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')))
+
+const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =>
+  findings.map(({ instancePath, keyword, params, message }) => {
+    const property = params.missingProperty ?? params.additionalProperty
+    const child = property === undefined ? '' : `/${String(property).replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return { pointer: `${instancePath}${child}`, code: keyword, message: message as string }
+  })
+
+/** Any thrown value as a problem of the catalogue; what isn't foreseen is an INTERNAL_ERROR. */
+export function toProblem(error: FastifyError | Error): Problem {
+  if (error instanceof Problem) return error
+  if (isDatabaseUnavailable(error)) return new Problem('DATABASE_UNAVAILABLE', { retryAfter: 5, cause: error })
+  const { code, statusCode, validation, validationContext } = error as FastifyError
+  if (validation) {
+    // an id of any shape that names nothing is not found
+    if (validationContext === 'params') return new Problem('NOT_FOUND')
+    return new Problem('VALIDATION_FAILED', { errors: toFieldErrors(validation) })
+  }
+  const known = FRAMEWORK_ERRORS[code]
+  if (known) return new Problem(known, { cause: error })
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new Problem('MALFORMED_REQUEST', { cause: error })
+  }
+  return new Problem('INTERNAL_ERROR', { cause: error })
+}
+
+/** Answers with problem details (RFC 9457); a 5xx is logged with its cause and shows nothing of it. */
+export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
+  const problem = toProblem(error)
+  const { code, statusCode } = problem
+  if (statusCode >= 500) request.log.error({ err: problem.cause ?? problem, code }, 'request failed')
+  else request.log.info({ code }, 'request refused')
+  if (problem.retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfter)))
+  if (statusCode === 401) reply.header('www-authenticate', 'Bearer')
+  return reply
+    .code(statusCode)
+    .type('application/problem+json; charset=utf-8')
+    .send({
+      type: `urn:problem-type:coffer:${code}`,
+      title: catalogue[code].title,
+      status: statusCode,
+      detail: problem.message,
+      instance: request.url.split('?', 1)[0],
+      code,
+      requestId: request.id,
+      ...(problem.errors && { errors: problem.errors }),
+    })
+}
+
+/** Answers every error from the catalogue, unknown routes included. */
+export default fp(
+  async (app) => {
+    app.setErrorHandler<FastifyError>(sendProblem)
+    app.setNotFoundHandler({ ...(app.config.RATE_LIMIT > 0 && { preHandler: app.rateLimit() }) }, () => {
+      throw new Problem('NOT_FOUND')
+    })
+  },
+  { name: 'error-handler', dependencies: ['config', 'rate-limit'] },
+)

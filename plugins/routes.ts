@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import autoload from '@fastify/autoload'
+import type { FastifyPluginAsync, HTTPMethods } from 'fastify'
+import { Problem } from '../openapi/errors.js'
+
+const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
+
+/**
+ * Loads the route folders in a scope of their own: every route behind the guard that its `security` declares, every other method
+ * of a known path answered 405 with Allow (RFC 9110, 15.5.6), so that a literal path never falls through to a parameter.
+ */
+const routes: FastifyPluginAsync = async (app) => {
+  const methodsOf = new Map<string, Set<HTTPMethods>>()
+  app.addHook('onRoute', app.auth.guard)
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = methodsOf.get(url) ?? new Set()
+    for (const name of [method].flat() as HTTPMethods[]) methods.add(name)
+    methodsOf.set(url, methods)
+  })
+  await app.register(autoload, { dir: join(import.meta.dirname, '..', 'routes'), routeParams: true, forceESM: true })
+
+  for (const [url, methods] of [...methodsOf]) {
+    const allow = [...methods].sort().join(', ')
+    app.route({
+      url,
+      method: METHODS.filter((name) => !methods.has(name)),
+      schema: { hide: true, security: [] },
+      handler: (_request, reply) => {
+        reply.header('allow', allow)
+        throw new Problem('METHOD_NOT_ALLOWED')
+      },
+    })
+  }
+}
+
+export default routes

@@ -1,0 +1,330 @@
+import { createHash, randomBytes } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import type { Static } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { Types } from 'mongoose'
+import { type Session, type ShownUser, toUser, USER_FIELDS } from '../models/user.js'
+import { Problem } from '../openapi/errors.js'
+import type { TokensSchema } from '../openapi/schemas/account.js'
+import type { Verified } from './challenges.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sessions: Sessions
+  }
+}
+
+type Tokens = Static<typeof TokensSchema>
+type Delivery = 'cookie' | 'body'
+
+/** A refresh token that was presented: its MAC is good, its session may be over. */
+export interface PresentedToken {
+  token: string
+  userId: Types.ObjectId
+  sessionId: string
+  counter: number
+}
+
+export interface Sessions {
+  /**
+   * Signs in by a verified login challenge: pushes a session where the account is still as the challenge remembers it.
+   * @throws Problem INVALID_CODE where it has changed since
+   */
+  issue(request: FastifyRequest, reply: FastifyReply, verified: Verified, delivery: Delivery): Promise<Tokens>
+  /**
+   * Rotates a refresh token. Its predecessor yields the same successor for a grace time; an older one ends the session.
+   * @throws Problem INVALID_REFRESH_TOKEN
+   */
+  refresh(request: FastifyRequest, reply: FastifyReply, token: string, delivery: Delivery): Promise<Tokens>
+  /**
+   * The refresh token of a request and how it came; undefined where there is none.
+   * @throws Problem ORIGIN_NOT_ALLOWED for a cookie from a foreign page, VALIDATION_FAILED where both are given
+   */
+  presented(request: FastifyRequest, inBody: string | undefined): { token: string; delivery: Delivery } | undefined
+  /** Ends one session; nothing happens where it's over already. */
+  end(request: FastifyRequest, userId: Types.ObjectId, sessionId: string): Promise<boolean>
+  /** Parses a refresh token; undefined where the MAC is not ours. */
+  parse(token: string): PresentedToken | undefined
+  /** Expires the cookie and asks the browser to forget what it cached. */
+  clear(reply: FastifyReply): void
+}
+
+const COOKIE = '__Host-refresh'
+const USER_ID_BYTES = 12
+const SESSION_ID_BYTES = 12
+const COUNTER_BYTES = 4
+const RANDOM_BYTES = 32
+const MAC_BYTES = 32
+const BODY_BYTES = USER_ID_BYTES + SESSION_ID_BYTES + COUNTER_BYTES + RANDOM_BYTES
+/** Predecessors that are remembered; their grace time is over long before so many refreshes were made. */
+const MAX_PREDECESSORS = 10
+
+const MAX_KNOWN_ORIGINS = 20
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
+
+/** Decorates `sessions`: refresh tokens with rotation and reuse detection (RFC 9700, 4.14.2) and the cookie that carries them. */
+export default fp(
+  async (app) => {
+    const { User } = app.db
+    const {
+      REFRESH_TOKEN_TTL,
+      REFRESH_IDLE_TTL,
+      REFRESH_GRACE,
+      MAX_SESSIONS,
+      COOKIE_SAME_SITE,
+      PUBLIC_URL,
+      CORS_ORIGINS,
+    } = app.config
+    const allowedOrigins = new Set([new URL(PUBLIC_URL).origin, ...CORS_ORIGINS])
+    const cookieOptions = { path: '/', httpOnly: true, secure: true, sameSite: COOKIE_SAME_SITE } as const
+    await app.register(cookie)
+
+    const mint = (userId: Types.ObjectId, sessionId: string, counter: number): string => {
+      const counterBytes = Buffer.alloc(COUNTER_BYTES)
+      counterBytes.writeUInt32BE(counter)
+      const body = Buffer.concat([
+        userId.id,
+        Buffer.from(sessionId, 'base64url'),
+        counterBytes,
+        randomBytes(RANDOM_BYTES),
+      ])
+      return Buffer.concat([body, app.keys.refreshToken.sign(body)]).toString('base64url')
+    }
+
+    const parse = (token: string): PresentedToken | undefined => {
+      const bytes = Buffer.from(token, 'base64url')
+      if (bytes.length !== BODY_BYTES + MAC_BYTES || bytes.toString('base64url') !== token) return undefined
+      const body = bytes.subarray(0, BODY_BYTES)
+      if (!app.keys.refreshToken.verify(bytes.subarray(BODY_BYTES), body)) return undefined
+      return {
+        token,
+        userId: new Types.ObjectId(body.subarray(0, USER_ID_BYTES)),
+        sessionId: body.subarray(USER_ID_BYTES, USER_ID_BYTES + SESSION_ID_BYTES).toString('base64url'),
+        counter: body.readUInt32BE(USER_ID_BYTES + SESSION_ID_BYTES),
+      }
+    }
+
+    const userAgentOf = (request: FastifyRequest) => (request.headers['user-agent'] ?? '').slice(0, 256)
+
+    const answer = (
+      reply: FastifyReply,
+      user: ShownUser,
+      session: Session,
+      token: string,
+      delivery: Delivery,
+    ): Tokens => {
+      const end = session.idleExpiresAt < session.expiresAt ? session.idleExpiresAt : session.expiresAt
+      if (delivery === 'cookie') reply.setCookie(COOKIE, token, { ...cookieOptions, expires: end })
+      return {
+        accessToken: app.auth.signAccessToken(user._id.toString(), session._id),
+        tokenType: 'Bearer',
+        expiresIn: Math.floor(app.config.ACCESS_TOKEN_TTL / 1000),
+        ...(delivery === 'body' && { refreshToken: token }),
+        refreshTokenExpiresAt: end.toISOString(),
+        user: toUser(user),
+      }
+    }
+
+    const sessionOf = (user: { sessions: Session[] }, sessionId: string) =>
+      user.sessions.find(({ _id }) => _id === sessionId) as Session
+
+    /** Why a token that is not the current one was presented: still in its grace time, or a theft. */
+    const refreshFromOlder = async (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      presented: PresentedToken,
+      delivery: Delivery,
+    ): Promise<Tokens> => {
+      const now = app.now()
+      const { userId, sessionId, counter, token } = presented
+      const user = await User.findOne(
+        { _id: userId, status: 'active', 'sessions._id': sessionId },
+        { ...USER_FIELDS, 'sessions.$': 1 },
+      ).lean()
+      if (!user) throw new Problem('INVALID_REFRESH_TOKEN')
+      const session = sessionOf(user, sessionId)
+      if (session.idleExpiresAt <= now || session.expiresAt <= now) {
+        await User.updateOne({ _id: userId }, { $pull: { sessions: { _id: sessionId } } })
+        throw new Problem('INVALID_REFRESH_TOKEN')
+      }
+      const hash = hashOf(token)
+      const predecessor = session.predecessors.find((entry) => entry.hash === hash && entry.until > now)
+      if (predecessor) {
+        const successor = app.keys.decrypt(bytesOf(predecessor.successor), `refresh-token:${hash}`).toString()
+        return answer(reply, user, session, successor, delivery)
+      }
+      const ended = await User.findOneAndUpdate(
+        { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },
+        {
+          $pull: { sessions: { _id: sessionId } },
+          $push: {
+            outbox: app.audit.entry(
+              request,
+              {
+                action: 'session.token-reused',
+                actorId: null,
+                targetId: userId.toString(),
+                outcome: 'failure',
+                details: { sessionId },
+              },
+              {
+                template: 'token-reused',
+                to: user.email as string,
+                data: { name: user.name, at: now, ip: request.ip },
+              },
+            ),
+          },
+        },
+        { projection: { _id: 1 } },
+      ).lean()
+      if (ended) app.audit.flush(userId)
+      throw new Problem('INVALID_REFRESH_TOKEN')
+    }
+
+    app.decorate('sessions', {
+      parse,
+
+      async issue(request, reply, { challenge, owner }, delivery) {
+        const origin = app.budgets.origin(request)
+        const now = app.now()
+        const userId = challenge.userId as Types.ObjectId
+        const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url')
+        const token = mint(userId, sessionId, 0)
+        const ip = request.ip
+        const session: Session = {
+          _id: sessionId,
+          createdAt: now,
+          lastUsedAt: now,
+          idleExpiresAt: new Date(now.getTime() + REFRESH_IDLE_TTL),
+          expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL),
+          userAgent: userAgentOf(request),
+          ip,
+          counter: 0,
+          tokenHash: hashOf(token),
+          predecessors: [],
+        }
+        const user = await User.findOneAndUpdate(
+          { _id: userId, status: 'active', authVersion: challenge.authVersion as number },
+          {
+            $set: { lastLoginAt: now },
+            $push: {
+              sessions: { $each: [session], $slice: -MAX_SESSIONS },
+              ...(!owner?.knownOrigins.includes(origin) && {
+                knownOrigins: { $each: [origin], $slice: -MAX_KNOWN_ORIGINS },
+              }),
+              outbox: app.audit.entry(
+                request,
+                {
+                  action: 'login.succeeded',
+                  actorId: userId.toString(),
+                  targetId: userId.toString(),
+                  details: { sessionId },
+                },
+                {
+                  template: 'login-notification',
+                  to: challenge.email,
+                  data: app.audit.notice(request, owner?.name ?? ''),
+                },
+              ),
+            },
+          },
+          { returnDocument: 'after', projection: USER_FIELDS },
+        ).lean()
+        if (!user) throw new Problem('INVALID_CODE')
+        app.audit.flush(userId)
+        return answer(reply, user, session, token, delivery)
+      },
+
+      async refresh(request, reply, token, delivery) {
+        const presented = parse(token)
+        if (!presented) throw new Problem('INVALID_REFRESH_TOKEN')
+        const now = app.now()
+        const { userId, sessionId, counter } = presented
+        const hash = hashOf(token)
+        const successor = mint(userId, sessionId, counter + 1)
+        const user = await User.findOneAndUpdate(
+          {
+            _id: userId,
+            status: 'active',
+            sessions: {
+              $elemMatch: { _id: sessionId, tokenHash: hash, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } },
+            },
+          },
+          {
+            $set: {
+              'sessions.$.tokenHash': hashOf(successor),
+              'sessions.$.counter': counter + 1,
+              'sessions.$.lastUsedAt': now,
+              'sessions.$.idleExpiresAt': new Date(now.getTime() + REFRESH_IDLE_TTL),
+              'sessions.$.ip': request.ip,
+              'sessions.$.userAgent': userAgentOf(request),
+            },
+            $push: {
+              'sessions.$.predecessors': {
+                $each: [
+                  {
+                    hash,
+                    until: new Date(now.getTime() + REFRESH_GRACE),
+                    successor: app.keys.encrypt(successor, `refresh-token:${hash}`),
+                  },
+                ],
+                $slice: -MAX_PREDECESSORS,
+              },
+            },
+          },
+          {
+            returnDocument: 'after',
+            projection: { ...USER_FIELDS, sessions: { $elemMatch: { _id: sessionId } } },
+          },
+        ).lean()
+        if (!user) return refreshFromOlder(request, reply, presented, delivery)
+        return answer(reply, user, sessionOf(user, sessionId), successor, delivery)
+      },
+
+      async end(request, userId, sessionId) {
+        const event = app.audit.entry(request, {
+          action: 'session.ended',
+          actorId: userId,
+          targetId: userId,
+          details: { sessionId },
+        })
+        const { modifiedCount } = await User.updateOne(
+          { _id: userId, 'sessions._id': sessionId },
+          { $pull: { sessions: { _id: sessionId } }, $push: { outbox: event } },
+        )
+        if (modifiedCount === 1) app.audit.flush(userId)
+        return modifiedCount === 1
+      },
+
+      presented(request, inBody) {
+        const inCookie = request.cookies[COOKIE]
+        if (inCookie !== undefined && inBody !== undefined) {
+          throw new Problem('VALIDATION_FAILED', {
+            errors: [
+              { pointer: '/refreshToken', code: 'ambiguous', message: 'must not be sent along with the cookie' },
+            ],
+          })
+        }
+        if (inBody !== undefined) return { token: inBody, delivery: 'body' }
+        if (inCookie === undefined) return undefined
+        const { origin } = request.headers
+        const isOwnPage = origin === undefined && request.headers['sec-fetch-site'] === 'same-origin'
+        if (!isOwnPage && !(origin !== undefined && allowedOrigins.has(origin))) throw new Problem('ORIGIN_NOT_ALLOWED')
+        return { token: inCookie, delivery: 'cookie' }
+      },
+
+      clear(reply) {
+        reply.clearCookie(COOKIE, cookieOptions)
+        // "cookies" would wipe those of the whole registrable domain
+        reply.header('clear-site-data', '"cache", "storage"')
+      },
+    })
+  },
+  { name: 'sessions', dependencies: ['config', 'db', 'keys', 'budgets', 'audit', 'auth'] },
+)
+
+/** Lean reads give binary values as the driver's type. */
+const bytesOf = (value: Buffer | { buffer: Uint8Array }): Buffer =>
+  Buffer.isBuffer(value) ? value : Buffer.from(value.buffer)

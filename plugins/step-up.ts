@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { UserDocument } from '../models/user.js'
+import { Problem } from '../openapi/errors.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    stepUp: StepUp
+  }
+}
+
+export interface StepUp {
+  /**
+   * Checks the caller's own password before a sensitive change; a wrong one counts towards the budget of sign-in.
+   * @returns what the change must find unchanged, so that no stolen session outruns a change of the password
+   * @throws Problem STEP_UP_REQUIRED where none is given, INVALID_CREDENTIALS, TOO_MANY_FAILURES
+   */
+  verify(request: FastifyRequest, password: string | undefined): Promise<{ hash: string; authVersion: number }>
+}
+
+/** Decorates `stepUp`. */
+export default fp(
+  async (app) => {
+    app.decorate('stepUp', {
+      async verify(request, password) {
+        if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
+        const { user } = request.auth
+        const stored = await app.db.User.findOne(
+          { _id: user._id },
+          { email: 1, password: 1, authVersion: 1, knownOrigins: 1 },
+        ).lean()
+        if (!stored?.email) throw new Problem('TOKEN_INVALID')
+        const { password: current, authVersion } = stored as UserDocument
+        const subject = app.budgets.subject(request, app.keys.pseudonym(stored.email), stored)
+        const giveBack = await app.budgets.take('password', subject)
+        const { matches } = await app.passwords.verify(password, current)
+        if (!matches) {
+          await app.audit.record(request, { action: 'password.refused', targetId: user._id, outcome: 'failure' })
+          throw new Problem('INVALID_CREDENTIALS')
+        }
+        await giveBack()
+        return { hash: current.hash, authVersion }
+      },
+    })
+  },
+  { name: 'step-up', dependencies: ['db', 'keys', 'budgets', 'passwords', 'audit', 'auth'] },
+)

@@ -1,0 +1,52 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { canonicalEmail } from '../../../models/user.js'
+import { Problem } from '../../../openapi/errors.js'
+import { ref } from '../../../openapi/ref.js'
+import { ChallengeSchema, Email, Password } from '../../../openapi/schemas/account.js'
+
+const Body = Type.Object({ email: Email, password: Password }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/login',
+    {
+      config: { limit: 'sign-in' },
+      schema: {
+        operationId: 'login',
+        tags: ['Sign-in'],
+        summary: 'Begin a sign-in',
+        description:
+          'Checks the password and mails a code. An unknown, a suspended account and a wrong password look alike.',
+        security: [],
+        body: Body,
+        response: { 202: ref(ChallengeSchema, 'The password is right; a code is on its way.') },
+        problems: ['INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'TOO_MANY_CODES'],
+      },
+    },
+    async (request, reply) => {
+      const email = canonicalEmail(request.body.email)
+      const user = await app.db.User.findOne(
+        { email },
+        { name: 1, password: 1, status: 1, authVersion: 1, knownOrigins: 1 },
+      ).lean()
+      const subject = app.budgets.subject(request, app.keys.pseudonym(email), user)
+      const giveBack = await app.budgets.take('password', subject)
+      const { matches, outdated } = await app.passwords.verify(request.body.password, user?.password)
+      if (!user || !matches || user.status !== 'active') {
+        await app.audit.record(request, { action: 'login.failed', targetId: user?._id ?? null, outcome: 'failure' })
+        throw new Problem('INVALID_CREDENTIALS')
+      }
+      await giveBack()
+      if (outdated) {
+        const password = await app.passwords.hash(request.body.password)
+        // only over the hash that was verified: a password set meanwhile stays
+        await app.db.User.updateOne({ _id: user._id, 'password.hash': user.password.hash }, { $set: { password } })
+      }
+      reply.code(202)
+      return app.challenges.open(request, { purpose: 'login', email, user })
+    },
+  )
+}
+
+export default route

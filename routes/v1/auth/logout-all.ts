@@ -1,0 +1,51 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+
+const Body = Type.Object(
+  {
+    keepCurrent: Type.Optional(
+      Type.Boolean({ default: false, description: 'Whether the session of this call stays.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/logout-all',
+    {
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        operationId: 'logoutEverywhere',
+        tags: ['Sign-in'],
+        summary: 'End every session',
+        description:
+          'Ends every session of the caller, or every other. Their access tokens are refused from the next call on.',
+        security: [{ bearer: [] }],
+        body: Body,
+        response: { 204: Type.Null({ description: 'The sessions are gone.' }) },
+      },
+    },
+    async (request, reply) => {
+      const { user, sessionId } = request.auth
+      const { keepCurrent = false } = request.body
+      const event = app.audit.entry(request, { action: 'sessions.ended', targetId: user._id, details: { keepCurrent } })
+      await app.db.User.updateOne(
+        { _id: user._id },
+        {
+          ...(keepCurrent ? { $pull: { sessions: { _id: { $ne: sessionId } } } } : { $set: { sessions: [] } }),
+          // a sign-in that has begun must begin anew
+          $inc: { authVersion: 1 },
+          $push: { outbox: event },
+        },
+      )
+      app.audit.flush(user._id)
+      if (!keepCurrent) app.sessions.clear(reply)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route

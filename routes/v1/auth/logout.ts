@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { Problem } from '../../../openapi/errors.js'
+import { RefreshToken } from '../../../openapi/schemas/account.js'
+
+const Body = Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/logout',
+    {
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        operationId: 'logout',
+        tags: ['Sign-in'],
+        summary: 'End the session',
+        description:
+          'Ends the session that the refresh token or the access token belongs to. A dead token is answered alike.',
+        security: [{ refreshCookie: [] }, { bearer: [] }, {}],
+        body: Body,
+        response: { 204: Type.Null({ description: 'The session is gone, the cookie expired.' }) },
+        problems: ['TOKEN_INVALID', 'ORIGIN_NOT_ALLOWED'],
+      },
+    },
+    async (request, reply) => {
+      const presented = app.sessions.presented(request, request.body.refreshToken)
+      if (presented) {
+        const token = app.sessions.parse(presented.token)
+        if (token) await app.sessions.end(request, token.userId, token.sessionId)
+      } else if (request.headers.authorization !== undefined) {
+        const caller = await app.auth.authenticate(request).catch((error: unknown) => {
+          if (error instanceof Problem) return undefined
+          throw error
+        })
+        if (caller) await app.sessions.end(request, caller.user._id, caller.sessionId)
+      } else {
+        throw new Problem('TOKEN_INVALID')
+      }
+      app.sessions.clear(reply)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route

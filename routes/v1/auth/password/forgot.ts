@@ -1,0 +1,38 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { canonicalEmail } from '../../../../models/user.js'
+import { ref } from '../../../../openapi/ref.js'
+import { ChallengeSchema, Email } from '../../../../openapi/schemas/account.js'
+
+const Body = Type.Object({ email: Email }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/forgot',
+    {
+      config: { limit: 'sign-in' },
+      schema: {
+        operationId: 'forgotPassword',
+        tags: ['Password recovery'],
+        summary: 'Ask for a reset code',
+        description: 'Mails a code where the address has an active account. The answer is the same where it has none.',
+        security: [],
+        body: Body,
+        response: { 202: ref(ChallengeSchema, 'A code is on its way if there is such an account.') },
+        problems: ['TOO_MANY_CODES'],
+      },
+    },
+    async (request, reply) => {
+      const email = canonicalEmail(request.body.email)
+      const user = await app.db.User.findOne(
+        { email, status: 'active' },
+        { name: 1, authVersion: 1, knownOrigins: 1 },
+      ).lean()
+      await app.audit.record(request, { action: 'password.reset-requested', targetId: user?._id ?? null })
+      reply.code(202)
+      return app.challenges.open(request, { purpose: 'password-reset', email, user, mail: user ? 'code' : 'nobody' })
+    },
+  )
+}
+
+export default route

@@ -1,0 +1,31 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { ref } from '../../../../../openapi/ref.js'
+import { ChallengeId, Code, ResetTokenSchema } from '../../../../../openapi/schemas/account.js'
+
+const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/verify',
+    {
+      config: { limit: 'sign-in' },
+      schema: {
+        operationId: 'verifyPasswordReset',
+        tags: ['Password recovery'],
+        summary: 'Trade the reset code for a reset token',
+        description: 'Checks the mailed code. The token sets a new password once; it signs nobody in.',
+        security: [],
+        body: Body,
+        response: { 200: ref(ResetTokenSchema, 'The token for the next step.') },
+        problems: ['INVALID_CODE', 'TOO_MANY_FAILURES'],
+      },
+    },
+    async (request) => {
+      const { challenge } = await app.challenges.verify(request, 'password-reset', request.body)
+      return app.challenges.issueResetToken(challenge)
+    },
+  )
+}
+
+export default route

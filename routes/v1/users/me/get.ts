@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { toUser } from '../../../../models/user.js'
+import { ref } from '../../../../openapi/ref.js'
+import { UserSchema } from '../../../../openapi/schemas/account.js'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '',
+    {
+      schema: {
+        operationId: 'getProfile',
+        tags: ['Account'],
+        summary: 'Get the own account',
+        description: 'The account of the caller. Answers 304 where If-None-Match holds its ETag.',
+        security: [{ bearer: [] }],
+        response: { 200: ref(UserSchema, 'The account.'), 304: Type.Null({ description: 'Unchanged.' }) },
+      },
+    },
+    async (request, reply) => {
+      const { user } = request.auth
+      if (app.etag.isFresh(request, reply, user.revision)) return reply.send(null)
+      return toUser(user)
+    },
+  )
+}
+
+export default route

@@ -1,0 +1,48 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { toUser, USER_FIELDS } from '../../../../models/user.js'
+import { Problem } from '../../../../openapi/errors.js'
+import { ref } from '../../../../openapi/ref.js'
+import { Name, UserSchema } from '../../../../openapi/schemas/account.js'
+
+const Body = Type.Object({ name: Type.Optional(Name) }, { additionalProperties: false, minProperties: 1 })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.patch(
+    '',
+    {
+      schema: {
+        operationId: 'updateProfile',
+        tags: ['Account'],
+        summary: 'Change the own account',
+        description:
+          'Changes what the caller may change of the account. If-Match guards against a change made meanwhile.',
+        security: [{ bearer: [] }],
+        body: Body,
+        response: { 200: ref(UserSchema, 'The account as it is now.') },
+        problems: ['PRECONDITION_FAILED'],
+      },
+    },
+    async (request, reply) => {
+      const { user } = request.auth
+      const { name } = request.body as { name: string }
+      app.etag.requireMatch(request, user.revision)
+      const isConditional = request.headers['if-match'] !== undefined
+      const updated = await app.db.User.findOneAndUpdate(
+        { _id: user._id, status: 'active', ...(isConditional && { revision: user.revision }) },
+        {
+          $set: { name, nameKey: name.toLowerCase(), updatedAt: app.now() },
+          $inc: { revision: 1 },
+          $push: { outbox: app.audit.entry(request, { action: 'account.updated', targetId: user._id }) },
+        },
+        { returnDocument: 'after', projection: USER_FIELDS },
+      ).lean()
+      if (!updated) throw new Problem(isConditional ? 'PRECONDITION_FAILED' : 'TOKEN_INVALID')
+      app.audit.flush(user._id)
+      app.etag.isFresh(request, reply, updated.revision)
+      return toUser(updated)
+    },
+  )
+}
+
+export default route
