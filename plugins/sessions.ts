@@ -111,7 +111,7 @@ export default fp(
     const answer = (
       reply: FastifyReply,
       user: ShownUser,
-      session: Session,
+      session: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>,
       token: string,
       delivery: Delivery,
     ): Tokens => {
@@ -244,6 +244,7 @@ export default fp(
         const { userId, sessionId, counter } = presented
         const hash = hashOf(token)
         const successor = mint(userId, sessionId, counter + 1)
+        const idleExpiresAt = new Date(now.getTime() + REFRESH_IDLE_TTL)
         const user = await User.findOneAndUpdate(
           {
             _id: userId,
@@ -257,7 +258,7 @@ export default fp(
               'sessions.$.tokenHash': hashOf(successor),
               'sessions.$.counter': counter + 1,
               'sessions.$.lastUsedAt': now,
-              'sessions.$.idleExpiresAt': new Date(now.getTime() + REFRESH_IDLE_TTL),
+              'sessions.$.idleExpiresAt': idleExpiresAt,
               'sessions.$.ip': request.ip,
               'sessions.$.userAgent': userAgentOf(request),
             },
@@ -276,11 +277,12 @@ export default fp(
           },
           {
             returnDocument: 'after',
-            projection: { ...USER_FIELDS, sessions: { $elemMatch: { _id: sessionId } } },
+            projection: { ...USER_FIELDS, 'sessions._id': 1, 'sessions.expiresAt': 1 },
           },
         ).lean()
         if (!user) return refreshFromOlder(request, reply, presented, delivery)
-        return answer(reply, user, sessionOf(user, sessionId), successor, delivery)
+        const { expiresAt } = user.sessions.find(({ _id }) => _id === sessionId) as Session
+        return answer(reply, user, { _id: sessionId, idleExpiresAt, expiresAt }, successor, delivery)
       },
 
       async end(request, userId, sessionId) {
