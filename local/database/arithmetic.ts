@@ -1,0 +1,45 @@
+import { Double, Int32, Long } from 'bson'
+import { MongoError, notImplemented } from './errors.js'
+import { int, isNumber, toNumber } from './values.js'
+
+type Operation = { double: (a: number, b: number) => number; big: (a: bigint, b: bigint) => bigint }
+
+export const ADD: Operation = { double: (a, b) => a + b, big: (a, b) => a + b }
+export const SUBTRACT: Operation = { double: (a, b) => a - b, big: (a, b) => a - b }
+export const MULTIPLY: Operation = { double: (a, b) => a * b, big: (a, b) => a * b }
+/** The remainder has the sign of the dividend. */
+export const MODULO: Operation = { double: (a, b) => a % b, big: (a, b) => a % b }
+
+const MAX_LONG = 2n ** 63n
+
+const typeOf = (value: unknown) => (value as { _bsontype: string })._bsontype
+
+const toBig = (value: unknown): bigint =>
+  value instanceof Long ? value.toBigInt() : BigInt((value as Int32).value)
+
+/** Whether a value is a whole-number type, Int32 or Long. */
+export const isIntegral = (value: unknown): boolean => isNumber(value) && /^(Int32|Long)$/.test(typeOf(value))
+
+/**
+ * A number of the wider type of the two, as MongoDB computes it: an int that overflows becomes a long, and a long that
+ * overflows is undefined here, for the caller to say what then.
+ */
+export function calculate(operation: Operation, a: unknown, b: unknown): Int32 | Long | Double | undefined {
+  const types = [typeOf(a), typeOf(b)]
+  if (types.includes('Decimal128')) throw notImplemented('arithmetic with decimals')
+  if (types.includes('Double')) return new Double(operation.double(toNumber(a), toNumber(b)))
+  const result = operation.big(toBig(a), toBig(b))
+  if (result >= MAX_LONG || result < -MAX_LONG) return undefined
+  return types.includes('Long') ? Long.fromBigInt(result) : int(Number(result)) instanceof Int32 ? new Int32(Number(result)) : Long.fromBigInt(result)
+}
+
+/** As `calculate`, in doubles where a long overflows: what expressions do. */
+export const calculateWidening = (operation: Operation, a: unknown, b: unknown): Int32 | Long | Double =>
+  calculate(operation, a, b) ?? new Double(operation.double(toNumber(a), toNumber(b)))
+
+/** A whole number given by a command; throws the code where it is anything else. */
+export function wholeNumber(value: unknown, what: string, code = 2): number {
+  const number = isNumber(value) ? toNumber(value) : Number.NaN
+  if (!Number.isInteger(number)) throw new MongoError(code, `${what} must be a whole number`)
+  return number
+}

@@ -1,0 +1,75 @@
+import { Context, evalExpr } from 'mingo/core'
+import { $literal } from 'mingo/operators/expression'
+import * as dates from 'mingo/operators/expression/date'
+import * as strings from 'mingo/operators/expression/string'
+import { MongoError, notImplemented } from './errors.js'
+import { int, isNumber, isObject, toNumber } from './values.js'
+
+const context = Context.init({ expression: { $literal, ...dates, ...strings } as never })
+
+/** mingo knows JavaScript's numbers only; what it gives back here is text, a date, a whole number or null. */
+const toPlain = (value: unknown): unknown => (isNumber(value) ? toNumber(value) : value)
+const fromPlain = (value: unknown): unknown => (typeof value === 'number' ? int(value) : (value ?? null))
+
+const evaluate = (operator: string, operand: unknown): unknown =>
+  fromPlain(evalExpr({}, { [operator]: operand }, { context } as never))
+
+const isNil = (value: unknown) => value === null || value === undefined
+
+/** Text operators: the arguments are strings, after `numbers` of them whole numbers; null of nothing. */
+const text =
+  (operator: string, strings: number, numbers: number) =>
+  (...values: unknown[]): unknown => {
+    if (values.length !== strings + numbers) throw new MongoError(16020, `Expression ${operator} takes exactly ${strings + numbers} arguments`)
+    if (isNil(values[0])) return operator === '$toLower' || operator === '$toUpper' ? '' : null
+    values.forEach((value, i) => {
+      if (i < strings ? typeof value !== 'string' : !isNumber(value)) throw new MongoError(14, `${operator} got an argument of the wrong type`)
+    })
+    const operands = values.map((value) => ({ $literal: toPlain(value) }))
+    return evaluate(operator, operands.length === 1 ? operands[0] : operands)
+  }
+
+/** Parts of a date in UTC. mingo's time zones and weeks aren't MongoDB's, so those are refused. */
+const part =
+  (operator: string) =>
+  (value: unknown): unknown => {
+    if (isNil(value)) return null
+    if (isObject(value)) throw notImplemented(`${operator} with a time zone`)
+    if (!(value instanceof Date)) throw new MongoError(16006, `can't convert to Date in ${operator}`)
+    return evaluate(operator, { $literal: value })
+  }
+
+const UNITS = new Set(['year', 'quarter', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'])
+
+const withFields =
+  (operator: string, date: string, known: string[]) =>
+  (value: unknown): unknown => {
+    if (!isObject(value)) throw new MongoError(18629, `${operator} only supports an object as its argument`)
+    const other = Object.keys(value).find((name) => !known.includes(name))
+    if (other) throw notImplemented(`${operator} with ${other}`)
+    if (isNil(value[date])) return null
+    if (!(value[date] instanceof Date)) throw new MongoError(16006, `can't convert to Date in ${operator}`)
+    if (known.includes('unit') && !UNITS.has(value.unit as string)) throw notImplemented(`${operator} by ${value.unit}`)
+    if (typeof value.format === 'string' && /%[^YmdHMSL]|%$/.test(value.format)) throw notImplemented(`${operator} with ${value.format}`)
+    return evaluate(operator, Object.fromEntries(Object.entries(value).map(([name, field]) => [name, { $literal: toPlain(field) }])))
+  }
+
+/** Operators on text and dates, computed by mingo where it agrees with MongoDB and refused where it doesn't. */
+export const mingoOperators: Record<string, (...values: unknown[]) => unknown> = {
+  $toLower: text('$toLower', 1, 0),
+  $toUpper: text('$toUpper', 1, 0),
+  $strLenCP: text('$strLenCP', 1, 0),
+  $substrCP: text('$substrCP', 1, 2),
+  $split: text('$split', 2, 0),
+  $year: part('$year'),
+  $month: part('$month'),
+  $dayOfMonth: part('$dayOfMonth'),
+  $hour: part('$hour'),
+  $minute: part('$minute'),
+  $second: part('$second'),
+  $millisecond: part('$millisecond'),
+  $dateToString: withFields('$dateToString', 'date', ['date', 'format']),
+  $dateTrunc: withFields('$dateTrunc', 'date', ['date', 'unit']),
+  $dateAdd: withFields('$dateAdd', 'startDate', ['startDate', 'unit', 'amount']),
+  $dateSubtract: withFields('$dateSubtract', 'startDate', ['startDate', 'unit', 'amount']),
+}

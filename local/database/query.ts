@@ -1,0 +1,297 @@
+import { BSONRegExp, Int32, Long } from 'bson'
+import { MongoError, notImplemented } from './errors.js'
+import { compileExpression, isTruthy } from './expression.js'
+import { compileRegex } from './regex.js'
+import { bsonType, compare, type Doc, equal, getField, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
+
+/** What a match leaves behind: the index of the array element by which it was found, for the positional `$`. */
+export type Match = { index?: number }
+export type Test = (doc: Doc, match?: Match) => boolean
+/** Tests one value; `undefined` is a missing one. */
+type Predicate = (value: unknown) => boolean
+
+const bad = (message: string) => new MongoError(2, message)
+
+/**
+ * Visits the values at a path as MongoDB does: an array on the way is entered, element by element and by index; nested
+ * arrays are not. With `leaf`, an array at the end is visited by its elements first. `outer` is the index of the first
+ * array entered.
+ */
+function visit(
+  value: unknown,
+  parts: string[],
+  i: number,
+  leaf: boolean,
+  outer: number | undefined,
+  test: (value: unknown, outer: number | undefined) => boolean,
+): boolean {
+  if (i === parts.length) {
+    if (leaf && Array.isArray(value))
+      for (let j = 0; j < value.length; j++) if (test(value[j], outer ?? j)) return true
+    return test(value, outer)
+  }
+  const part = parts[i] as string
+  if (Array.isArray(value)) {
+    for (let j = 0; j < value.length; j++)
+      if (isObject(value[j]) && visit(value[j], parts, i, leaf, outer ?? j, test)) return true
+    return /^(0|[1-9]\d*)$/.test(part) && Number(part) < value.length
+      ? visit(value[Number(part)], parts, i + 1, leaf, outer, test)
+      : false
+  }
+  return isObject(value)
+    ? visit(getField(value, part), parts, i + 1, leaf, outer, test)
+    : test(undefined, outer)
+}
+
+const onPath = (path: string, leaf: boolean, predicate: Predicate): Test => {
+  const parts = path.split('.')
+  return (doc, match) =>
+    visit(doc, parts, 0, leaf, undefined, (value, outer) => {
+      if (!predicate(value)) return false
+      if (match && outer !== undefined) match.index = outer
+      return true
+    })
+}
+
+const isNaNNumber = (value: unknown) => isNumber(value) && Number.isNaN(toNumber(value))
+
+const equals = (operand: unknown): Predicate =>
+  typeOrder(operand) === ORDER.null
+    ? (value) => value === undefined || value === null
+    : (value) => value !== undefined && equal(value, operand)
+
+const regexPredicate = (regex: BSONRegExp): Predicate => {
+  const compiled = compileRegex(regex)
+  return (value) => (typeof value === 'string' ? compiled.test(value) : value instanceof BSONRegExp && equal(value, regex))
+}
+
+function comparison(operator: string, operand: unknown): Predicate {
+  if (operand instanceof BSONRegExp) throw bad(`Can't have RegEx as arg to predicate over field`)
+  const wanted = { $gt: [1], $gte: [0, 1], $lt: [-1], $lte: [-1, 0] }[operator] as number[]
+  const order = typeOrder(operand)
+  const anyType = order === ORDER.minKey || order === ORDER.maxKey
+  if (isNaNNumber(operand)) return wanted.includes(0) ? isNaNNumber : () => false
+  return (value) =>
+    (anyType ? value !== undefined : typeOrder(value) === order) &&
+    !(order === ORDER.number && isNaNNumber(value)) &&
+    wanted.includes(Math.sign(compare(value, operand)))
+}
+
+function inList(operand: unknown): Predicate {
+  if (!Array.isArray(operand)) throw bad('$in needs an array')
+  const tests = operand.map((value) => {
+    if (isObject(value) && Object.keys(value)[0]?.startsWith('$')) throw bad('cannot nest $ under $in')
+    return value instanceof BSONRegExp ? regexPredicate(value) : equals(value)
+  })
+  return (value) => tests.some((test) => test(value))
+}
+
+const TYPE_NAMES = new Map<string, number>(
+  Object.entries({
+    double: 1, string: 2, object: 3, array: 4, binData: 5, undefined: 6, objectId: 7, bool: 8, date: 9, null: 10,
+    regex: 11, dbPointer: 12, javascript: 13, symbol: 14, javascriptWithScope: 15, int: 16, timestamp: 17, long: 18,
+    decimal: 19, minKey: -1, maxKey: 127,
+  }),
+)
+
+function hasType(operand: unknown): Predicate {
+  const wanted = new Set<number>()
+  const names = Array.isArray(operand) ? operand : [operand]
+  if (names.length === 0) throw new MongoError(9, '$type must match at least one type')
+  for (const name of names) {
+    const code = typeof name === 'string' ? TYPE_NAMES.get(name) : isNumber(name) ? toNumber(name) : Number.NaN
+    if (name === 'number') for (const type of [1, 16, 18, 19]) wanted.add(type)
+    else if (code === undefined || ![...TYPE_NAMES.values()].includes(code)) throw bad(`Unknown type name alias: ${name}`)
+    else wanted.add(code)
+  }
+  return (value) => value !== undefined && wanted.has(bsonType(value)[0])
+}
+
+/** A whole number out of a command, as $size and $mod want it; code 2 where it isn't one. */
+function wholeNumber(value: unknown, what: string): number {
+  const number = isNumber(value) ? toNumber(value) : Number.NaN
+  if (!Number.isInteger(number)) throw bad(`${what} must be a whole number`)
+  return number
+}
+
+function modulo(operand: unknown): Predicate {
+  if (!Array.isArray(operand) || operand.length !== 2) throw bad('malformed mod, needs to be an array of two')
+  const [divisor, remainder] = operand.map((value) => {
+    if (!isNumber(value) || !Number.isFinite(toNumber(value))) throw bad('malformed mod, divisor not a number')
+    return toBig(value)
+  }) as [bigint, bigint]
+  if (divisor === 0n) throw bad('divisor cannot be 0')
+  return (value) =>
+    isNumber(value) && Number.isFinite(toNumber(value)) && toBig(value) % divisor === remainder
+}
+
+const toBig = (value: unknown) => (value instanceof Long ? value.toBigInt() : BigInt(Math.trunc(toNumber(value))))
+
+function elemMatch(path: string, operand: unknown): Test {
+  if (!isObject(operand)) throw bad('$elemMatch needs an Object')
+  const first = Object.keys(operand)[0]
+  const isValue = first?.startsWith('$') && !LOGICAL.has(first) && first !== '$expr'
+  const test: Predicate = isValue ? singleValue(operand) : asDocument(compileFilter(operand))
+  const parts = path.split('.')
+  return (doc, match) =>
+    visit(doc, parts, 0, false, undefined, (value, outer) => {
+      const index = Array.isArray(value) ? value.findIndex((element) => test(element)) : -1
+      if (index >= 0 && match) match.index = outer ?? index
+      return index >= 0
+    })
+}
+
+const asDocument =
+  (test: Test): Predicate =>
+  (value) =>
+    Array.isArray(value) ? test({ ...value } as unknown as Doc) : isObject(value) && test(value)
+
+/** Operators on one value itself, whose elements aren't looked into. */
+function singleValue(operators: Doc): Predicate {
+  const test = compileOperators('v', operators, false)
+  return (value) => test(value === undefined ? {} : { v: value })
+}
+
+function allOf(path: string, operand: unknown, leaf: boolean): Test {
+  if (!Array.isArray(operand)) throw bad('$all needs an array')
+  const tests = operand.map((value) =>
+    isObject(value) && '$elemMatch' in value
+      ? elemMatch(path, value.$elemMatch)
+      : onPath(path, leaf, value instanceof BSONRegExp ? regexPredicate(value) : equals(value)),
+  )
+  return (doc, match) => tests.length > 0 && tests.every((test) => test(doc, match))
+}
+
+function regexOf(operators: Doc): BSONRegExp {
+  const { $regex: regex, $options: options } = operators
+  if (options !== undefined && typeof options !== 'string') throw bad('$options has to be a string')
+  if (regex instanceof BSONRegExp) {
+    if (options !== undefined && regex.options !== '') throw new MongoError(51075, 'options set in both $regex and $options')
+    return new BSONRegExp(regex.pattern, options ?? regex.options)
+  }
+  if (typeof regex !== 'string') throw bad('$regex has to be a string')
+  return new BSONRegExp(regex, options ?? '')
+}
+
+const not = (test: Test): Test => (doc) => !test(doc)
+
+function compileOperator(path: string, operator: string, operators: Doc, leaf: boolean): Test {
+  const operand = operators[operator]
+  switch (operator) {
+    case '$eq':
+      return onPath(path, leaf, equals(operand))
+    case '$ne':
+      if (operand instanceof BSONRegExp) throw bad(`Can't have regex as arg to $ne.`)
+      return not(onPath(path, leaf, equals(operand)))
+    case '$gt':
+    case '$gte':
+    case '$lt':
+    case '$lte':
+      return onPath(path, leaf, comparison(operator, operand))
+    case '$in':
+      return onPath(path, leaf, inList(operand))
+    case '$nin':
+      return not(onPath(path, leaf, inList(operand)))
+    case '$exists': {
+      const exists = onPath(path, false, (value) => value !== undefined)
+      return isTruthy(operand) ? exists : not(exists)
+    }
+    case '$type':
+      return onPath(path, leaf, hasType(operand))
+    case '$size': {
+      const size = wholeNumber(operand, '$size')
+      if (size < 0) throw bad('$size may not be negative')
+      return onPath(path, false, (value) => Array.isArray(value) && value.length === size)
+    }
+    case '$mod':
+      return onPath(path, leaf, modulo(operand))
+    case '$regex':
+      return onPath(path, leaf, regexPredicate(regexOf(operators)))
+    case '$options':
+      if (!('$regex' in operators)) throw bad('$options needs a $regex')
+      return () => true
+    case '$elemMatch':
+      return elemMatch(path, operand)
+    case '$all':
+      return allOf(path, operand, leaf)
+    case '$not':
+      if (operand instanceof BSONRegExp) return not(onPath(path, leaf, regexPredicate(operand)))
+      if (!isObject(operand) || Object.keys(operand).length === 0) throw bad('$not needs a regex or a document')
+      return not(compileOperators(path, operand, leaf))
+    case '$bitsAllSet':
+    case '$bitsAllClear':
+    case '$bitsAnySet':
+    case '$bitsAnyClear':
+    case '$geoWithin':
+    case '$geoIntersects':
+    case '$near':
+    case '$nearSphere':
+      throw notImplemented(operator)
+  }
+  throw bad(`unknown operator: ${operator}`)
+}
+
+const every = (tests: Test[]): Test =>
+  tests.length === 1 ? (tests[0] as Test) : (doc, match) => tests.every((test) => test(doc, match))
+
+const compileOperators = (path: string, operators: Doc, leaf = true): Test =>
+  every(Object.keys(operators).map((operator) => compileOperator(path, operator, operators, leaf)))
+
+/** Whether a filter's value is a document of operators and no value to compare with. */
+export const isOperators = (value: unknown): value is Doc => {
+  if (!isObject(value)) return false
+  const first = Object.keys(value)[0]
+  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db'
+}
+
+function branches(operator: string, operand: unknown): Test[] {
+  if (!Array.isArray(operand) || operand.length === 0) throw bad(`${operator} must be a nonempty array`)
+  return operand.map((branch) => {
+    if (!isObject(branch)) throw bad(`${operator} argument's entries must be objects`)
+    return compileFilter(branch)
+  })
+}
+
+const LOGICAL = new Set(['$and', '$or', '$nor'])
+
+function compileLogical(operator: string, operand: unknown): Test {
+  switch (operator) {
+    case '$and':
+      return every(branches(operator, operand))
+    case '$or': {
+      const tests = branches(operator, operand)
+      return (doc, match) => tests.some((test) => test(doc, match))
+    }
+    case '$nor': {
+      const tests = branches(operator, operand)
+      return (doc) => !tests.some((test) => test(doc))
+    }
+    case '$expr': {
+      const expression = compileExpression(operand)
+      return (doc) => isTruthy(expression({ root: doc, now: new Date() }))
+    }
+    case '$comment':
+      return () => true
+    case '$where':
+    case '$text':
+    case '$jsonSchema':
+      throw notImplemented(operator)
+  }
+  throw bad(`unknown top level operator: ${operator}`)
+}
+
+/** Compiles a filter into a test of documents; throws MongoDB's error where it is malformed. */
+export function compileFilter(filter: Doc): Test {
+  return every(
+    Object.entries(filter).map(([name, operand]) => {
+      if (name.startsWith('$')) return compileLogical(name, operand)
+      if (isOperators(operand)) return compileOperators(name, operand)
+      return onPath(name, true, operand instanceof BSONRegExp ? regexPredicate(operand) : equals(operand))
+    }),
+  )
+}
+
+/** A test of one value by what `$pull` or an array filter says about it. */
+export const compileValueTest = (operators: Doc): Predicate => singleValue(operators)
+export const compileDocumentTest = (filter: Doc): Predicate => asDocument(compileFilter(filter))
+export const isInt = (value: unknown): value is Int32 => value instanceof Int32

@@ -1,0 +1,11 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type DatabaseOptions, startDatabase } from './server.js'
+
+/** The database in a thread of its own: posts `{ uri }` or `{ error }` when it is up, and closes at any message. */
+try {
+  const { uri, close } = await startDatabase(workerData as DatabaseOptions)
+  parentPort?.once('message', () => close())
+  parentPort?.postMessage({ uri })
+} catch (error) {
+  parentPort?.postMessage({ error: (error as Error).message })
+}

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
+import type { Test } from 'tap'
+import { startDatabase } from '../../../local/database/server.js'
+
+/** A folder that goes when the test ends; its path is short enough for a socket. */
+export function folder(t: Test): string {
+  const path = mkdtempSync(join(tmpdir(), 'coffer-'))
+  t.teardown(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A server of its own, in a folder of its own, on a socket. */
+export async function start(t: Test, path = folder(t)) {
+  const server = await startDatabase({ path: join(path, 'data'), listen: { socket: join(path, 'd.sock') } })
+  t.teardown(() => server.close())
+  return server
+}
+
+export async function client(t: Test, uri: string, options: MongoClientOptions = {}): Promise<MongoClient> {
+  const connected = await new MongoClient(uri, options).connect()
+  t.teardown(() => connected.close())
+  return connected
+}
+
+/** A database for one test file, on the server of TEST_MONGODB_URI or on one of its own; dropped at the end. */
+export async function database(t: Test, name: string, options?: MongoClientOptions): Promise<Db> {
+  const uri = process.env.TEST_MONGODB_URI ?? (await start(t)).uri
+  const db = (await client(t, uri, options)).db(`coffer_test_${name}_${process.pid}`)
+  t.teardown(() => db.dropDatabase())
+  return db
+}
