@@ -39,7 +39,6 @@ export function connect(uri: string): Connection {
     maxPoolSize: 100,
     serverSelectionTimeoutMS: 4_000,
     socketTimeoutMS: 30_000,
-    timeoutMS: undefined,
     waitQueueTimeoutMS: 4_000,
     writeConcern: { w: 'majority', journal: true },
   })

@@ -1,12 +1,14 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { TSchema } from '@sinclair/typebox'
 import type { FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { stringify } from 'yaml'
 import { PERMISSIONS } from '../models/user.js'
 import { catalogue, type ProblemCode } from '../openapi/errors.js'
 import { ref } from '../openapi/ref.js'
-import * as account from '../openapi/schemas/account.js'
 import { ProblemSchema } from '../openapi/schemas/problem.js'
 
 declare module 'fastify' {
@@ -25,6 +27,15 @@ const TAGS = [
   { name: 'Administration', description: "Everybody's accounts and files." },
   { name: 'Operation', description: 'Health, metrics and keys.' },
 ]
+
+const SCHEMAS = join(import.meta.dirname, '..', 'openapi', 'schemas')
+
+/** Every schema with an `$id` in the files of `openapi/schemas`. */
+async function sharedSchemas(): Promise<TSchema[]> {
+  const files = (await readdir(SCHEMAS)).filter((file) => /^[\w-]+\.[jt]s$/.test(file))
+  const modules: Record<string, TSchema>[] = await Promise.all(files.map((file) => import(join(SCHEMAS, file))))
+  return modules.flatMap((module) => Object.values(module)).filter(({ $id }) => $id !== undefined)
+}
 
 /** The codes that follow from the shape of a schema. */
 function* impliedProblems({ body, querystring, params, security = [] }: FastifySchema): Generator<ProblemCode> {
@@ -77,7 +88,7 @@ function describeProblems({ schema }: RouteOptions): void {
 /** Generates the contract from the route schemas, and serves it with a page to try it on. */
 export default fp(
   async (app) => {
-    for (const schema of [ProblemSchema, ...Object.values(account)]) if (schema.$id) app.addSchema(schema)
+    for (const schema of await sharedSchemas()) app.addSchema(schema)
     app.addHook('onRoute', describeProblems)
     await app.register(swagger, {
       openapi: {

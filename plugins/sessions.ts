@@ -127,8 +127,9 @@ export default fp(
       }
     }
 
-    const sessionOf = (user: { sessions: Session[] }, sessionId: string) =>
-      user.sessions.find(({ _id }) => _id === sessionId) as Session
+    /** A projection hides the type of what it leaves of a session. */
+    const sessionOf = (user: object, sessionId: string) =>
+      (user as { sessions: Session[] }).sessions.find(({ _id }) => _id === sessionId) as Session
 
     /** Why a token that is not the current one was presented: still in its grace time, or a theft. */
     const refreshFromOlder = async (
@@ -281,7 +282,7 @@ export default fp(
           },
         ).lean()
         if (!user) return refreshFromOlder(request, reply, presented, delivery)
-        const { expiresAt } = user.sessions.find(({ _id }) => _id === sessionId) as Session
+        const { expiresAt } = sessionOf(user, sessionId)
         return answer(reply, user, { _id: sessionId, idleExpiresAt, expiresAt }, successor, delivery)
       },
 

@@ -79,9 +79,14 @@ export interface BuildOptions extends Omit<AppOptions, 'now' | 'logStream'> {
 }
 
 /** An app as production builds it, on its own database, with the limits by address off and cheap hashes unless `env` says otherwise. */
-export async function build(t: Test, { env = {}, clock = new Clock(), shareDatabaseOf }: BuildOptions = {}): Promise<TestApp> {
+export async function build(
+  t: Test,
+  { env = {}, clock = new Clock(), shareDatabaseOf }: BuildOptions = {},
+): Promise<TestApp> {
   const local = await services()
-  const uri = shareDatabaseOf?.config.MONGODB_URI ?? withDatabase(local.MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`)
+  const uri =
+    shareDatabaseOf?.config.MONGODB_URI ??
+    withDatabase(local.MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`)
   const settings = loadSettings({
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -140,7 +145,11 @@ export async function register({ app, mail }: TestApp, email = newEmail(), passw
 }
 
 /** Signs an account in by full requests; a new one unless an address is given. */
-export async function login(test: TestApp, account?: { email: string; password: string }, headers: Record<string, string> = {}) {
+export async function login(
+  test: TestApp,
+  account?: { email: string; password: string },
+  headers: Record<string, string> = {},
+) {
   const { app, mails } = test
   const { email, password } = account ?? (await register(test))
   const seen = new Set((await mails(email)).map(({ id }) => id))
