@@ -14,7 +14,7 @@ interface Kind {
   resourceType: 'image' | 'video' | 'raw'
   /** The first is the store's name of the format. */
   extensions: string[]
-  /** How the file begins. file-type finds no PNG whose first 4 KiB are all colour profile. */
+  /** How the file begins, in hex. file-type finds no PNG whose first 4 KiB are all colour profile. */
   start: RegExp
   format: Format
 }
@@ -23,13 +23,13 @@ const KINDS: Record<string, Kind> = {
   'image/jpeg': {
     resourceType: 'image',
     extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
-    start: /^\xff\xd8\xff/,
+    start: /^ffd8ff/,
     format: jpeg,
   },
-  'image/png': { resourceType: 'image', extensions: ['png', 'apng'], start: /^\x89PNG\r\n/, format: png },
-  'image/webp': { resourceType: 'image', extensions: ['webp'], start: /^RIFF.{4}WEBP/s, format: webp },
-  'image/gif': { resourceType: 'image', extensions: ['gif'], start: /^GIF8[79]a/, format: gif },
-  'application/pdf': { resourceType: 'raw', extensions: ['pdf'], start: /^%PDF-/, format: pdf },
+  'image/png': { resourceType: 'image', extensions: ['png', 'apng'], start: /^89504e470d0a1a0a/, format: png },
+  'image/webp': { resourceType: 'image', extensions: ['webp'], start: /^52494646.{8}57454250/, format: webp },
+  'image/gif': { resourceType: 'image', extensions: ['gif'], start: /^47494638(37|39)61/, format: gif },
+  'application/pdf': { resourceType: 'raw', extensions: ['pdf'], start: /^255044462d3[12]2e3/, format: pdf },
 }
 
 const ALIASES: Record<string, string> = { 'image/jpg': 'image/jpeg', 'image/pjpeg': 'image/jpeg' }
@@ -125,7 +125,7 @@ function essence(contentType: string): string {
 async function recognise(reader: ByteReader, contentType: string): Promise<Kind | null> {
   const sample = await reader.peek(SAMPLE)
   const kind = KINDS[contentType]
-  if (kind) return kind.start.test(sample.toString('latin1', 0, 16)) ? kind : null
+  if (kind) return kind.start.test(sample.toString('hex', 0, 16)) ? kind : null
   const detected = await fileTypeFromBuffer(sample)
   if (detected?.mime !== contentType) return null
   return { resourceType: 'video', extensions: [detected.ext], start: /^/, format: asItIs }

@@ -8,7 +8,7 @@ export interface FormatOptions {
 }
 
 /**
- * Walks through a file, passes on what belongs to it, and throws `UNSUPPORTED_MEDIA_TYPE` at what doesn't.
+ * Walks through a file whose first bytes are known to be right, passes on what belongs to it, and throws `UNSUPPORTED_MEDIA_TYPE` at what doesn't.
  * The pixels themselves are neither decoded nor changed.
  */
 export type Format = (reader: ByteReader, options: FormatOptions) => AsyncGenerator<Buffer>

@@ -13,11 +13,11 @@ const SHOWN = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012'])
 /** GIF89a and GIF87a. */
 export const gif: Format = async function* (reader, { strip, sized }) {
   const header = await reader.read(13)
-  if (!/^GIF8[79]a/.test(header.toString('latin1'))) throw malformed('The file is no GIF.')
   sized(header.readUInt16LE(6), header.readUInt16LE(8))
   yield header
   yield* reader.pass(colorTableBytes(header[10] as number))
-  for (let images = 0; ; ) {
+  let images = 0
+  for (;;) {
     const introducer = await reader.read(1)
     if (introducer[0] === TRAILER) {
       if (images === 0) throw malformed('The GIF holds no image.')

@@ -22,7 +22,7 @@ const KEPT: Record<number, string> = { 224: 'JFIF\0', 226: 'ICC_PROFILE\0', 238:
  * JPEG (ITU-T T.81, B). Ends with the first image: what phones append, the video of a motion photo, is cut off.
  */
 export const jpeg: Format = async function* (reader, { strip, sized }) {
-  yield await readStart(reader)
+  yield await reader.read(2)
   let frames = 0
   let scans = 0
   for (;;) {
@@ -50,12 +50,6 @@ export const jpeg: Format = async function* (reader, { strip, sized }) {
   }
 }
 
-async function readStart(reader: ByteReader) {
-  const start = await reader.read(2)
-  if (start.readUInt16BE() !== 0xff00 + SOI) throw malformed('The file is no JPEG.')
-  return start
-}
-
 /** A marker may have any number of FF before it. */
 async function readMarker(reader: ByteReader): Promise<number> {
   let [byte] = await reader.read(1)
@@ -66,9 +60,9 @@ async function readMarker(reader: ByteReader): Promise<number> {
 
 async function readSegment(reader: ByteReader, marker: number): Promise<Buffer> {
   if (marker < 0xc0 || isRestart(marker) || marker === SOI) throw malformed('The JPEG has a misplaced marker.')
-  const length = (await reader.peek(2)).readUInt16BE()
-  if (length < 2) throw malformed('The JPEG has a broken segment.')
-  return Buffer.concat([Buffer.from([0xff, marker]), await reader.read(length)])
+  const length = await reader.read(2)
+  if (length.readUInt16BE() < 2) throw malformed('The JPEG has a broken segment.')
+  return Buffer.concat([Buffer.from([0xff, marker]), length, await reader.read(length.readUInt16BE() - 2)])
 }
 
 function* kept(marker: number, segment: Buffer): Generator<Buffer> {

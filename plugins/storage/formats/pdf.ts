@@ -6,7 +6,6 @@ const TAIL = 1024
 
 /** PDF: begins with its header and ends with its trailer, so that no archive can be behind it. Passed on as it is. */
 export const pdf: Format = async function* (reader) {
-  if (!/^%PDF-[12]\.\d/.test((await reader.peek(8)).toString('latin1'))) throw malformed('The file is no PDF.')
   let tail = Buffer.alloc(0)
   for (let bytes = await reader.next(); bytes !== null; bytes = await reader.next()) {
     tail = Buffer.concat([tail, bytes.subarray(-TAIL)]).subarray(-TAIL)

@@ -3,7 +3,7 @@ import { malformed } from '../reader.js'
 import { orientationOf, orientationOnly } from './exif.js'
 import type { Format } from './format.js'
 
-const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+const SIGNATURE_BYTES = 8
 const MAX_EXIF = 2 ** 20
 
 /** Chunks that tell a decoder how to show the image; every other ancillary one is metadata. */
@@ -14,10 +14,10 @@ const isCritical = (type: string) => /^[A-Z]/.test(type)
 
 /** PNG (third edition) and APNG. */
 export const png: Format = async function* (reader, { strip, sized }) {
-  const signature = await reader.read(SIGNATURE.length)
-  if (!signature.equals(SIGNATURE)) throw malformed('The file is no PNG.')
-  yield signature
-  for (let first = true, data = false; ; first = false) {
+  yield await reader.read(SIGNATURE_BYTES)
+  let first = true
+  let data = false
+  for (;;) {
     const header = await reader.peek(8)
     if (header.length < 8) throw malformed('The file ends before its content does.')
     const length = header.readUInt32BE()
@@ -29,6 +29,7 @@ export const png: Format = async function* (reader, { strip, sized }) {
       const content = await reader.peek(8 + 8)
       if (content.length < 16) throw malformed('The file ends before its content does.')
       sized(content.readUInt32BE(8), content.readUInt32BE(12))
+      first = false
     }
     if (type === 'IDAT') data = true
     if (type === 'IEND') {

@@ -15,10 +15,10 @@ const SHOWN = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP'])
  */
 export const webp: Format = async function* (reader, { strip, sized }) {
   const header = await reader.read(HEADER)
-  if (!/^RIFF.{4}WEBP$/s.test(header.toString('latin1'))) throw malformed('The file is no WebP.')
   yield header
   let left = header.readUInt32LE(4) - 4
-  for (let images = 0; ; ) {
+  let images = 0
+  for (;;) {
     if (left === 0) {
       if (images === 0) throw malformed('The WebP holds no image.')
       if ((await reader.next()) !== null) throw malformed('The WebP has data after its end.')

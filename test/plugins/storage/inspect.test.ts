@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import fc from 'fast-check'
+import t from 'tap'
+import { imageFormat, inspect, unsupportedTypes } from '../../../plugins/storage/inspect.js'
+import { picture, portions, RULES, refusal, through } from './samples.js'
+
+const refusalOf = (filename: string, contentType: string, bytes: Buffer) =>
+  inspect(portions(bytes, 100), { filename, contentType }, RULES).then(
+    () => 'none',
+    ({ code }) => code,
+  )
+
+const MP4 = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), Buffer.alloc(9000, 'x')])
+
+t.test('count and checksum are those of what is passed on', async (t) => {
+  const { passed, ...facts } = await through(await picture(30, 20).png().toBuffer(), 'image/png')
+  const checksum = createHash('sha256').update(passed).digest('hex')
+  t.same(facts, { bytes: passed.length, checksum, width: 30, height: 20 })
+})
+
+t.test('declared type, extension and bytes must agree', async (t) => {
+  const png = await picture().png().toBuffer()
+  const jpeg = await picture().jpeg().toBuffer()
+  for (const name of ['a.png', 'A.PNG', 'blob', '2026.01.01.png', 'www.example.com.png']) {
+    t.equal(await refusalOf(name, 'image/png', png), 'none', name)
+  }
+  t.equal(await refusalOf('a.jpg', 'image/jpg', jpeg), 'none', 'an old name of a type')
+  t.equal(await refusalOf('a.jpg', 'IMAGE/JPEG; charset=binary', jpeg), 'none', 'parameters and case do not matter')
+  const refused: [string, string, Buffer][] = [
+    ['a.png', 'image/png', jpeg],
+    ['a.png', 'image/jpeg', png],
+    ['a.jpg', 'image/png', png],
+    ['a.png', 'application/octet-stream', png],
+    ['a.png', '', png],
+    ['a.png.', 'image/png', png],
+    ['a.png.html', 'image/png', png],
+    ['a.php.png', 'image/png', png],
+    ['a.php\0.png', 'image/png', png],
+    ['a.png', 'image/png', Buffer.from('<html><script>alert(1)</script></html>')],
+    ['a.png', 'image/png', Buffer.from('\x7fELF\x02\x01\x01', 'latin1')],
+    ['a.png', 'image/png', Buffer.from('PK\x03\x04', 'latin1')],
+    ['a.png', 'image/png', Buffer.alloc(0)],
+    ['a.svg', 'image/svg+xml', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['a.html', 'text/html', Buffer.from('<html>')],
+    ['a.zip', 'application/zip', Buffer.from('PK\x03\x04', 'latin1')],
+    ['a.gz', 'application/gzip', Buffer.from('\x1f\x8b', 'latin1')],
+  ]
+  for (const [name, type, bytes] of refused) {
+    t.equal(await refusalOf(name, type, bytes), 'UNSUPPORTED_MEDIA_TYPE', `${name} as ${type}`)
+  }
+})
+
+t.test('a video is known by its first bytes and passed on as it is', async (t) => {
+  t.same((await through(MP4, 'video/mp4')).passed, MP4)
+  t.equal(await refusalOf('a.mp4', 'video/mp4', Buffer.alloc(100)), 'UNSUPPORTED_MEDIA_TYPE')
+  t.equal(await refusalOf('a.mov', 'video/mp4', MP4), 'UNSUPPORTED_MEDIA_TYPE')
+  t.match(await inspect(portions(MP4, 10), { filename: 'a', contentType: 'video/mp4' }, RULES), {
+    resourceType: 'video',
+    extension: 'mp4',
+  })
+})
+
+t.test('a type that is recognised but not accepted is refused', async (t) => {
+  t.equal(
+    await refusal(await picture().gif().toBuffer(), 'image/gif', { types: ['image/png'] }),
+    'UNSUPPORTED_MEDIA_TYPE',
+  )
+})
+
+t.test('the limit is exact, counts what is received, and cuts in the middle', async (t) => {
+  const jpeg = await picture().jpeg().toBuffer()
+  t.equal(await refusal(jpeg, 'image/jpeg', { maxBytes: jpeg.length }), 'none')
+  t.equal(await refusal(jpeg, 'image/jpeg', { maxBytes: jpeg.length - 1 }), 'PAYLOAD_TOO_LARGE')
+  const trailed = Buffer.concat([jpeg, Buffer.alloc(1000)])
+  t.equal(
+    await refusal(trailed, 'image/jpeg', { maxBytes: jpeg.length }),
+    'PAYLOAD_TOO_LARGE',
+    'what is cut off counts too',
+  )
+
+  let read = 0
+  const endless = (async function* () {
+    for (;;) {
+      read += 1000
+      yield read === 1000 ? MP4.subarray(0, 1000) : Buffer.alloc(1000)
+    }
+  })()
+  const { content } = await inspect(
+    endless,
+    { filename: 'x', contentType: 'video/mp4' },
+    { ...RULES, maxBytes: 50_000 },
+  )
+  await t.rejects(Readable.from(content).resume().toArray(), { code: 'PAYLOAD_TOO_LARGE' })
+  t.equal(read, 51_000, 'nothing is read beyond')
+})
+
+t.test('nothing is read ahead of who takes it', async (t) => {
+  let read = 0
+  const source = (async function* () {
+    for await (const bytes of portions(MP4, 100)) {
+      read += bytes.length
+      yield bytes
+    }
+  })()
+  const { content } = await inspect(source, { filename: 'x', contentType: 'video/mp4' }, RULES)
+  t.equal(read, 4100)
+  await content.next()
+  t.equal(read, 4200)
+})
+
+t.test('no mutilation of a file is passed on as another error than a refusal', async () => {
+  const files = {
+    'image/jpeg': await picture().jpeg().toBuffer(),
+    'image/png': await picture().png().toBuffer(),
+    'image/gif': await picture().gif().toBuffer(),
+    'image/webp': await picture().withIccProfile('p3').webp().toBuffer(),
+  }
+  const codes = ['none', 'UNSUPPORTED_MEDIA_TYPE', 'TOO_MANY_PIXELS']
+  for (const [type, bytes] of Object.entries(files)) {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(bytes.length - 17), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 3000 }),
+        async (changes, portion) => {
+          const mutilated = Buffer.from(bytes)
+          for (const [at, value] of changes) mutilated[at + 16] = value
+          return codes.includes(await refusal(mutilated, type, {}, portion))
+        },
+      ),
+      { numRuns: 100 },
+    )
+  }
+})
+
+t.test('only types that can be told from the bytes and hold no scripts or archives can be accepted', async (t) => {
+  t.same(unsupportedTypes(RULES.types), [])
+  const types = [
+    'video/webm',
+    'audio/mpeg',
+    'image/svg+xml',
+    'text/html',
+    'application/zip',
+    'image/heic',
+    'video/nothing',
+  ]
+  t.same(unsupportedTypes(types), types.slice(2))
+  t.equal(imageFormat('image/jpeg'), 'jpg')
+  t.equal(imageFormat('video/mp4'), '')
+})
