@@ -8,7 +8,7 @@ import budgets from './plugins/budgets.js'
 import challenges from './plugins/challenges.js'
 import configuration, { type Config } from './plugins/config.js'
 import db from './plugins/db.js'
-import errorHandler, { sendProblem } from './plugins/error-handler.js'
+import errorHandler, { answerClientError, sendProblem } from './plugins/error-handler.js'
 import etag from './plugins/etag.js'
 import jobs from './plugins/jobs.js'
 import keys from './plugins/keys.js'
@@ -21,6 +21,7 @@ import securityHeaders from './plugins/security-headers.js'
 import sessions from './plugins/sessions.js'
 import stepUp from './plugins/step-up.js'
 import storage from './plugins/storage/index.js'
+import strictRequests from './plugins/strict-requests.js'
 import { buildValidator } from './plugins/validator.js'
 
 declare module 'fastify' {
@@ -66,6 +67,7 @@ export async function buildApp(
     forceCloseConnections: 'idle',
     schemaController: { compilersFactory: { buildValidator } },
     routerOptions: { maxParamLength: 256 },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   }
   const app = fastify(options).withTypeProvider<TypeBoxTypeProvider>()
@@ -75,6 +77,7 @@ export async function buildApp(
   await app.register(rateLimit)
   await app.register(errorHandler)
   await app.register(securityHeaders)
+  await app.register(strictRequests)
   await app.register(openapi)
   await app.register(etag)
   await app.register(keys)

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import fp from 'fastify-plugin'
 import mongoose from 'mongoose'
@@ -73,6 +76,45 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
       requestId: request.id,
       ...(problem.errors && { errors: problem.errors }),
     })
+}
+
+/** What the HTTP parser refuses before there is a request, by the code of its error. */
+const CLIENT_ERRORS: Record<string, ProblemCode> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+}
+
+/** Answers on the bare socket, and closes it: what follows on it can't be trusted to be where a request begins. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const code = CLIENT_ERRORS[error.code ?? ''] ?? 'MALFORMED_REQUEST'
+  const { status, title, detail } = catalogue[code]
+  const body = JSON.stringify({
+    type: `urn:problem-type:coffer:${code}`,
+    title,
+    status,
+    detail,
+    instance: '',
+    code,
+    requestId: randomUUID(),
+  })
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Cache-Control: no-store',
+      'Connection: close',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "Content-Security-Policy: default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      'Content-Type: application/problem+json; charset=utf-8',
+      'Strict-Transport-Security: max-age=63072000; includeSubDomains',
+      'X-Content-Type-Options: nosniff',
+      '',
+      body,
+    ].join('\r\n'),
+  )
 }
 
 /** Answers every error from the catalogue, unknown routes included. */

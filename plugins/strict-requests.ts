@@ -1,0 +1,58 @@
+import { TextDecoder } from 'node:util'
+import fp from 'fastify-plugin'
+import { parse as parseStrictly } from 'lossless-json'
+import { Problem } from '../openapi/errors.js'
+
+/** An escape can still smuggle in half a character, which no encoder gives back. */
+function refuseLoneSurrogates(key: string, value: unknown) {
+  if (/\p{Surrogate}/u.test(key) || (typeof value === 'string' && /\p{Surrogate}/u.test(value))) {
+    throw new SyntaxError('lone surrogate')
+  }
+  return value
+}
+
+/**
+ * Refuses what two parsers could read in two ways: JSON that is not UTF-8 or says a key twice (RFC 8259, 4 and 8.1), keys that
+ * reach a prototype, encoded bodies, a second Host (RFC 9112, 3.2).
+ */
+export default fp(
+  async (app) => {
+    const decoder = new TextDecoder('utf-8', { fatal: true })
+    const parseJson = app.getDefaultJsonParser('error', 'error')
+
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+      const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1]
+      if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+        done(new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'JSON is UTF-8.' }))
+        return
+      }
+      if (body.length === 0) {
+        done(null, undefined)
+        return
+      }
+      try {
+        const text = decoder.decode(body)
+        parseStrictly(text, refuseLoneSurrogates)
+        parseJson(request, text, done)
+      } catch (cause) {
+        done(new Problem('MALFORMED_REQUEST', { detail: 'The body is not well-formed JSON in UTF-8.', cause }))
+      }
+    })
+
+    app.addHook('onRequest', async (request, reply) => {
+      const { rawHeaders } = request.raw
+      let hosts = 0
+      for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++
+      if (hosts > 1) {
+        reply.header('connection', 'close')
+        throw new Problem('MALFORMED_REQUEST', { detail: 'There is more than one Host.' })
+      }
+      const encoding = request.headers['content-encoding'] ?? 'identity'
+      if (encoding.toLowerCase() !== 'identity') {
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'An encoded body is not accepted.' })
+      }
+    })
+  },
+  { name: 'strict-requests' },
+)
