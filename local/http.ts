@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import fastify from 'fastify'
-import { cloudinaryRoutes, openCloudinary } from './cloudinary/routes.js'
+import { openCloudinary } from './cloudinary/open.js'
+import { cloudinaryRoutes } from './cloudinary/routes.js'
 import { mailboxRoutes } from './mailbox/routes.js'
 import { startSmtp } from './mailbox/smtp.js'
 import { openMailStore } from './mailbox/store.js'
@@ -61,17 +62,15 @@ export async function startHttpServices(options: HttpOptions): Promise<HttpServi
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     if (services.includes('cloudinary')) {
-      const cloudinary = await openCloudinary(join(dataDir, 'cloudinary'))
-      app.register(
-        cloudinaryRoutes(cloudinary, () => `${base()}/cloudinary`, options.faults),
-        { prefix: '/cloudinary' },
-      )
+      const cloudinary = await openCloudinary(join(dataDir, 'cloudinary'), () => `${base()}/cloudinary`)
+      app.register(cloudinaryRoutes(cloudinary, options.faults), { prefix: '/cloudinary' })
       const { key, secret, cloud } = cloudinary.credentials
       started.CLOUDINARY_URL = `cloudinary://${key}:${secret}@${cloud}`
     }
     if (services.includes('mailbox')) {
       const store = await openMailStore(join(dataDir, 'mailbox'))
       app.register(mailboxRoutes(store))
+      app.get('/', async (_request, reply) => reply.redirect('/mailbox'))
       smtp = await startSmtp(store)
       started.SMTP_URL = smtp.url
     }

@@ -1,8 +1,8 @@
 import type { ParsedUrlQuery } from 'node:querystring'
-import type { Credentials } from './credentials.js'
 import { describe, describeContent } from './describe.js'
+import type { Cloudinary } from './open.js'
 import { notImplemented, refusal } from './refusal.js'
-import type { Asset, AssetKey, AssetStore } from './store.js'
+import type { Asset, AssetKey } from './store.js'
 
 const MAX_BULK = 100
 const MAX_RESULTS = 500
@@ -12,9 +12,7 @@ const DEFAULT_RESULTS = 10
 export function listAssets(
   wanted: Omit<AssetKey, 'type' | 'public_id'> & { type?: string },
   query: ParsedUrlQuery,
-  store: AssetStore,
-  credentials: Credentials,
-  base: string,
+  cloudinary: Cloudinary,
 ) {
   const understood = ['prefix', 'max_results', 'next_cursor', 'public_ids[]', 'tags', 'context', 'direction']
   requireUnderstood(query, understood)
@@ -27,7 +25,7 @@ export function listAssets(
   const ids = values(query['public_ids[]'])
   const position = query.prefix === undefined ? byAge(query.direction === 'asc' || query.direction === '1') : byId
   const after = query.next_cursor === undefined ? undefined : readCursor(String(query.next_cursor))
-  const matching = store
+  const matching = cloudinary.store
     .all()
     .filter((asset) => asset.resource_type === wanted.resource_type)
     .filter((asset) => wanted.type === undefined || asset.type === wanted.type)
@@ -39,7 +37,7 @@ export function listAssets(
   const page = matching.slice(0, ids.length > 0 ? MAX_BULK : limit)
   return {
     resources: page.map(({ asset }) => ({
-      ...describe(asset, base, credentials),
+      ...describe(asset, cloudinary),
       tags: query.tags === 'true' ? describeContent(asset).tags : undefined,
       context: query.context === 'true' ? describeContent(asset).context : undefined,
     })),
@@ -69,18 +67,12 @@ function readCursor(cursor: string): string {
 }
 
 /** `GET resources/{resource type}/{type}/{public id}` */
-export function lookUp(
-  key: AssetKey,
-  query: ParsedUrlQuery,
-  store: AssetStore,
-  credentials: Credentials,
-  base: string,
-) {
+export function lookUp(key: AssetKey, query: ParsedUrlQuery, cloudinary: Cloudinary) {
   requireUnderstood(query, [])
-  const asset = store.find(key)
+  const asset = cloudinary.store.find(key)
   if (!asset) throw refusal(404, `Resource not found - ${key.public_id}`)
   return {
-    ...describe(asset, base, credentials),
+    ...describe(asset, cloudinary),
     ...describeContent(asset),
     etag: asset.etag,
     original_filename: asset.original_filename,
@@ -89,7 +81,7 @@ export function lookUp(
 }
 
 /** `DELETE resources/{resource type}/{type}` with up to 100 `public_ids[]`: says of each whether it was there. */
-export async function deleteAssets(key: Omit<AssetKey, 'public_id'>, body: ParsedUrlQuery, store: AssetStore) {
+export async function deleteAssets(key: Omit<AssetKey, 'public_id'>, body: ParsedUrlQuery, { store }: Cloudinary) {
   requireUnderstood(body, ['public_ids[]', 'invalidate'])
   const ids = values(body['public_ids[]'])
   if (ids.length === 0) throw refusal(400, 'Missing required parameter - public_ids')

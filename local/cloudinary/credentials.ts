@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface Credentials {
@@ -10,7 +10,6 @@ export interface Credentials {
 
 /** Reads the key and the secret from the folder; the first time, makes them, readable by the owner alone. */
 export async function openCredentials(folder: string): Promise<Credentials> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, 'credentials.json')
   try {
     return JSON.parse(await readFile(path, 'utf8'))

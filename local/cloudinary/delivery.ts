@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Credentials } from './credentials.js'
 import { contentTypeOf } from './formats.js'
+import type { Cloudinary } from './open.js'
 import { notImplemented, refusal } from './refusal.js'
 import { type Content, sendContent } from './send.js'
 import { type Fields, verifyRequest, verifyUrl } from './signature.js'
@@ -25,12 +25,7 @@ function parsePath(segments: string[]) {
 }
 
 /** `GET /{cloud}/{resource type}/{type}/[s--…--/][transformation/][v…/]{public id}[.{format}]` */
-export async function deliver(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  store: AssetStore,
-  credentials: Credentials,
-) {
+export async function deliver(request: FastifyRequest, reply: FastifyReply, { store, credentials }: Cloudinary) {
   const [path = ''] = request.url.split('?')
   const [, , cloud, resourceType = '', type = '', ...segments] = path.split('/')
   const { signature, components, source, signed } = parsePath(segments)
@@ -69,7 +64,7 @@ function original(asset: Asset, store: AssetStore): Content {
     body: { fd, bytes: asset.bytes, close: () => closeSync(fd) },
     type: contentTypeOf(extension.toLowerCase()),
     etag: `"${asset.etag}"`,
-    modified: asset.created_at,
+    modified: new Date(asset.version * 1000),
   }
 }
 
@@ -93,8 +88,8 @@ async function derived(
   return {
     body: await transform(store.path(asset), transformation, format),
     type: contentTypeOf(format),
-    etag: `"${asset.etag}-${[...components, format].join('/')}"`,
-    modified: asset.created_at,
+    etag: `"${asset.etag}-${[...components, format].join('.').replaceAll(',', '.')}"`,
+    modified: new Date(asset.version * 1000),
   }
 }
 
@@ -104,8 +99,7 @@ export function download(
   query: Fields,
   request: FastifyRequest,
   reply: FastifyReply,
-  store: AssetStore,
-  credentials: Credentials,
+  { store, credentials }: Cloudinary,
 ) {
   verifyRequest(query, credentials)
   const { public_id = '', format, type = 'upload', attachment, expires_at } = query

@@ -1,18 +1,18 @@
-import type { Credentials } from './credentials.js'
+import type { Cloudinary } from './open.js'
 import { signUrl } from './signature.js'
 import type { Asset } from './store.js'
 
 /** Where the file is delivered. Assets that aren't public have a signature in their URL, as with the genuine service. */
-export function urlOf(asset: Asset, base: string, { cloud, secret }: Credentials): string {
+function urlOf(asset: Asset, { base, credentials: { cloud, secret } }: Cloudinary): string {
   const source = encodeURIComponent(asset.public_id).replaceAll('%2F', '/').replaceAll('%3A', ':')
   const file = asset.format === undefined ? source : `${source}.${asset.format}`
   const signature = asset.type === 'upload' ? '' : `s--${signUrl(file, secret)}--/`
-  return `${base}/${cloud}/${asset.resource_type}/${asset.type}/${signature}v${asset.version}/${file}`
+  return `${base()}/${cloud}/${asset.resource_type}/${asset.type}/${signature}v${asset.version}/${file}`
 }
 
 /** What every answer about an asset shows. */
-export function describe(asset: Asset, base: string, credentials: Credentials) {
-  const url = urlOf(asset, base, credentials)
+export function describe(asset: Asset, cloudinary: Cloudinary) {
+  const url = urlOf(asset, cloudinary)
   return {
     asset_id: asset.asset_id,
     public_id: asset.public_id,

@@ -27,7 +27,7 @@ export async function receive<T>(
   use: (fields: Fields, file: ReceivedFile | undefined) => Promise<T>,
 ): Promise<T> {
   if (!request.isMultipart()) throw notImplemented(`the content type ${request.headers['content-type']} here`)
-  const fields: Fields = {}
+  const fields: Fields = Object.create(null)
   let file: ReceivedFile | undefined
   // As any other parser does; only the log of requests reads it.
   const body: { fields: Fields; filename?: string } = { fields }

@@ -1,30 +1,18 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type ParsedUrlQuery, parse } from 'node:querystring'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
 import { deleteAssets, listAssets, lookUp } from './admin.js'
-import { type Credentials, openCredentials } from './credentials.js'
 import { deliver, download } from './delivery.js'
 import { faultRoutes } from './faults.js'
+import type { Cloudinary } from './open.js'
 import { MAX_FILE_BYTES, receive } from './receive.js'
 import { notImplemented, refusal } from './refusal.js'
 import { type Fields, verifyBasic } from './signature.js'
-import { type AssetStore, openAssetStore, RESOURCE_TYPES } from './store.js'
+import { RESOURCE_TYPES, TYPES } from './store.js'
 import { destroy, upload } from './upload.js'
 
-export interface Cloudinary {
-  credentials: Credentials
-  store: AssetStore
-}
-
-/** Opens what the stand-in keeps under `folder`. */
-export async function openCloudinary(folder: string): Promise<Cloudinary> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  return { credentials: await openCredentials(folder), store: await openAssetStore(join(folder, 'assets')) }
-}
-
 interface Params {
+  cloud: string
   resourceType: string
   type: string
   publicId: string
@@ -32,10 +20,10 @@ interface Params {
 
 /**
  * The endpoints of Cloudinary that the SDK reaches for uploading, destroying, listing and delivering files; to be
- * registered under the prefix `/cloudinary`. `base` says under which URL that is. Any other endpoint answers 400 with
- * its name, so that nothing passes here that would do something else there.
+ * registered under the prefix `/cloudinary`. Any other endpoint answers 400 with its name, so that nothing passes here
+ * that would do something else there.
  */
-export function cloudinaryRoutes({ credentials, store }: Cloudinary, base: () => string, faults: boolean) {
+export function cloudinaryRoutes(cloudinary: Cloudinary, faults: boolean) {
   return async (app: FastifyInstance) => {
     // The SDK garbles characters that a chunk's border splits.
     app.setReplySerializer((payload) =>
@@ -54,85 +42,70 @@ export function cloudinaryRoutes({ credentials, store }: Cloudinary, base: () =>
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, parse(`${body}`, undefined, undefined, { maxKeys: 0 })),
     )
-    await app.register(multipart, {
-      limits: { files: 1, fileSize: MAX_FILE_BYTES },
-      throwFileSizeLimit: false,
-    })
+    await app.register(multipart, { limits: { files: 1, fileSize: MAX_FILE_BYTES }, throwFileSizeLimit: false })
     if (faults) faultRoutes(app)
 
     app.get('/:cloud/:resourceType/:type/*', { config: { operation: 'delivery' } }, (request, reply) =>
-      deliver(request, reply, store, credentials),
+      deliver(request, reply, cloudinary),
     )
+    await app.register(async (api) => apiRoutes(api, cloudinary), { prefix: '/v1_1/:cloud' })
+  }
+}
 
-    await app.register(
-      async (api) => {
-        api.addHook<{ Params: Partial<Params & { cloud: string }> }>('preParsing', async ({ params, headers }) => {
-          const { cloud, resourceType } = params
-          if (headers['content-range'] || headers['x-unique-upload-id']) throw notImplemented('uploads in chunks')
-          if (cloud !== undefined && cloud !== credentials.cloud) throw refusal(401, `Invalid cloud_name ${cloud}`)
-          if (resourceType !== undefined && ![...RESOURCE_TYPES, 'auto'].includes(resourceType)) {
-            throw notImplemented(`the resource type ${resourceType}`)
-          }
-        })
+async function apiRoutes(api: FastifyInstance, cloudinary: Cloudinary) {
+  api.addHook<{ Params: Partial<Params> }>('preParsing', async ({ params, headers, routeOptions }) => {
+    const { cloud, resourceType, type } = params
+    if (cloud !== cloudinary.credentials.cloud) throw refusal(401, `Invalid cloud_name ${cloud}`)
+    if (headers['content-range'] || headers['x-unique-upload-id']) throw notImplemented('uploads in chunks')
+    const detected = resourceType === 'auto' && routeOptions.config.operation === 'upload'
+    if (resourceType !== undefined && !detected && !RESOURCE_TYPES.includes(resourceType)) {
+      throw notImplemented(`the resource type ${resourceType}`)
+    }
+    if (type !== undefined && !TYPES.includes(type)) throw notImplemented(`the type ${type}`)
+  })
 
-        api.post<{ Params: Params }>('/:resourceType/upload', { config: { operation: 'upload' } }, async (request) =>
-          receive(request, store.temporary(), (fields, file) =>
-            upload(request.params.resourceType, fields, file, store, credentials, base()),
-          ),
-        )
-        api.post<{ Params: Params }>('/:resourceType/destroy', { config: { operation: 'destroy' } }, async (request) =>
-          receive(request, store.temporary(), (fields) =>
-            destroy(request.params.resourceType, fields, store, credentials),
-          ),
-        )
-        api.get<{ Params: Params; Querystring: Fields }>(
-          '/:resourceType/download',
-          { config: { operation: 'download' } },
-          (request, reply) =>
-            download(request.params.resourceType, { ...request.query }, request, reply, store, credentials),
-        )
+  api.post<{ Params: Params }>('/:resourceType/upload', { config: { operation: 'upload' } }, async (request) =>
+    receive(request, cloudinary.store.temporary(), (fields, file) =>
+      upload(request.params.resourceType, fields, file, cloudinary),
+    ),
+  )
+  api.post<{ Params: Params }>('/:resourceType/destroy', { config: { operation: 'destroy' } }, async (request) =>
+    receive(request, cloudinary.store.temporary(), (fields) =>
+      destroy(request.params.resourceType, fields, cloudinary),
+    ),
+  )
+  api.get<{ Params: Params; Querystring: Fields }>(
+    '/:resourceType/download',
+    { config: { operation: 'download' } },
+    (request, reply) => download(request.params.resourceType, { ...request.query }, request, reply, cloudinary),
+  )
+  await api.register(async (admin) => adminRoutes(admin, cloudinary))
+}
 
-        await api.register(async (admin) => {
-          admin.addHook('onRequest', async ({ headers }) => verifyBasic(headers.authorization, credentials))
+async function adminRoutes(admin: FastifyInstance, cloudinary: Cloudinary) {
+  admin.addHook('onRequest', async ({ headers }) => verifyBasic(headers.authorization, cloudinary.credentials))
 
-          admin.get('/ping', { config: { operation: 'ping' } }, async () => ({ status: 'ok' }))
-          for (const path of ['/resources/:resourceType', '/resources/:resourceType/:type']) {
-            admin.get<{ Params: Params; Querystring: ParsedUrlQuery }>(
-              path,
-              { config: { operation: 'list' } },
-              async ({ params, query }) =>
-                listAssets(
-                  { resource_type: params.resourceType, type: params.type },
-                  query,
-                  store,
-                  credentials,
-                  base(),
-                ),
-            )
-          }
-          admin.get<{ Params: Params; Querystring: ParsedUrlQuery }>(
-            '/resources/:resourceType/:type/:publicId',
-            { config: { operation: 'lookup' } },
-            async ({ params, query }) =>
-              lookUp(
-                { resource_type: params.resourceType, type: params.type, public_id: params.publicId },
-                query,
-                store,
-                credentials,
-                base(),
-              ),
-          )
-          admin.delete<{ Params: Params; Body: ParsedUrlQuery }>(
-            '/resources/:resourceType/:type',
-            { config: { operation: 'bulk-delete' } },
-            async ({ params, body }) =>
-              deleteAssets({ resource_type: params.resourceType, type: params.type }, body, store),
-          )
-        })
-      },
-      { prefix: '/v1_1/:cloud' },
+  admin.get('/ping', { config: { operation: 'ping' } }, async () => ({ status: 'ok' }))
+  for (const path of ['/resources/:resourceType', '/resources/:resourceType/:type']) {
+    admin.get<{ Params: Params; Querystring: ParsedUrlQuery }>(
+      path,
+      { config: { operation: 'list' } },
+      async ({ params, query }) =>
+        listAssets({ resource_type: params.resourceType, type: params.type }, query, cloudinary),
     )
   }
+  admin.get<{ Params: Params; Querystring: ParsedUrlQuery }>(
+    '/resources/:resourceType/:type/:publicId',
+    { config: { operation: 'lookup' } },
+    async ({ params, query }) =>
+      lookUp({ resource_type: params.resourceType, type: params.type, public_id: params.publicId }, query, cloudinary),
+  )
+  admin.delete<{ Params: Params; Body: ParsedUrlQuery }>(
+    '/resources/:resourceType/:type',
+    { config: { operation: 'bulk-delete' } },
+    async ({ params, body }) =>
+      deleteAssets({ resource_type: params.resourceType, type: params.type }, body, cloudinary),
+  )
 }
 
 declare module 'fastify' {

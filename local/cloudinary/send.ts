@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Something to deliver: bytes at hand, or an open file that is closed after it was sent. */
@@ -7,8 +8,7 @@ export interface Content {
   type: string
   /** With its quotes. */
   etag: string
-  /** RFC 3339 */
-  modified: string
+  modified: Date
 }
 
 /**
@@ -16,9 +16,8 @@ export interface Content {
  * is asked for; several ranges at once are answered with the whole, as RFC 9110 allows.
  */
 export function sendContent(request: FastifyRequest, reply: FastifyReply, content: Content) {
-  const { body, etag } = content
+  const { body, etag, modified } = content
   const size = Buffer.isBuffer(body) ? body.length : body.bytes
-  const modified = new Date(content.modified)
   reply.headers({ etag, 'last-modified': modified.toUTCString(), 'accept-ranges': 'bytes' })
 
   const finish = (status: number) => {
@@ -42,7 +41,8 @@ export function sendContent(request: FastifyRequest, reply: FastifyReply, conten
   if (Buffer.isBuffer(body)) return reply.send(body.subarray(start, end + 1))
   if (request.method === 'HEAD') {
     body.close()
-    return reply.send()
+    // Without any payload Fastify would say that the length is 0.
+    return reply.send(Readable.from([]))
   }
   return reply.send(createReadStream('', { fd: body.fd, start, end }))
 }

@@ -46,7 +46,9 @@ export function parseTransformation(components: string[]): Transformation {
   const height = pixels('height', given.get('h'))
   const crop = given.get('c') ?? 'scale'
   if (!RESIZE[crop]) throw notImplemented(`the crop mode ${crop}`)
-  if (width || height) transformation.resize = { width, height, ...RESIZE[crop] }
+  // With one of them the other follows, whatever the mode.
+  if (width || height)
+    transformation.resize = { width, height, ...RESIZE[crop], ...(!(width && height) && { fit: 'inside' }) }
   else if (given.has('c')) throw refusal(400, `Must supply either width or height for the crop mode ${crop}`)
   for (const name of ['c', 'w', 'h']) given.delete(name)
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { fileTypeFromFile } from 'file-type'
 import sharp from 'sharp'
-import type { Credentials } from './credentials.js'
 import { describe, describeContent } from './describe.js'
 import { formatOf } from './formats.js'
+import type { Cloudinary } from './open.js'
 import type { ReceivedFile } from './receive.js'
 import { notImplemented, refusal } from './refusal.js'
 import { type Fields, signResponse, verifyRequest } from './signature.js'
-import { type AssetStore, type NewAsset, TYPES } from './store.js'
+import { type NewAsset, TYPES } from './store.js'
 
 /** Parameters that are understood; those that are merely accepted change nothing where there is no cache and no queue. */
 const UNDERSTOOD = new Set(
@@ -39,10 +39,9 @@ export async function upload(
   resourceType: string,
   fields: Fields,
   file: ReceivedFile | undefined,
-  store: AssetStore,
-  credentials: Credentials,
-  base: string,
+  cloudinary: Cloudinary,
 ) {
+  const { credentials, store } = cloudinary
   const algorithm = verifyRequest(fields, credentials)
   requireUnderstood(fields, UNDERSTOOD)
   if (fields.file !== undefined) throw notImplemented('an upload by URL or data URI')
@@ -71,7 +70,7 @@ export async function upload(
     !(fields.overwrite && isOff(fields.overwrite)),
   )
   return {
-    ...describe(asset, base, credentials),
+    ...describe(asset, cloudinary),
     ...describeContent(asset),
     etag: asset.etag,
     placeholder: false,
@@ -123,7 +122,7 @@ async function inspect(
 }
 
 /** `POST /{resource type}/destroy`: `not found` is an answer, not an error. */
-export async function destroy(resourceType: string, fields: Fields, store: AssetStore, credentials: Credentials) {
+export async function destroy(resourceType: string, fields: Fields, { store, credentials }: Cloudinary) {
   verifyRequest(fields, credentials)
   requireUnderstood(fields, DESTROY_UNDERSTOOD)
   if (!fields.public_id) throw refusal(400, 'Missing required parameter - public_id')
