@@ -53,12 +53,7 @@ const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
  * Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (its limits), `STORAGE_TIMEOUT`; for a file
  * that it refuses `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
  */
-export function createStore({
-  credentials,
-  uploadPatience = 15_000,
-  patience = 8_000,
-  onOutcome = () => {},
-}: StoreOptions) {
+export function createStore({ credentials, uploadPatience = 15_000, patience = 8_000, onOutcome }: StoreOptions) {
   const { cloudName, apiKey, apiSecret, uploadPrefix, owns } = credentials
   const shared = keepAliveAgent(uploadPrefix)
 
@@ -77,12 +72,12 @@ export function createStore({
     const agent = callAgent(shared)
     try {
       const result = await run(agent)
-      onOutcome(null)
+      onOutcome?.(null)
       return result
     } catch (error) {
       if (error instanceof SourceError) throw error.cause
       const problem = toProblem(error, apiSecret)
-      onOutcome(problem)
+      onOutcome?.(problem)
       throw problem
     } finally {
       agent.abort()
@@ -239,8 +234,8 @@ async function send(source: AsyncIterable<Buffer>, options: UploadApiOptions, pa
 }
 
 function deferred<T>() {
-  let resolve: (value: T) => void = () => {}
-  let reject: (reason: unknown) => void = () => {}
+  let resolve!: (value: T) => void
+  let reject!: (reason: unknown) => void
   const promise = new Promise<T>((accept, refuse) => {
     resolve = accept
     reject = refuse
