@@ -28,7 +28,8 @@ export interface JobHandler {
    * `signal` aborts when the lease or the value of the job ends, or the process does.
    * @throws JobError with what may be stored and shown; of any other error only its code or name is kept
    */
-  run(job: JobDocument, context: { signal: AbortSignal }): Promise<{ again: Date } | undefined>
+  // biome-ignore lint/suspicious/noConfusingVoidType: most handlers have nothing to return
+  run(job: JobDocument, context: { signal: AbortSignal }): Promise<{ again: Date } | undefined | void>
   /** How long one attempt may take until another process claims the job. */
   leaseMs?: number
   maxAttempts?: number
@@ -123,7 +124,7 @@ export default fp<{ stopMs?: number }>(
       return job && { ...job, content: job.content && Buffer.from(job.content.buffer) }
     }
 
-    async function run(job: JobDocument, worker: Worker): Promise<{ again: Date } | undefined> {
+    async function run(job: JobDocument, worker: Worker): ReturnType<JobHandler['run']> {
       const attempt = new AbortController()
       attempts.add(attempt)
       const worth = job.expiresAt ? job.expiresAt.getTime() - app.now().getTime() : worker.leaseMs

@@ -50,7 +50,7 @@ export function render(content: Content, { service, expiresAt }: { service: stri
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:24px;background:#f3f4f6">
-<div style="max-width:480px;margin:0 auto;padding:32px;border-radius:12px;background:#ffffff;color:#111827;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
+<div style="max-width:480px;margin:0 auto;padding:32px;border-radius:12px;background:#ffffff;color:#1f2937;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
 ${[
   p(service, 'font-weight:600;color:#4b5563'),
   p(greeting),

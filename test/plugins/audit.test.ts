@@ -1,0 +1,288 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Types } from 'mongoose'
+import t, { type Test } from 'tap'
+import { ACTIONS, toAuditEvent } from '../../models/audit-event.js'
+import { toMail } from '../../models/job.js'
+import type { OutboxEntry } from '../../models/user.js'
+import type { Caller } from '../../plugins/auth.js'
+import { build, startDatabase, startSmtp } from './helper.js'
+
+const ADDRESS = 'ada@example.com'
+const DAY = 24 * 60 * 60_000
+
+/** An app, and what a handler sees of one request to it. */
+async function start(t: Test, options: { env?: Record<string, string>; smtp?: string } = {}) {
+  const uri = await startDatabase()
+  const requests: FastifyRequest[] = []
+  const built = await build(t, {
+    uri,
+    env: { ...options.env, ...(options.smtp && { SMTP_URL: options.smtp }) },
+    prepare(app) {
+      app.decorateRequest('auth', null as unknown as Caller)
+      app.get('/', async (request) => {
+        requests.push(request)
+        return {}
+      })
+    },
+  })
+  const request = async (headers: Record<string, string> = {}, remoteAddress = '192.0.2.7') => {
+    await built.app.inject({ url: '/', headers, remoteAddress })
+    return requests.at(-1) as FastifyRequest
+  }
+  return { ...built, uri, request }
+}
+
+async function createUser(app: FastifyInstance, outbox: OutboxEntry[] = []): Promise<Types.ObjectId> {
+  const _id = new Types.ObjectId()
+  const now = app.now()
+  await app.db.User.create({
+    _id,
+    email: `${_id}@example.com`,
+    name: 'Ada',
+    nameKey: 'ada',
+    password: { scheme: 'bcrypt', cost: 4, pepperId: null, hash: 'x' },
+    role: 'user',
+    status: 'active',
+    outbox,
+    createdAt: now,
+    updatedAt: now,
+  })
+  return _id
+}
+
+const outboxOf = async (app: FastifyInstance, id: Types.ObjectId) => (await app.db.User.findById(id).lean())?.outbox
+
+const notice = (app: FastifyInstance) => ({ name: 'Ada', at: app.now() })
+
+t.test('an entry tells who did what from where, by the request', async (t) => {
+  const { app, request, clock } = await start(t)
+  const incoming = await request({ 'user-agent': 'curl/8.5.0' })
+  incoming.auth = { userId: 'the caller', sessionId: 's', user: {} as Caller['user'] }
+  const targetId = new Types.ObjectId()
+  const entry = app.audit.entry(incoming, { action: 'password.changed', targetId, details: { sessions: 2 } })
+  t.same(entry, {
+    _id: entry._id,
+    at: clock.now(),
+    event: {
+      action: 'password.changed',
+      actorId: 'the caller',
+      targetId: targetId.toString(),
+      outcome: 'success',
+      ip: '192.0.2.7',
+      userAgent: 'curl/8.5.0',
+      requestId: incoming.id,
+      details: { sessions: 2 },
+    },
+  })
+})
+
+t.test('an entry without a caller, a device or a request says so', async (t) => {
+  const { app, request } = await start(t)
+  const event = { action: 'login.failed', targetId: null, outcome: 'failure' } as const
+  const incoming = await request({ 'user-agent': '' })
+  t.match(app.audit.entry(incoming, event).event, { actorId: null, targetId: null, outcome: 'failure', details: {} })
+  t.match(app.audit.entry(incoming, { ...event, actorId: 'given' }).event, { actorId: 'given' })
+  t.match(app.audit.entry(null, event).event, { actorId: null, ip: null, userAgent: null, requestId: null })
+})
+
+t.test('a long user agent is cut', async (t) => {
+  const { app, request } = await start(t)
+  const incoming = await request({ 'user-agent': 'x'.repeat(5_000) })
+  t.equal(app.audit.entry(incoming, { action: 'login.failed', targetId: null }).event?.userAgent?.length, 256)
+  t.equal(app.audit.notice(incoming, 'Ada').userAgent?.length, 256)
+})
+
+t.test('a notice names the request that it is about', async (t) => {
+  const { app, request, clock } = await start(t)
+  t.same(app.audit.notice(await request({ 'user-agent': 'curl/8.5.0' }), 'Ada'), {
+    name: 'Ada',
+    at: clock.now(),
+    ip: '192.0.2.7',
+    userAgent: 'curl/8.5.0',
+  })
+  const { headers, ...bare } = await request()
+  t.equal(app.audit.notice({ ...bare, headers: {} } as FastifyRequest, 'Ada').userAgent, '')
+  t.ok(headers)
+})
+
+t.test('an outbox is moved: events stored, mails queued, and then it is empty', async (t) => {
+  const smtp = await startSmtp(t)
+  const { app, request, clock } = await start(t, { smtp: smtp.url, env: { AUDIT_TTL: '7d' } })
+  const incoming = await request()
+  const id = await createUser(app)
+  const changed = app.audit.entry(
+    incoming,
+    { action: 'password.changed', targetId: id },
+    { template: 'password-changed', to: ADDRESS, data: notice(app) },
+  )
+  const updated = app.audit.entry(incoming, { action: 'account.updated', targetId: id })
+  const mailed: OutboxEntry = {
+    _id: 'mail only',
+    at: clock.now(),
+    mail: app.mailer.seal('mail only', { template: 'account-deleted', to: ADDRESS, data: notice(app) }),
+  }
+  await app.db.User.updateOne({ _id: id }, { $push: { outbox: { $each: [changed, updated, mailed] } } })
+  app.audit.flush(id)
+  await app.audit.settled()
+  t.same(await outboxOf(app, id), [])
+  const events = await app.db.AuditEvent.find({}).sort({ _id: 1 }).lean()
+  t.same(
+    events.map(({ _id, action, targetId }) => ({ _id, action, targetId })),
+    [changed, updated].map(({ _id, event }) => ({ _id, action: event?.action, targetId: id.toString() })),
+  )
+  t.same(events[0]?.removeAt, new Date(clock.now().getTime() + 7 * DAY))
+  await app.jobs.drain()
+  t.same(smtp.received.map(({ mail }) => mail.subject).sort(), [
+    'Your account was deleted',
+    'Your password was changed',
+  ])
+  const [event] = events
+  t.same(event && toAuditEvent(event), { id: changed._id, at: clock.now().toISOString(), ...changed.event })
+  t.notOk(event && 'removeAt' in toAuditEvent(event))
+})
+
+t.test('two flushes at once move each entry once, and what comes meanwhile stays for the next', async (t) => {
+  const smtp = await startSmtp(t)
+  const { app } = await start(t, { smtp: smtp.url })
+  const entries = Array.from({ length: 5 }, () =>
+    app.audit.entry(
+      null,
+      { action: 'password.changed', targetId: null },
+      { template: 'password-changed', to: ADDRESS, data: notice(app) },
+    ),
+  )
+  const id = await createUser(app, entries)
+  const late = app.audit.entry(null, { action: 'account.updated', targetId: id })
+  app.audit.flush(id)
+  app.audit.flush(id.toString())
+  const pushed = app.db.User.updateOne({ _id: id }, { $push: { outbox: late } }).exec()
+  await Promise.all([app.audit.settled(), pushed])
+  await app.audit.move(id)
+  t.equal(await app.db.AuditEvent.countDocuments(), 6)
+  await app.jobs.drain()
+  t.equal(smtp.received.length, 5)
+  t.same(await outboxOf(app, id), [])
+})
+
+t.test('a crash between storing and emptying repeats nothing', async (t) => {
+  const smtp = await startSmtp(t)
+  const { app } = await start(t, { smtp: smtp.url })
+  const entry = app.audit.entry(
+    null,
+    { action: 'password.changed', targetId: null },
+    { template: 'password-changed', to: ADDRESS, data: notice(app) },
+  )
+  const id = await createUser(app, [entry])
+  await app.audit.move(id)
+  await app.jobs.drain()
+  // as if the process had ended before the outbox was emptied
+  await app.db.User.updateOne({ _id: id }, { $push: { outbox: entry } })
+  await app.audit.move(id)
+  await app.jobs.drain()
+  t.equal(await app.db.AuditEvent.countDocuments(), 1)
+  t.equal(smtp.received.length, 1)
+})
+
+t.test('the sweeper moves what a crash left, after some seconds, and one that fails stops no other', async (t) => {
+  const { app, clock, logged } = await start(t)
+  const entry = () => app.audit.entry(null, { action: 'account.updated', targetId: null })
+  const broken = await createUser(app, [{ ...entry(), event: { action: 'x' } as never }])
+  const left = await createUser(app, [entry()])
+  clock.advance(9_999)
+  await app.jobs.drain()
+  t.equal((await outboxOf(app, left))?.length, 1, 'a flush may be under way')
+  clock.advance(1)
+  await app.jobs.drain()
+  t.same(await outboxOf(app, left), [])
+  t.equal((await outboxOf(app, broken))?.length, 1)
+  t.equal(logged('An outbox could not be moved').length, 1)
+})
+
+t.test('moving the outbox of nobody does nothing', async (t) => {
+  const { app } = await start(t)
+  await app.audit.move(new Types.ObjectId())
+  t.equal(await app.db.AuditEvent.countDocuments(), 0)
+})
+
+t.test('a flush that fails is logged and left to the sweeper', async (t) => {
+  const { app, uri, logged } = await start(t)
+  const id = await createUser(app, [app.audit.entry(null, { action: 'account.updated', targetId: null })])
+  await app.db.connection.close()
+  app.audit.flush(id)
+  await app.audit.settled()
+  t.match(logged('An outbox could not be moved'), [{ userId: id.toString() }])
+  await app.db.connection.openUri(uri)
+  t.equal((await outboxOf(app, id))?.length, 1)
+})
+
+t.test('closing the app waits for flushes', async (t) => {
+  const { app, uri } = await start(t)
+  const id = await createUser(app, [app.audit.entry(null, { action: 'account.updated', targetId: null })])
+  app.audit.flush(id)
+  await app.close()
+  const { app: other } = await build(t, { uri })
+  t.same(await outboxOf(other, id), [])
+})
+
+t.test('an event about no user is recorded at once', async (t) => {
+  const { app, request, clock } = await start(t)
+  const incoming = await request()
+  await app.audit.record(incoming, { action: 'login.failed', targetId: null, outcome: 'failure' })
+  t.match(await app.db.AuditEvent.find().lean(), [
+    { action: 'login.failed', outcome: 'failure', at: clock.now(), requestId: incoming.id, actorId: null },
+  ])
+})
+
+t.test('recording fails where it could not be stored', async (t) => {
+  const { app } = await start(t)
+  await app.db.connection.close()
+  await t.rejects(app.audit.record(null, { action: 'login.failed', targetId: null }))
+})
+
+t.test('of a deleted account only the opaque id stays', async (t) => {
+  const { app, request } = await start(t)
+  const id = new Types.ObjectId()
+  const incoming = await request({ 'user-agent': 'curl/8.5.0' })
+  const details = { name: 'Ada' }
+  await app.audit.record(incoming, { action: 'account.updated', actorId: id, targetId: id, details })
+  await app.audit.record(incoming, { action: 'admin.user-updated', actorId: 'admin', targetId: id, details })
+  await app.audit.record(incoming, { action: 'account.updated', actorId: 'other', targetId: 'other', details })
+  await app.audit.forget(id)
+  const events = await app.db.AuditEvent.find().sort({ _id: 1 }).lean()
+  t.same(
+    events.map(({ actorId, targetId, ip, userAgent, details }) => ({ actorId, targetId, ip, userAgent, details })),
+    [
+      { actorId: id.toString(), targetId: id.toString(), ip: null, userAgent: null, details: {} },
+      { actorId: 'admin', targetId: id.toString(), ip: '192.0.2.7', userAgent: 'curl/8.5.0', details: {} },
+      { actorId: 'other', targetId: 'other', ip: '192.0.2.7', userAgent: 'curl/8.5.0', details },
+    ],
+  )
+})
+
+t.test('neither an outbox nor a queued mail shows its address or its words', async (t) => {
+  const { app } = await start(t)
+  const entry = app.audit.entry(
+    null,
+    { action: 'account.updated', targetId: null },
+    { template: 'password-changed', to: ADDRESS, data: { name: 'Ada Lovelace', at: app.now(), ip: '192.0.2.99' } },
+  )
+  const id = await createUser(app, [entry])
+  const stored = JSON.stringify(await outboxOf(app, id))
+  await app.audit.move(id)
+  const jobs = await app.db.Job.find({ kind: 'mail' }).lean()
+  for (const dump of [stored, JSON.stringify(jobs)]) {
+    for (const secret of [ADDRESS, 'Lovelace', '192.0.2.99']) {
+      t.notOk(dump.includes(secret), secret)
+      t.notOk(dump.includes(Buffer.from(secret).toString('base64').slice(0, -3)), `${secret} in base64`)
+    }
+  }
+  t.match(jobs.map(toMail), [{ id: entry._id, template: 'password-changed', state: 'waiting', lastError: null }])
+})
+
+t.test('every action has a name of its area and a sentence', (t) => {
+  for (const [action, sentence] of Object.entries(ACTIONS)) {
+    t.match(action, /^[a-z]+\.[a-z]+(-[a-z]+)*$/)
+    t.match(sentence, /^[A-Z].*\.$/)
+  }
+  t.end()
+})
