@@ -69,7 +69,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
       const { to, data } = JSON.parse(content) as Mail
       if (to === null) return
       if (!ADDRESS.test(to)) throw new JobError('The address cannot be written to.', { permanent: true })
-      const parts = templates[template](data as never)
+      const message = render(templates[template](data as never), { service, expiresAt: job.expiresAt })
       try {
         await transport.sendMail({
           from: { name: service, address: from },
@@ -78,7 +78,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
           date: app.now(),
           messageId: `<${createHash('sha256').update(job._id).digest('hex').slice(0, 32)}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
-          ...render(parts, { service, expiresAt: job.expiresAt }),
+          ...message,
           signal,
         })
         reachable = true

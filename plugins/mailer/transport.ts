@@ -72,6 +72,6 @@ export function createMailTransport(config: Config, gmail: GmailEndpoints = GOOG
 export function toJobError(error: unknown): JobError {
   const { code, responseCode, response } = error as { code?: string; responseCode?: number; response?: string }
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1]
-  const permanent = (code === 'EENVELOPE' || code === 'EMESSAGE') && (responseCode ?? 0) >= 500
+  const permanent = (code === 'EENVELOPE' || code === 'EMESSAGE') && Number(responseCode) >= 500
   return new JobError([code ?? 'ERROR', responseCode, enhanced].filter(Boolean).join(' '), { permanent })
 }

@@ -5,7 +5,7 @@ import type { SMTPServerAuthentication, SMTPServerSession } from 'smtp-server'
 import t, { type Test } from 'tap'
 import { toJobState, toMail } from '../../../models/job.js'
 import type { Mail } from '../../../plugins/mailer/index.js'
-import { createMailTransport } from '../../../plugins/mailer/transport.js'
+import { createMailTransport, toJobError } from '../../../plugins/mailer/transport.js'
 import { build, startDatabase, startSmtp } from '../helper.js'
 import { makeCertificate } from './certificate.js'
 
@@ -309,6 +309,11 @@ t.test('a crash between sending and noting it sends the mail again, under the sa
   t.not(smtp.received[2]?.mail.messageId, smtp.received[0]?.mail.messageId)
 })
 
+t.test('a failure of which nothing is known is no permanent one', (t) => {
+  t.match(toJobError(new Error('Connection pool was closed')), { message: 'ERROR', permanent: false })
+  t.end()
+})
+
 t.test('the states that administrators filter by are those that they see', (t) => {
   t.equal(toJobState('sent'), 'done')
   t.equal(toJobState('failed'), 'failed')
@@ -317,7 +322,7 @@ t.test('the states that administrators filter by are those that they see', (t) =
 
 t.test('a sender that is no address stops the start', async (t) => {
   await t.rejects(build(t, { uri: await startDatabase(), env: { MAIL_FROM: 'no address' } }), /MAIL_FROM/)
-  await t.rejects(build(t, { uri: await startDatabase(), env: { MAIL_FROM: ' ,' } }), /MAIL_FROM/)
+  await t.rejects(build(t, { uri: await startDatabase(), env: { MAIL_FROM: ', ,' } }), /MAIL_FROM/)
 })
 
 t.test('a sender without a name is called Coffer', async (t) => {
