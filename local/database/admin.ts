@@ -1,9 +1,10 @@
 import { Double, Long } from 'bson'
-import { checkFields, type Command, collectionName, documentField, findCollection, flag } from './context.js'
+import { equal } from './compare.js'
+import { type Command, checkFields, collectionName, documentField, findCollection, flag } from './context.js'
 import { MongoError, notImplemented } from './errors.js'
 import { compileFilter } from './query.js'
 import { type Collection, ID_INDEX, type Index } from './storage.js'
-import { type Doc, encode, equal, int, isNumber, isObject, toNumber } from './values.js'
+import { type Doc, encode, int, isNumber, isObject, toNumber } from './values.js'
 
 const OK = { ok: new Double(1) }
 
@@ -12,23 +13,36 @@ const listed = (collection: Collection): Doc[] => [
   ...collection.indexes.map(({ spec }) => ({ v: int(2), ...spec })),
 ]
 
-const INDEX_FIELDS = ['v', 'key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'background', 'ns']
+const INDEX_FIELDS = [
+  'v',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'background',
+  'ns',
+]
 
 /** An index as it's to be kept: what listIndexes shows, without what MongoDB doesn't keep either. */
 function indexSpec(index: Doc): Doc {
   const cannot = (message: string) => new MongoError(67, message)
   const unknown = Object.keys(index).find((name) => !INDEX_FIELDS.includes(name))
-  if (unknown === 'collation' && isObject(index.collation) && index.collation.locale === 'simple') return indexSpec(without(index, 'collation'))
+  if (unknown === 'collation' && isObject(index.collation) && index.collation.locale === 'simple')
+    return indexSpec(without(index, 'collation'))
   if (unknown) throw notImplemented(`the index option ${unknown}`)
   if (!isObject(index.key)) throw new MongoError(9, "The 'key' field is a required property of an index specification")
-  if (typeof index.name !== 'string') throw new MongoError(9, "The 'name' field is a required property of an index specification")
+  if (typeof index.name !== 'string')
+    throw new MongoError(9, "The 'name' field is a required property of an index specification")
   const fields = Object.entries(index.key)
   if (fields.length === 0) throw cannot('Index keys cannot be empty.')
   if (fields.length > 31) throw cannot('an index has at most 31 fields')
   for (const [path, way] of fields) {
     if (typeof way === 'string') throw notImplemented(`an index of type ${way}`)
     if (!isNumber(way) || !toNumber(way)) throw cannot('Values in the index key pattern must be numbers other than 0')
-    if (path === '' || path.split('.').some((part) => part === '' || part.startsWith('$'))) throw cannot(`Index key contains an illegal field name: '${path}'`)
+    if (path === '' || path.split('.').some((part) => part === '' || part.startsWith('$')))
+      throw cannot(`Index key contains an illegal field name: '${path}'`)
   }
   const { expireAfterSeconds: seconds, partialFilterExpression: partial } = index
   if (seconds !== undefined && (!isNumber(seconds) || !(toNumber(seconds) >= 0) || fields.length > 1))
@@ -55,8 +69,7 @@ function without(doc: Doc, name: string): Doc {
 
 /** Whether an index is there already; throws code 85 or 86 where another one is in its way. */
 function isThere(collection: Collection, spec: Doc): boolean {
-  const idKey = equal(spec.key, ID_INDEX.key)
-  if (idKey && spec.name === ID_INDEX.name) return true
+  if (equal(spec.key, ID_INDEX.key)) return true
   for (const { spec: other } of collection.indexes) {
     const sameKey = equal(other.key, spec.key)
     if (other.name === spec.name) {
@@ -72,7 +85,8 @@ function isThere(collection: Collection, spec: Doc): boolean {
 export const createIndexesCommand: Command = (request, { storage }) => {
   const { command, db } = request
   checkFields(command, 'createIndexes', ['createIndexes', 'indexes', 'commitQuorum'])
-  if (!Array.isArray(command.indexes) || command.indexes.length === 0) throw new MongoError(2, 'Must specify at least one index to create')
+  if (!Array.isArray(command.indexes) || command.indexes.length === 0)
+    throw new MongoError(2, 'Must specify at least one index to create')
   const specs = command.indexes.map((index) => indexSpec(index))
   const name = collectionName(request)
   const isNew = !storage.find(db, name)
@@ -105,7 +119,9 @@ export const dropIndexesCommand: Command = (request, { storage }) => {
       continue
     }
     if (wanted === ID_INDEX.name || equal(wanted, ID_INDEX.key)) throw new MongoError(72, 'cannot drop _id index')
-    const index = collection.indexes.find(({ name, spec }) => (isObject(wanted) ? equal(spec.key, wanted) : name === wanted))
+    const index = collection.indexes.find(({ name, spec }) =>
+      isObject(wanted) ? equal(spec.key, wanted) : name === wanted,
+    )
     if (!index) throw new MongoError(27, `index not found with name [${wanted}]`)
     storage.dropIndex(collection, index)
   }
@@ -118,7 +134,15 @@ export const listIndexesCommand: Command = (request, server) => {
   const name = collectionName(request)
   const collection = findCollection(request, server)
   if (!collection) throw new MongoError(26, `ns does not exist: ${db}.${name}`)
-  return server.cursors.start({ docs: listed(collection).map(encode)[Symbol.iterator](), state: { suspended: false } }, `${db}.${name}`)
+  return server.cursors.start(
+    {
+      docs: listed(collection)
+        .map((doc) => encode(doc))
+        [Symbol.iterator](),
+      state: { suspended: false },
+    },
+    `${db}.${name}`,
+  )
 }
 
 export const listCollectionsCommand: Command = ({ db, command }, { storage, cursors }) => {
@@ -126,10 +150,20 @@ export const listCollectionsCommand: Command = ({ db, command }, { storage, curs
   const test = compileFilter(documentField(command, 'filter'))
   const collections = storage
     .list(db)
-    .map(({ name, options }) => ({ name, type: 'collection', options, info: { readOnly: false }, idIndex: { v: int(2), ...ID_INDEX } }))
+    .map(({ name, options }) => ({
+      name,
+      type: 'collection',
+      options,
+      info: { readOnly: false },
+      idIndex: { v: int(2), ...ID_INDEX },
+    }))
     .filter((doc) => test(doc))
     .map(({ name, type, ...rest }) => encode(flag(command, 'nameOnly') ? { name, type } : { name, type, ...rest }))
-  return cursors.start({ docs: collections[Symbol.iterator](), state: { suspended: false } }, `${db}.$cmd.listCollections`, Number.POSITIVE_INFINITY)
+  return cursors.start(
+    { docs: collections[Symbol.iterator](), state: { suspended: false } },
+    `${db}.$cmd.listCollections`,
+    Number.POSITIVE_INFINITY,
+  )
 }
 
 export const listDatabasesCommand: Command = ({ command }, { storage }) => {

@@ -14,8 +14,7 @@ const MAX_LONG = 2n ** 63n
 
 const typeOf = (value: unknown) => (value as { _bsontype: string })._bsontype
 
-const toBig = (value: unknown): bigint =>
-  value instanceof Long ? value.toBigInt() : BigInt((value as Int32).value)
+const toBig = (value: unknown): bigint => (value instanceof Long ? value.toBigInt() : BigInt((value as Int32).value))
 
 /** Whether a value is a whole-number type, Int32 or Long. */
 export const isIntegral = (value: unknown): boolean => isNumber(value) && /^(Int32|Long)$/.test(typeOf(value))
@@ -30,7 +29,11 @@ export function calculate(operation: Operation, a: unknown, b: unknown): Int32 |
   if (types.includes('Double')) return new Double(operation.double(toNumber(a), toNumber(b)))
   const result = operation.big(toBig(a), toBig(b))
   if (result >= MAX_LONG || result < -MAX_LONG) return undefined
-  return types.includes('Long') ? Long.fromBigInt(result) : int(Number(result)) instanceof Int32 ? new Int32(Number(result)) : Long.fromBigInt(result)
+  return types.includes('Long')
+    ? Long.fromBigInt(result)
+    : int(Number(result)) instanceof Int32
+      ? new Int32(Number(result))
+      : Long.fromBigInt(result)
 }
 
 /** As `calculate`, in doubles where a long overflows: what expressions do. */

@@ -1,11 +1,11 @@
-import { Binary, Double, Int32, Long } from 'bson'
+import { type Binary, Double, Int32, Long } from 'bson'
 import * as admin from './admin.js'
 import type { Command, Request, Server } from './context.js'
 import { embed } from './cursors.js'
 import { MongoError, notImplemented } from './errors.js'
-import * as read from './read.js'
 import { MAX_MESSAGE } from './message.js'
-import { decode, type Doc, encode, int, MAX_DOCUMENT } from './values.js'
+import * as read from './read.js'
+import { type Doc, decode, encode, int, MAX_DOCUMENT } from './values.js'
 import * as write from './write.js'
 
 /** The MongoDB whose behaviour this server has, and its wire version. */
@@ -46,7 +46,17 @@ const READS: Record<string, Command> = {
   ismaster: hello,
   isMaster: hello,
   ping: () => OK,
-  buildInfo: () => ({ version: VERSION, versionArray: VERSION.split('.').concat('0').map((part) => int(Number(part))), gitVersion: 'none', modules: [], bits: int(64), maxBsonObjectSize: int(MAX_DOCUMENT), ...OK }),
+  buildInfo: () => ({
+    version: VERSION,
+    versionArray: VERSION.split('.')
+      .concat('0')
+      .map((part) => int(Number(part))),
+    gitVersion: 'none',
+    modules: [],
+    bits: int(64),
+    maxBsonObjectSize: int(MAX_DOCUMENT),
+    ...OK,
+  }),
   serverStatus: (_, { started, cursors }) => ({
     host: 'coffer',
     version: VERSION,
@@ -107,7 +117,11 @@ function once(request: Request, server: Server, run: () => Doc): Buffer {
   const record = storage.session(id)
   if (record) {
     const last = decode(record) as { number: Long; reply: Binary }
-    if (txnNumber.lessThan(last.number)) throw new MongoError(225, `Cannot start transaction ${txnNumber}: a newer one, ${last.number}, has already started`)
+    if (txnNumber.lessThan(last.number))
+      throw new MongoError(
+        225,
+        `Cannot start transaction ${txnNumber}: a newer one, ${last.number}, has already started`,
+      )
     if (txnNumber.equals(last.number)) return Buffer.from(last.reply.buffer.subarray(0, last.reply.position))
   }
   const reply = encode(run())
@@ -134,7 +148,8 @@ export async function execute(request: Request, server: Server): Promise<Buffer>
     return Buffer.isBuffer(reply) ? reply : encode(reply)
   }
   const writing = Object.hasOwn(WRITES, name) ? WRITES[name] : undefined
-  if (!writing) throw KNOWN_TO_MONGODB.has(name) ? notImplemented(name) : new MongoError(59, `no such command: '${name}'`)
+  if (!writing)
+    throw KNOWN_TO_MONGODB.has(name) ? notImplemented(name) : new MongoError(59, `no such command: '${name}'`)
   const { storage } = server
   return storage.write(() => once(request, server, () => writing(request, server) as Doc))
 }

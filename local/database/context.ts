@@ -12,7 +12,7 @@ export type Command = (request: Request, server: Server) => Promise<Doc | Buffer
 
 const COMMON = new Set(
   `lsid $db $clusterTime $readPreference txnNumber writeConcern readConcern maxTimeMS comment apiVersion apiStrict
-  apiDeprecationErrors collation hint let allowDiskUse bypassDocumentValidation`.split(/\s+/),
+  apiDeprecationErrors collation let allowDiskUse bypassDocumentValidation`.split(/\s+/),
 )
 
 /** Refuses fields of a command or of one of its statements that nobody here reads: they'd be ignored in silence. */

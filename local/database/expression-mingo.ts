@@ -20,10 +20,12 @@ const isNil = (value: unknown) => value === null || value === undefined
 const text =
   (operator: string, strings: number, numbers: number) =>
   (...values: unknown[]): unknown => {
-    if (values.length !== strings + numbers) throw new MongoError(16020, `Expression ${operator} takes exactly ${strings + numbers} arguments`)
+    if (values.length !== strings + numbers)
+      throw new MongoError(16020, `Expression ${operator} takes exactly ${strings + numbers} arguments`)
     if (isNil(values[0])) return operator === '$toLower' || operator === '$toUpper' ? '' : null
     values.forEach((value, i) => {
-      if (i < strings ? typeof value !== 'string' : !isNumber(value)) throw new MongoError(14, `${operator} got an argument of the wrong type`)
+      if (i < strings ? typeof value !== 'string' : !isNumber(value))
+        throw new MongoError(14, `${operator} got an argument of the wrong type`)
     })
     const operands = values.map((value) => ({ $literal: toPlain(value) }))
     return evaluate(operator, operands.length === 1 ? operands[0] : operands)
@@ -50,8 +52,12 @@ const withFields =
     if (isNil(value[date])) return null
     if (!(value[date] instanceof Date)) throw new MongoError(16006, `can't convert to Date in ${operator}`)
     if (known.includes('unit') && !UNITS.has(value.unit as string)) throw notImplemented(`${operator} by ${value.unit}`)
-    if (typeof value.format === 'string' && /%[^YmdHMSL]|%$/.test(value.format)) throw notImplemented(`${operator} with ${value.format}`)
-    return evaluate(operator, Object.fromEntries(Object.entries(value).map(([name, field]) => [name, { $literal: toPlain(field) }])))
+    if (typeof value.format === 'string' && /%[^YmdHMSL]|%$/.test(value.format))
+      throw notImplemented(`${operator} with ${value.format}`)
+    return evaluate(
+      operator,
+      Object.fromEntries(Object.entries(value).map(([name, field]) => [name, { $literal: toPlain(field) }])),
+    )
   }
 
 /** Operators on text and dates, computed by mingo where it agrees with MongoDB and refused where it doesn't. */

@@ -1,9 +1,10 @@
 import { Double, Int32, Long } from 'bson'
 import { ADD, calculateWidening, isIntegral, MODULO, MULTIPLY, SUBTRACT, wholeNumber } from './arithmetic.js'
+import { compare, equal } from './compare.js'
 import { MongoError } from './errors.js'
 import { mingoOperators } from './expression-mingo.js'
 import { keyPattern, sortKey } from './keys.js'
-import { bsonType, compare, type Doc, equal, getField, int, isNumber, isObject, setField, toNumber } from './values.js'
+import { bsonType, type Doc, getField, int, isNumber, isObject, setField, toNumber } from './values.js'
 
 /** What an expression is evaluated over: the document, the time of the command, and the variables of `$let` and the like. */
 export type Scope = { root: unknown; now: Date; variables?: Record<string, unknown> }
@@ -77,17 +78,21 @@ function add(...values: unknown[]): unknown {
   if (values.some(isNil)) return null
   const dates = values.filter((value): value is Date => value instanceof Date)
   if (dates.length > 1) throw new MongoError(16612, 'only one date allowed in an $add expression')
-  const sum = values.filter((value) => !(value instanceof Date)).reduce((total, value) => {
-    number(value, '$add')
-    return calculateWidening(ADD, total, value)
-  }, new Int32(0))
+  const sum = values
+    .filter((value) => !(value instanceof Date))
+    .reduce((total, value) => {
+      number(value, '$add')
+      return calculateWidening(ADD, total, value)
+    }, new Int32(0))
   return dates[0] ? new Date(dates[0].getTime() + Math.round(toNumber(sum))) : sum
 }
 
 function subtract(a: unknown, b: unknown): unknown {
   if (isNil(a) || isNil(b)) return null
   if (a instanceof Date)
-    return b instanceof Date ? Long.fromNumber(a.getTime() - b.getTime()) : new Date(a.getTime() - Math.round(number(b, '$subtract')))
+    return b instanceof Date
+      ? Long.fromNumber(a.getTime() - b.getTime())
+      : new Date(a.getTime() - Math.round(number(b, '$subtract')))
   number(a, '$subtract')
   number(b, '$subtract')
   return calculateWidening(SUBTRACT, a, b)
@@ -125,7 +130,10 @@ export function average(values: unknown[]): unknown {
 
 /** The least (-1) or greatest (1) of the values that are there; null of none. */
 export const extreme = (values: unknown[], sign: 1 | -1): unknown =>
-  values.reduce((best, value) => (isNil(value) || (!isNil(best) && compare(value, best) * sign <= 0) ? best : value), null)
+  values.reduce(
+    (best, value) => (isNil(value) || (!isNil(best) && compare(value, best) * sign <= 0) ? best : value),
+    null,
+  )
 
 /** `$sum` and its like over one array, or over several arguments. */
 const overList =
@@ -149,8 +157,10 @@ function arrayElemAt(input: unknown, index: unknown): unknown {
   return array(input, '$arrayElemAt', 28689).at(wholeNumber(index, '$arrayElemAt', 28691))
 }
 
-const ends = (operator: string, index: number): Operator => (input) =>
-  isNil(input) ? null : array(input, operator, 28689).at(index)
+const ends =
+  (operator: string, index: number): Operator =>
+  (input) =>
+    isNil(input) ? null : array(input, operator, 28689).at(index)
 
 function mergeObjects(...values: unknown[]): unknown {
   const merged: Doc = {}
@@ -213,7 +223,7 @@ function toText(value: unknown): unknown {
 }
 
 const OPERATORS: Record<string, Operator> = {
-  $eq: (a, b) => a === undefined ? b === undefined : b !== undefined && equal(a, b),
+  $eq: (a, b) => (a === undefined ? b === undefined : b !== undefined && equal(a, b)),
   $ne: (a, b) => !(a === undefined ? b === undefined : b !== undefined && equal(a, b)),
   $gt: (a, b) => order(a, b) > 0,
   $gte: (a, b) => order(a, b) >= 0,
@@ -292,7 +302,10 @@ const withVariables = (scope: Scope, variables: Record<string, unknown>): Scope 
 
 /** `$filter` and `$map`: an expression over each element of an array, under a name of its own. */
 function overElements(operator: string, body: string, extra: string[]) {
-  return (operand: unknown, apply: (list: unknown[], test: (value: unknown) => unknown, limit: unknown) => unknown): Expression => {
+  return (
+    operand: unknown,
+    apply: (list: unknown[], test: (value: unknown) => unknown, limit: unknown) => unknown,
+  ): Expression => {
     const { as, ...rest } = operand as Doc
     const fields = fieldsOf(rest, operator, ['input', body, ...extra])
     const input = required(fields, operator, 'input')
@@ -301,7 +314,11 @@ function overElements(operator: string, body: string, extra: string[]) {
     return (scope) => {
       const list = input(scope)
       if (isNil(list)) return null
-      return apply(array(list, operator, 28651), (value) => each(withVariables(scope, { [name]: value })), fields.limit?.(scope))
+      return apply(
+        array(list, operator, 28651),
+        (value) => each(withVariables(scope, { [name]: value })),
+        fields.limit?.(scope),
+      )
     }
   }
 }
@@ -313,11 +330,18 @@ function filterElements(list: unknown[], test: (value: unknown) => unknown, limi
 
 function compileReduce(operand: unknown): Expression {
   const fields = fieldsOf(operand, '$reduce', ['input', 'initialValue', 'in'])
-  const [input, initial, each] = ['input', 'initialValue', 'in'].map((name) => required(fields, '$reduce', name)) as [Expression, Expression, Expression]
+  const [input, initial, each] = ['input', 'initialValue', 'in'].map((name) => required(fields, '$reduce', name)) as [
+    Expression,
+    Expression,
+    Expression,
+  ]
   return (scope) => {
     const list = input(scope)
     if (isNil(list)) return null
-    return array(list, '$reduce', 40080).reduce((value, element) => each(withVariables(scope, { value, this: element })), initial(scope))
+    return array(list, '$reduce', 40080).reduce(
+      (value, element) => each(withVariables(scope, { value, this: element })),
+      initial(scope),
+    )
   }
 }
 
@@ -333,7 +357,8 @@ function compileCond(operand: unknown): Expression {
 
 function compileSwitch(operand: unknown): Expression {
   const { branches, default: fallback } = operand as Doc
-  if (!Array.isArray(branches) || branches.length === 0) throw new MongoError(40068, '$switch requires at least one branch')
+  if (!Array.isArray(branches) || branches.length === 0)
+    throw new MongoError(40068, '$switch requires at least one branch')
   const cases = branches.map((branch) => {
     const fields = fieldsOf(branch, '$switch', ['case', 'then'])
     return [required(fields, '$switch', 'case'), required(fields, '$switch', 'then')] as const
@@ -341,7 +366,8 @@ function compileSwitch(operand: unknown): Expression {
   const otherwise = fallback === undefined ? undefined : compileExpression(fallback)
   return (scope) => {
     const chosen = cases.find(([test]) => isTruthy(test(scope)))?.[1] ?? otherwise
-    if (!chosen) throw new MongoError(40066, '$switch could not find a matching branch for an input, and no default was given')
+    if (!chosen)
+      throw new MongoError(40066, '$switch could not find a matching branch for an input, and no default was given')
     return chosen(scope)
   }
 }
@@ -351,7 +377,8 @@ function compileLet(operand: unknown): Expression {
   if (!isObject(vars) || body === undefined) throw new MongoError(16876, "$let requires 'vars' and 'in'")
   const variables = Object.entries(vars).map(([name, value]) => [name, compileExpression(value)] as const)
   const inner = compileExpression(body)
-  return (scope) => inner(withVariables(scope, Object.fromEntries(variables.map(([name, value]) => [name, value(scope)]))))
+  return (scope) =>
+    inner(withVariables(scope, Object.fromEntries(variables.map(([name, value]) => [name, value(scope)]))))
 }
 
 function compileSortArray(operand: unknown): Expression {
@@ -370,7 +397,8 @@ export function arraySorter(sortBy: unknown): (list: unknown[]) => unknown[] {
     const way = sortWay(sortBy)
     return (list) => [...list].sort((a, b) => compare(a, b) * way)
   }
-  if (!isObject(sortBy) || Object.keys(sortBy).length === 0) throw new MongoError(2, 'a sort is 1, -1 or a document of fields')
+  if (!isObject(sortBy) || Object.keys(sortBy).length === 0)
+    throw new MongoError(2, 'a sort is 1, -1 or a document of fields')
   const pattern = keyPattern(Object.entries(sortBy).map(([path, way]) => [path, sortWay(way) < 0]))
   return (list) =>
     list
@@ -382,7 +410,8 @@ export function arraySorter(sortBy: unknown): (list: unknown[]) => unknown[] {
 /** 1 or -1 of a sort; code 2 for anything else. */
 export function sortWay(value: unknown): 1 | -1 {
   const way = isNumber(value) ? toNumber(value) : 0
-  if (way !== 1 && way !== -1) throw new MongoError(2, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
+  if (way !== 1 && way !== -1)
+    throw new MongoError(2, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
   return way
 }
 
@@ -431,11 +460,38 @@ const SPECIAL: Record<string, Special> = {
 }
 
 const ARITY: Record<string, [number, number]> = {
-  $eq: [2, 2], $ne: [2, 2], $gt: [2, 2], $gte: [2, 2], $lt: [2, 2], $lte: [2, 2], $cmp: [2, 2], $not: [1, 1],
-  $subtract: [2, 2], $divide: [2, 2], $mod: [2, 2], $abs: [1, 1], $ceil: [1, 1], $floor: [1, 1], $slice: [2, 3],
-  $arrayElemAt: [2, 2], $first: [1, 1], $last: [1, 1], $size: [1, 1], $isArray: [1, 1], $isNumber: [1, 1], $in: [2, 2],
-  $indexOfArray: [2, 2], $reverseArray: [1, 1], $objectToArray: [1, 1], $arrayToObject: [1, 1], $setUnion: [2, 2],
-  $setIntersection: [2, 2], $setDifference: [2, 2], $setIsSubset: [2, 2], $type: [1, 1], $toString: [1, 1],
+  $eq: [2, 2],
+  $ne: [2, 2],
+  $gt: [2, 2],
+  $gte: [2, 2],
+  $lt: [2, 2],
+  $lte: [2, 2],
+  $cmp: [2, 2],
+  $not: [1, 1],
+  $subtract: [2, 2],
+  $divide: [2, 2],
+  $mod: [2, 2],
+  $abs: [1, 1],
+  $ceil: [1, 1],
+  $floor: [1, 1],
+  $slice: [2, 3],
+  $arrayElemAt: [2, 2],
+  $first: [1, 1],
+  $last: [1, 1],
+  $size: [1, 1],
+  $isArray: [1, 1],
+  $isNumber: [1, 1],
+  $in: [2, 2],
+  $indexOfArray: [2, 2],
+  $reverseArray: [1, 1],
+  $objectToArray: [1, 1],
+  $arrayToObject: [1, 1],
+  $setUnion: [2, 2],
+  $setIntersection: [2, 2],
+  $setDifference: [2, 2],
+  $setIsSubset: [2, 2],
+  $type: [1, 1],
+  $toString: [1, 1],
 }
 
 function compileOperator(name: string, operand: unknown): Expression {
@@ -456,7 +512,8 @@ function compileOperator(name: string, operand: unknown): Expression {
 
 /** Compiles an aggregation expression; code 168 where an operator isn't known. */
 export function compileExpression(expression: unknown): Expression {
-  if (typeof expression === 'string' && expression.startsWith('$') && expression.length > 1) return compilePath(expression)
+  if (typeof expression === 'string' && expression.startsWith('$') && expression.length > 1)
+    return compilePath(expression)
   if (Array.isArray(expression)) {
     const values = compileList(expression)
     return (scope) => values.map((value) => value(scope) ?? null)

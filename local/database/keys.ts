@@ -1,5 +1,6 @@
 import { MongoError } from './errors.js'
-import { type Doc, EMPTY_ARRAY, encodeKey, getField, isObject } from './values.js'
+import { EMPTY_ARRAY, encodeKey } from './key-encoding.js'
+import { type Doc, getField, isObject } from './values.js'
 
 /** What an index or a sort is made of: its paths in order, and which of them descend. */
 export type KeyPattern = { paths: string[]; parts: string[][]; descending: boolean[] }

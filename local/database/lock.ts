@@ -15,22 +15,26 @@ export function checkSocketPath(path: string): string {
 /** Listens on a socket; false where its path is taken. */
 export const bind = (server: Server, path: string): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+    )
     server.listen(path, () => resolve(true))
   })
 
-const connects = (path: string): Promise<boolean> =>
+/** What came of connecting: undefined where it worked, else the error's code. */
+const connect = (path: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const socket = createConnection(path, () => {
       socket.destroy()
-      resolve(true)
-    }).on('error', () => resolve(false))
+      resolve(undefined)
+    }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
   })
 
 /** Whether a living process listens there. One that has just bound its socket gets a moment to listen on it. */
 export async function isAlive(path: string): Promise<boolean> {
   for (let attempt = 0; attempt < 4; attempt++) {
-    if (await connects(path)) return true
+    const error = await connect(path)
+    if (error !== 'ECONNREFUSED') return error !== 'ENOENT'
     await setTimeout(50)
   }
   return false
@@ -42,8 +46,7 @@ export async function isAlive(path: string): Promise<boolean> {
  * binding the next number, which only one of several can do.
  */
 export async function lock(folder: string): Promise<() => Promise<void>> {
-  const numbers = () =>
-    readdirSync(folder).flatMap((name) => (/^lock\d+$/.test(name) ? [Number(name.slice(4))] : []))
+  const numbers = () => readdirSync(folder).flatMap((name) => (/^lock\d+$/.test(name) ? [Number(name.slice(4))] : []))
   const path = (number: number) => checkSocketPath(join(folder, `lock${number}`))
   const busy = () => new Error(`${folder} is in use by another process`)
 

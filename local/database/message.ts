@@ -1,7 +1,7 @@
 import { Double } from 'bson'
 import type { Request } from './context.js'
 import { asMongoError, MongoError } from './errors.js'
-import { decode, type Doc, encode, int } from './values.js'
+import { type Doc, decode, encode, int } from './values.js'
 
 export const MAX_MESSAGE = 48_000_000
 const OP_REPLY = 1
@@ -85,8 +85,12 @@ function parseMessage(body: Buffer): Pick<Message, 'request' | 'silent'> {
   }
   if (!command) throw new MongoError(22, 'a message without a body')
   const db = command.$db
-  if (typeof db !== 'string' || !/^[^\0/\\. "$]{1,63}$/.test(db)) throw new MongoError(73, `Invalid database name: '${db}'`)
-  return { request: { db, name: Object.keys(command)[0] as string, command, sequences }, silent: (flags & MORE_TO_COME) !== 0 }
+  if (typeof db !== 'string' || !/^[^\0/\\. "$]{1,63}$/.test(db))
+    throw new MongoError(73, `Invalid database name: '${db}'`)
+  return {
+    request: { db, name: Object.keys(command)[0] as string, command, sequences },
+    silent: (flags & MORE_TO_COME) !== 0,
+  }
 }
 
 /** The legacy way of saying hello, which drivers begin with. */
@@ -122,5 +126,11 @@ export function frameReply({ id, legacy }: Pick<Message, 'id' | 'legacy'>, reply
 /** A failure as the reply to a command. */
 export function encodeError(error: unknown): Buffer {
   const known = asMongoError(error)
-  return encode({ ok: new Double(0), errmsg: known.message, code: int(known.code), codeName: known.codeName, ...known.fields })
+  return encode({
+    ok: new Double(0),
+    errmsg: known.message,
+    code: int(known.code),
+    codeName: known.codeName,
+    ...known.fields,
+  })
 }

@@ -1,11 +1,22 @@
 import { Long } from 'bson'
 import { wholeNumber } from './arithmetic.js'
+import { equal } from './compare.js'
 import { MongoError, notImplemented } from './errors.js'
-import { average, compileExpression, type Expression, extreme, isTruthy, pathValue, sortWay, sum } from './expression.js'
+import {
+  average,
+  compileExpression,
+  type Expression,
+  extreme,
+  isTruthy,
+  pathValue,
+  sortWay,
+  sum,
+} from './expression.js'
+import { encodeKey } from './key-encoding.js'
 import { type KeyPattern, keyPattern, sortKey } from './keys.js'
 import { assign, compileProjection } from './projection.js'
 import { compileFilter } from './query.js'
-import { type Doc, encodeKey, equal, getField, int, isObject, setField } from './values.js'
+import { type Doc, getField, int, isObject, setField } from './values.js'
 
 /** What stages need beside their documents: the time, and the documents of another collection. */
 export type PipelineContext = { now: Date; lookup: (from: string, filter: Doc) => Iterable<Doc> }
@@ -20,20 +31,27 @@ const requireObject = (value: unknown, stage: string, code = 40272): Doc => {
 export function sortFields(sort: unknown): [string, boolean][] {
   const spec = requireObject(sort, '$sort', 15973)
   return Object.entries(spec).map(([path, way]) => {
-    if (isObject(way)) throw notImplemented('sorting by $meta')
+    if (isObject(way) || path.startsWith('$')) throw notImplemented(`sorting by ${path}`)
     return [path, sortWay(way) < 0]
   })
 }
 
 /** Sorts whatever has a document, by keys that order as MongoDB orders; with `limit`, only that many are kept. */
-export function sorted<T>(items: Iterable<T>, docOf: (item: T) => Doc, pattern: KeyPattern, limit = Number.POSITIVE_INFINITY): T[] {
+export function sorted<T>(
+  items: Iterable<T>,
+  docOf: (item: T) => Doc,
+  pattern: KeyPattern,
+  limit = Number.POSITIVE_INFINITY,
+): T[] {
   let keyed: { item: T; key: Buffer }[] = []
   const order = () => keyed.sort((a, b) => Buffer.compare(a.key, b.key))
   for (const item of items) {
     keyed.push({ item, key: sortKey(docOf(item), pattern) })
     if (keyed.length > 2 * limit + 1000) keyed = order().slice(0, limit)
   }
-  return order().slice(0, limit).map(({ item }) => item)
+  return order()
+    .slice(0, limit)
+    .map(({ item }) => item)
 }
 
 function* take(docs: Iterable<Doc>, limit: number): Generator<Doc> {
@@ -58,7 +76,9 @@ function* map(docs: Iterable<Doc>, change: (doc: Doc) => Doc): Generator<Doc> {
 }
 
 function addFields(spec: Doc): Pipeline {
-  const fields = Object.entries(flattenFields(spec)).map(([path, value]) => [path.split('.'), compileExpression(value)] as const)
+  const fields = Object.entries(flattenFields(spec)).map(
+    ([path, value]) => [path.split('.'), compileExpression(value)] as const,
+  )
   return (docs, { now }) =>
     map(docs, (doc) =>
       fields.reduce((changed, [parts, value]) => assign(changed, parts, value({ root: doc, now })) as Doc, doc),
@@ -98,7 +118,8 @@ function compileGroup(operand: unknown): Pipeline {
   const id = compileExpression(_id)
   const accumulated = Object.entries(fields).map(([name, field]) => {
     const [operator = '', ...more] = isObject(field) ? Object.keys(field) : []
-    if (more.length > 0 || operator === '') throw new MongoError(40234, `The field '${name}' must be an accumulator object`)
+    if (more.length > 0 || operator === '')
+      throw new MongoError(40234, `The field '${name}' must be an accumulator object`)
     const accumulate = ACCUMULATORS[operator]
     if (!accumulate) throw new MongoError(15952, `unknown group operator '${operator}'`)
     return { name, accumulate, value: compileExpression((field as Doc)[operator]) }
@@ -117,14 +138,16 @@ function compileGroup(operand: unknown): Pipeline {
     }
     for (const group of groups.values()) {
       const doc: Doc = { _id: group.id }
-      for (const [i, { name, accumulate }] of accumulated.entries()) setField(doc, name, accumulate(group.values[i] as unknown[]))
+      for (const [i, { name, accumulate }] of accumulated.entries())
+        setField(doc, name, accumulate(group.values[i] as unknown[]))
       yield doc
     }
   }
 }
 
 function fieldPath(value: unknown, stage: string): string[] {
-  if (typeof value !== 'string' || !value.startsWith('$')) throw new MongoError(28818, `path option to ${stage} must begin with a $`)
+  if (typeof value !== 'string' || !value.startsWith('$'))
+    throw new MongoError(28818, `path option to ${stage} must begin with a $`)
   return value.slice(1).split('.')
 }
 
@@ -167,7 +190,9 @@ function compileLookup(operand: unknown): Pipeline {
 }
 
 function compileFacet(operand: unknown): Pipeline {
-  const facets = Object.entries(requireObject(operand, '$facet', 40169)).map(([name, stages]) => [name, compilePipeline(stages as Doc[])] as const)
+  const facets = Object.entries(requireObject(operand, '$facet', 40169)).map(
+    ([name, stages]) => [name, compilePipeline(stages as Doc[])] as const,
+  )
   return function* (docs, context) {
     const all = [...docs]
     const result: Doc = {}
@@ -187,7 +212,8 @@ function compileReplaceRoot(value: unknown): Pipeline {
 }
 
 function compileCount(operand: unknown): Pipeline {
-  if (typeof operand !== 'string' || operand === '' || /[.$\0]/.test(operand)) throw new MongoError(40156, 'the count field must be a non-empty string')
+  if (typeof operand !== 'string' || operand === '' || /[.$\0]/.test(operand))
+    throw new MongoError(40156, 'the count field must be a non-empty string')
   return function* (docs) {
     let count = 0
     for (const _ of docs) count++
@@ -197,7 +223,8 @@ function compileCount(operand: unknown): Pipeline {
 
 function compileUnset(operand: unknown): Pipeline {
   const paths = Array.isArray(operand) ? operand : [operand]
-  if (paths.length === 0 || paths.some((path) => typeof path !== 'string')) throw new MongoError(31002, '$unset specification must be a string or an array of strings')
+  if (paths.length === 0 || paths.some((path) => typeof path !== 'string'))
+    throw new MongoError(31002, '$unset specification must be a string or an array of strings')
   return STAGES.$project?.(Object.fromEntries(paths.map((path) => [path, false]))) as Pipeline
 }
 
@@ -239,17 +266,24 @@ const STAGES: Record<string, (operand: unknown) => Pipeline> = {
 }
 
 const KNOWN_TO_MONGODB = new Set(
-  '$bucket $bucketAuto $collStats $densify $documents $fill $geoNear $graphLookup $indexStats $merge $out $redact $sample $setWindowFields $unionWith $search'.split(' '),
+  '$bucket $bucketAuto $collStats $densify $documents $fill $geoNear $graphLookup $indexStats $merge $out $redact $sample $setWindowFields $unionWith $search'.split(
+    ' ',
+  ),
 )
 
 /** Compiles the stages of an aggregation; code 40324 for one that MongoDB doesn't know, 115 for one that isn't here. */
 export function compilePipeline(stages: Doc[]): Pipeline {
   const compiled = stages.map((stage) => {
     const [name = '', ...more] = isObject(stage) ? Object.keys(stage) : []
-    if (more.length > 0 || name === '') throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.')
-    if (name === '$changeStream') throw new MongoError(40573, 'The $changeStream stage is only supported on replica sets')
+    if (more.length > 0 || name === '')
+      throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.')
+    if (name === '$changeStream')
+      throw new MongoError(40573, 'The $changeStream stage is only supported on replica sets')
     const compile = STAGES[name]
-    if (!compile) throw KNOWN_TO_MONGODB.has(name) ? notImplemented(name) : new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`)
+    if (!compile)
+      throw KNOWN_TO_MONGODB.has(name)
+        ? notImplemented(name)
+        : new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`)
     return compile(stage[name])
   })
   return (docs, context) => compiled.reduce((input, stage) => stage(input, context), docs)

@@ -1,9 +1,10 @@
 import { BSONRegExp } from 'bson'
-import { keyPattern, keysOf } from './keys.js'
+import { equal } from './compare.js'
+import { EMPTY_ARRAY, encodeKey } from './key-encoding.js'
 import { isOperators } from './query.js'
 import { literalPrefix } from './regex.js'
 import type { Collection, Index, Storage, Stored } from './storage.js'
-import { type Doc, EMPTY_ARRAY, encodeKey, equal, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
+import { type Doc, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
 
 type Condition = { path: string; operator: string; operand: unknown }
 /** Encoded keys from `start` up to, but not including, `end`. */
@@ -77,7 +78,10 @@ function after(key: Buffer): Buffer {
 
 function equalBounds(operand: unknown): Bounds {
   if (Array.isArray(operand))
-    return { points: [encodeKey([operand]), encodeKey([operand.length === 0 ? EMPTY_ARRAY : operand[0]])], exact: false }
+    return {
+      points: [encodeKey([operand]), encodeKey([operand.length === 0 ? EMPTY_ARRAY : operand[0]])],
+      exact: false,
+    }
   return { points: [encodeKey([operand])], exact: typeOrder(operand) !== ORDER.null }
 }
 
@@ -87,7 +91,7 @@ function boundsOf({ operator, operand }: Condition): Bounds | undefined {
       return equalBounds(operand)
     case '$in': {
       const list = operand as unknown[]
-      if (list.length > 200 || list.some((value) => value instanceof BSONRegExp)) return undefined
+      if (list.length > MAX_POINTS || list.some((value) => value instanceof BSONRegExp)) return undefined
       const all = list.map(equalBounds)
       return { points: all.flatMap(({ points }) => points as Buffer[]), exact: all.every(({ exact }) => exact) }
     }
@@ -97,7 +101,8 @@ function boundsOf({ operator, operand }: Condition): Bounds | undefined {
     case '$lte': {
       const order = typeOrder(operand)
       if (order === ORDER.null) return operator.endsWith('e') ? equalBounds(null) : { points: [], exact: true }
-      const isPlain = order === ORDER.string || order === ORDER.date || order === ORDER.objectId || order === ORDER.number
+      const isPlain =
+        order === ORDER.string || order === ORDER.date || order === ORDER.objectId || order === ORDER.number
       if (!isPlain || (isNumber(operand) && Number.isNaN(toNumber(operand)))) return undefined
       const key = encodeKey([operand])
       if (operator === '$gt') return { from: after(key), to: typeEnd(order), exact: true }
@@ -134,6 +139,9 @@ function intersect(a: Bounds, b: Bounds): Bounds {
   return { from: later(a.from as Buffer, b.from as Buffer), to: earlier(a.to as Buffer, b.to as Buffer), exact }
 }
 
+/** More points than this in an index cost more than they save. */
+const MAX_POINTS = 5000
+
 type Field = { path: string; descending: boolean; multikey: boolean }
 
 /** An index as the planner sees it: its fields, and _id at the end of an index that isn't unique. */
@@ -152,7 +160,14 @@ function fieldsOf(index: Index | undefined): Field[] {
 const invert = (key: Buffer) => Buffer.from(key.map((byte) => ~byte))
 
 /** What the conditions make of an index: its leading fields with points, perhaps one with a range, and the keys. */
-type Scan = { intervals: Interval[]; points: number; single: number; bounded: number; used: Set<Condition>; exact: boolean }
+type Scan = {
+  intervals: Interval[]
+  points: number
+  single: number
+  bounded: number
+  used: Set<Condition>
+  exact: boolean
+}
 
 function scanOf(fields: Field[], conditions: Condition[]): Scan {
   let prefixes = [Buffer.alloc(0)]
@@ -162,13 +177,19 @@ function scanOf(fields: Field[], conditions: Condition[]): Scan {
   let intervals: Interval[] | undefined
   for (const field of fields) {
     if (field.multikey && multikey) break
-    const candidates = conditions.filter(({ path }) => path === field.path).map((condition) => ({ condition, bounds: boundsOf(condition) }))
-    const usable = candidates.filter((candidate): candidate is { condition: Condition; bounds: Bounds } => candidate.bounds !== undefined)
+    const candidates = conditions
+      .filter(({ path }) => path === field.path)
+      .map((condition) => ({ condition, bounds: boundsOf(condition) }))
+    const usable = candidates.filter(
+      (candidate): candidate is { condition: Condition; bounds: Bounds } => candidate.bounds !== undefined,
+    )
     if (usable.length === 0) break
     // Two conditions on an array may be met by two elements: only one of them can bound the keys.
-    const chosen = field.multikey ? [usable.find(({ bounds }) => bounds.points) ?? (usable[0] as (typeof usable)[0])] : usable
+    const chosen = field.multikey
+      ? [usable.find(({ bounds }) => bounds.points) ?? (usable[0] as (typeof usable)[0])]
+      : usable
     const bounds = chosen.map((candidate) => candidate.bounds).reduce(intersect)
-    if (bounds.points && bounds.points.length * prefixes.length > 500) break
+    if (bounds.points && bounds.points.length * prefixes.length > MAX_POINTS) break
     multikey ||= field.multikey
     scan.exact &&= bounds.exact && !field.multikey
     scan.bounded++
@@ -187,7 +208,10 @@ function scanOf(fields: Field[], conditions: Condition[]): Scan {
       points.map((point) => Buffer.concat([prefix, field.descending ? invert(point) : point])),
     )
   }
-  intervals ??= prefixes.map((prefix) => ({ start: prefix, end: prefix.length === 0 ? Buffer.alloc(16, 0xff) : after(prefix) }))
+  intervals ??= prefixes.map((prefix) => ({
+    start: prefix,
+    end: prefix.length === 0 ? Buffer.alloc(16, 0xff) : after(prefix),
+  }))
   return { ...scan, used, intervals: merge(intervals) }
 }
 
@@ -200,7 +224,9 @@ const invertedEnd = (from: Buffer) => after(invert(from))
 
 /** Sorts intervals and joins those that overlap. */
 function merge(intervals: Interval[]): Interval[] {
-  const sorted = intervals.filter(({ start, end }) => Buffer.compare(start, end) < 0).sort((a, b) => Buffer.compare(a.start, b.start))
+  const sorted = intervals
+    .filter(({ start, end }) => Buffer.compare(start, end) < 0)
+    .sort((a, b) => Buffer.compare(a.start, b.start))
   const merged: Interval[] = []
   for (const interval of sorted) {
     const last = merged.at(-1)
@@ -213,7 +239,12 @@ function merge(intervals: Interval[]): Interval[] {
 
 /** Whether the order of an index, forwards or backwards, is the one asked for; fields held at one value don't count. */
 function orderOf(fields: Field[], single: number, sort: [string, boolean][]): { sorted: boolean; reverse: boolean } {
-  const held = new Set(fields.slice(0, single).filter(({ multikey }) => !multikey).map(({ path }) => path))
+  const held = new Set(
+    fields
+      .slice(0, single)
+      .filter(({ multikey }) => !multikey)
+      .map(({ path }) => path),
+  )
   const wanted = sort.filter(([path]) => !held.has(path))
   const rest = fields.filter(({ path }, i) => !(i < single && held.has(path)))
   if (wanted.length === 0) return { sorted: true, reverse: false }
@@ -224,7 +255,9 @@ function orderOf(fields: Field[], single: number, sort: [string, boolean][]): { 
     const field = rest[i]
     // Past _id no two documents are left to be ordered.
     if (wanted.slice(0, i).some(([earlier]) => earlier === '_id')) return true
-    return field !== undefined && !field.multikey && field.path === path && field.descending !== descending === reverse
+    return (
+      field !== undefined && !field.multikey && field.path === path && (field.descending !== descending) === reverse
+    )
   })
   return { sorted, reverse: sorted && reverse }
 }
@@ -238,7 +271,7 @@ function implies(conditions: Condition[], spec: Doc): boolean {
           condition.path === path &&
           ((condition.operator === '$exists' && condition.operand === true) ||
             ((boundsOf(condition)?.points?.length ?? 0) > 0 && !matchesNull(condition)) ||
-            (boundsOf(condition)?.from !== undefined)),
+            boundsOf(condition)?.from !== undefined),
       )
     if (!Object.keys(spec.key as Doc).some(exists)) return false
   }
@@ -246,7 +279,9 @@ function implies(conditions: Condition[], spec: Doc): boolean {
   if (!partial) return true
   const demanded = conditionsOf(partial)
   if (!demanded.complete || demanded.ors.length > 0) return false
-  return demanded.conditions.every((wanted) => conditions.some((given) => given.path === wanted.path && entails(given, wanted)))
+  return demanded.conditions.every((wanted) =>
+    conditions.some((given) => given.path === wanted.path && entails(given, wanted)),
+  )
 }
 
 const matchesNull = ({ operand }: Condition) =>
@@ -254,11 +289,13 @@ const matchesNull = ({ operand }: Condition) =>
 
 function entails(given: Condition, wanted: Condition): boolean {
   if (given.operator === wanted.operator && equal(given.operand, wanted.operand)) return true
-  const values = given.operator === '$eq' ? [given.operand] : given.operator === '$in' ? (given.operand as unknown[]) : undefined
+  const values =
+    given.operator === '$eq' ? [given.operand] : given.operator === '$in' ? (given.operand as unknown[]) : undefined
   if (wanted.operator === '$exists' && wanted.operand === true)
     return values ? !matchesNull(given) : ['$gt', '$lt'].includes(given.operator)
   if (!values || values.length === 0 || values.some((value) => value instanceof BSONRegExp)) return false
-  if (wanted.operator === '$in') return values.every((value) => (wanted.operand as unknown[]).some((other) => equal(value, other)))
+  if (wanted.operator === '$in')
+    return values.every((value) => (wanted.operand as unknown[]).some((other) => equal(value, other)))
   if (wanted.operator === '$eq') return values.every((value) => equal(value, wanted.operand))
   const bounds = boundsOf(wanted)
   return (
@@ -280,7 +317,10 @@ function candidate(
   limited: boolean,
 ): Candidate | undefined {
   const fields = fieldsOf(index)
-  const scans = branchList.map((branch) => ({ scan: scanOf(fields, [...outer.conditions, ...branch.conditions]), branch }))
+  const scans = branchList.map((branch) => ({
+    scan: scanOf(fields, [...outer.conditions, ...branch.conditions]),
+    branch,
+  }))
   const usable = index?.spec ?? {}
   if (!scans.every(({ branch }) => implies([...outer.conditions, ...branch.conditions], usable))) return undefined
   const first = scans[0] as (typeof scans)[0]
@@ -309,7 +349,11 @@ function candidate(
     exact,
     bounded: bounded > 0,
     score:
-      (unique ? 1000 : 0) + points * 4 + (bounded - points) * 2 + (sorted && sort.length > 0 ? (limited ? 5 : 1) : 0) - (manyPoints ? 1 : 0),
+      (unique ? 1000 : 0) +
+      points * 4 +
+      (bounded - points) * 2 +
+      (sorted && sort.length > 0 ? (limited ? 5 : 1) : 0) -
+      (manyPoints ? 1 : 0),
   }
 }
 
@@ -322,7 +366,10 @@ export function plan(collection: Collection, filter: Doc, sort: [string, boolean
   const outer = conditionsOf(filter)
   const none = [{ conditions: [], complete: true, ors: [] }]
   const indexes = [undefined, ...collection.indexes.filter((index) => index.ready)]
-  const expansions = [none, ...(outer.ors.length === 1 ? [(outer.ors[0] as Doc[]).map((branch) => conditionsOf(branch))] : [])]
+  const expansions = [
+    none,
+    ...(outer.ors.length === 1 ? [(outer.ors[0] as Doc[]).map((branch) => conditionsOf(branch))] : []),
+  ]
   const candidates = expansions
     .flatMap((branches) => indexes.map((index) => candidate(index, outer, branches, sort, limited)))
     .filter((found): found is Candidate => found !== undefined)
@@ -331,14 +378,27 @@ export function plan(collection: Collection, filter: Doc, sort: [string, boolean
     for (const or of outer.ors) {
       const branches = or.map((branch) => plan(collection, branch))
       if (branches.every(({ bounded }) => bounded))
-        return { index: undefined, intervals: [], reverse: false, sorted: sort.length === 0, exact: false, bounded: true, branches }
+        return {
+          index: undefined,
+          intervals: [],
+          reverse: false,
+          sorted: sort.length === 0,
+          exact: false,
+          bounded: true,
+          branches,
+        }
     }
   }
   return best
 }
 
 /** Runs a plan: each document at most once, unfiltered. `examined` counts what was looked at. */
-export function* run(storage: Storage, collection: Collection, { index, intervals, reverse, branches }: Plan, examined: Examined): Generator<Stored> {
+export function* run(
+  storage: Storage,
+  collection: Collection,
+  { index, intervals, reverse, branches }: Plan,
+  examined: Examined,
+): Generator<Stored> {
   if (branches) {
     const seen = new Set<string>()
     for (const branch of branches)
@@ -373,9 +433,3 @@ export function* run(storage: Storage, collection: Collection, { index, interval
     }
   }
 }
-
-/** The documents that have one of these _ids or match one of these keys of an index, for `$lookup`. */
-export const equalityFilter = (path: string, values: unknown[]): Doc =>
-  values.length === 1 ? { [path]: { $eq: values[0] } } : { [path]: { $in: values } }
-
-export { keyPattern, keysOf }

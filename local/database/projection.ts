@@ -62,7 +62,8 @@ export function assign(value: unknown, parts: string[], found: unknown): unknown
   const result: Doc = isObject(value) ? { ...value } : {}
   if (rest.length > 0) {
     const child = getField(result, part)
-    if (found !== undefined || isObject(child) || Array.isArray(child)) setField(result, part, assign(child, rest, found))
+    if (found !== undefined || isObject(child) || Array.isArray(child))
+      setField(result, part, assign(child, rest, found))
   } else if (found === undefined) delete result[part]
   else setField(result, part, found)
   return result
@@ -134,7 +135,8 @@ function flatten(spec: Doc, prefix = ''): [string, unknown][] {
  * `$project`. A document's fields keep their order; computed ones follow in that of the projection.
  */
 export function compileProjection(spec: Doc, isStage = false): Projection {
-  if (isStage && Object.keys(spec).length === 0) throw new MongoError(51272, 'projection specification must have at least one field')
+  if (isStage && Object.keys(spec).length === 0)
+    throw new MongoError(51272, 'projection specification must have at least one field')
   const all: Tree = new Map()
   const tree: Tree = new Map()
   const sliced: string[] = []

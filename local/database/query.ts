@@ -1,8 +1,9 @@
-import { BSONRegExp, Int32, Long } from 'bson'
+import { BSONRegExp, Long } from 'bson'
+import { compare, equal } from './compare.js'
 import { MongoError, notImplemented } from './errors.js'
 import { compileExpression, isTruthy } from './expression.js'
 import { compileRegex } from './regex.js'
-import { bsonType, compare, type Doc, equal, getField, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
+import { bsonType, type Doc, getField, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
 
 /** What a match leaves behind: the index of the array element by which it was found, for the positional `$`. */
 export type Match = { index?: number }
@@ -26,8 +27,7 @@ function visit(
   test: (value: unknown, outer: number | undefined) => boolean,
 ): boolean {
   if (i === parts.length) {
-    if (leaf && Array.isArray(value))
-      for (let j = 0; j < value.length; j++) if (test(value[j], outer ?? j)) return true
+    if (leaf && Array.isArray(value)) for (let j = 0; j < value.length; j++) if (test(value[j], outer ?? j)) return true
     return test(value, outer)
   }
   const part = parts[i] as string
@@ -38,9 +38,7 @@ function visit(
       ? visit(value[Number(part)], parts, i + 1, leaf, outer, test)
       : false
   }
-  return isObject(value)
-    ? visit(getField(value, part), parts, i + 1, leaf, outer, test)
-    : test(undefined, outer)
+  return isObject(value) ? visit(getField(value, part), parts, i + 1, leaf, outer, test) : test(undefined, outer)
 }
 
 const onPath = (path: string, leaf: boolean, predicate: Predicate): Test => {
@@ -62,7 +60,8 @@ const equals = (operand: unknown): Predicate =>
 
 const regexPredicate = (regex: BSONRegExp): Predicate => {
   const compiled = compileRegex(regex)
-  return (value) => (typeof value === 'string' ? compiled.test(value) : value instanceof BSONRegExp && equal(value, regex))
+  return (value) =>
+    typeof value === 'string' ? compiled.test(value) : value instanceof BSONRegExp && equal(value, regex)
 }
 
 function comparison(operator: string, operand: unknown): Predicate {
@@ -88,9 +87,27 @@ function inList(operand: unknown): Predicate {
 
 const TYPE_NAMES = new Map<string, number>(
   Object.entries({
-    double: 1, string: 2, object: 3, array: 4, binData: 5, undefined: 6, objectId: 7, bool: 8, date: 9, null: 10,
-    regex: 11, dbPointer: 12, javascript: 13, symbol: 14, javascriptWithScope: 15, int: 16, timestamp: 17, long: 18,
-    decimal: 19, minKey: -1, maxKey: 127,
+    double: 1,
+    string: 2,
+    object: 3,
+    array: 4,
+    binData: 5,
+    undefined: 6,
+    objectId: 7,
+    bool: 8,
+    date: 9,
+    null: 10,
+    regex: 11,
+    dbPointer: 12,
+    javascript: 13,
+    symbol: 14,
+    javascriptWithScope: 15,
+    int: 16,
+    timestamp: 17,
+    long: 18,
+    decimal: 19,
+    minKey: -1,
+    maxKey: 127,
   }),
 )
 
@@ -101,7 +118,8 @@ function hasType(operand: unknown): Predicate {
   for (const name of names) {
     const code = typeof name === 'string' ? TYPE_NAMES.get(name) : isNumber(name) ? toNumber(name) : Number.NaN
     if (name === 'number') for (const type of [1, 16, 18, 19]) wanted.add(type)
-    else if (code === undefined || ![...TYPE_NAMES.values()].includes(code)) throw bad(`Unknown type name alias: ${name}`)
+    else if (code === undefined || ![...TYPE_NAMES.values()].includes(code))
+      throw bad(`Unknown type name alias: ${name}`)
     else wanted.add(code)
   }
   return (value) => value !== undefined && wanted.has(bsonType(value)[0])
@@ -121,8 +139,7 @@ function modulo(operand: unknown): Predicate {
     return toBig(value)
   }) as [bigint, bigint]
   if (divisor === 0n) throw bad('divisor cannot be 0')
-  return (value) =>
-    isNumber(value) && Number.isFinite(toNumber(value)) && toBig(value) % divisor === remainder
+  return (value) => isNumber(value) && Number.isFinite(toNumber(value)) && toBig(value) % divisor === remainder
 }
 
 const toBig = (value: unknown) => (value instanceof Long ? value.toBigInt() : BigInt(Math.trunc(toNumber(value))))
@@ -166,14 +183,18 @@ function regexOf(operators: Doc): BSONRegExp {
   const { $regex: regex, $options: options } = operators
   if (options !== undefined && typeof options !== 'string') throw bad('$options has to be a string')
   if (regex instanceof BSONRegExp) {
-    if (options !== undefined && regex.options !== '') throw new MongoError(51075, 'options set in both $regex and $options')
+    if (options !== undefined && regex.options !== '')
+      throw new MongoError(51075, 'options set in both $regex and $options')
     return new BSONRegExp(regex.pattern, options ?? regex.options)
   }
   if (typeof regex !== 'string') throw bad('$regex has to be a string')
   return new BSONRegExp(regex, options ?? '')
 }
 
-const not = (test: Test): Test => (doc) => !test(doc)
+const not =
+  (test: Test): Test =>
+  (doc) =>
+    !test(doc)
 
 function compileOperator(path: string, operator: string, operators: Doc, leaf: boolean): Test {
   const operand = operators[operator]
@@ -231,8 +252,14 @@ function compileOperator(path: string, operator: string, operators: Doc, leaf: b
   throw bad(`unknown operator: ${operator}`)
 }
 
-const every = (tests: Test[]): Test =>
-  tests.length === 1 ? (tests[0] as Test) : (doc, match) => tests.every((test) => test(doc, match))
+function every(tests: Test[]): Test {
+  if (tests.length === 1) return tests[0] as Test
+  return (doc, match) => {
+    const matches = tests.every((test) => test(doc, match))
+    if (match && !matches) delete match.index
+    return matches
+  }
+}
 
 const compileOperators = (path: string, operators: Doc, leaf = true): Test =>
   every(Object.keys(operators).map((operator) => compileOperator(path, operator, operators, leaf)))
@@ -294,4 +321,3 @@ export function compileFilter(filter: Doc): Test {
 /** A test of one value by what `$pull` or an array filter says about it. */
 export const compileValueTest = (operators: Doc): Predicate => singleValue(operators)
 export const compileDocumentTest = (filter: Doc): Predicate => asDocument(compileFilter(filter))
-export const isInt = (value: unknown): value is Int32 => value instanceof Int32

@@ -1,20 +1,34 @@
-import { Double, Long } from 'bson'
-import { checkFields, type Command, collectionName, documentField, findCollection, flag, numberField, type Request, type Server } from './context.js'
+import { Double, Int32, Long } from 'bson'
+import {
+  type Command,
+  checkFields,
+  collectionName,
+  documentField,
+  findCollection,
+  flag,
+  numberField,
+  type Request,
+  type Server,
+} from './context.js'
 import type { Results } from './cursors.js'
 import { MongoError, notImplemented } from './errors.js'
+import { encodeKey } from './key-encoding.js'
 import { keyPattern } from './keys.js'
 import { compilePipeline, sorted, sortFields } from './pipeline.js'
 import { type Examined, type Plan, plan, run } from './planner.js'
 import { compileProjection } from './projection.js'
 import { compileFilter, type Match, type Test } from './query.js'
 import type { Collection, Storage, Stored } from './storage.js'
-import { decode, type Doc, encode, encodeKey, int, isObject } from './values.js'
+import { type Doc, decode, encode, int, isNumber, isObject } from './values.js'
 
 /** A document that matches a filter: as stored, decoded, and by which array element. */
 export type Found = { stored: Stored; doc: Doc; match: Match }
 
 /** Compiles what a plan is asked for; throws where the filter or the sort is malformed, even if there is no collection. */
-export function compileFind(filter: Doc, sort: [string, boolean][] = []): { test: Test; filter: Doc; sort: [string, boolean][] } {
+export function compileFind(
+  filter: Doc,
+  sort: [string, boolean][] = [],
+): { test: Test; filter: Doc; sort: [string, boolean][] } {
   return { test: compileFilter(filter), filter, sort }
 }
 
@@ -59,7 +73,8 @@ const UNSUPPORTED = ['returnKey', 'showRecordId', 'tailable', 'awaitData', 'min'
 
 function readFind({ command }: Request) {
   checkFields(command, 'find', FIND)
-  for (const name of UNSUPPORTED) if (isObject(command[name]) || flag(command, name)) throw notImplemented(`find with ${name}`)
+  for (const name of UNSUPPORTED)
+    if (isObject(command[name]) || flag(command, name)) throw notImplemented(`find with ${name}`)
   const spec = documentField(command, 'projection')
   const limit = numberField(command, 'limit') || Number.POSITIVE_INFINITY
   const skip = numberField(command, 'skip') ?? 0
@@ -71,7 +86,11 @@ function readFind({ command }: Request) {
   }
 }
 
-function findResults(request: Request, server: Server, examined: Examined = { keys: 0, docs: 0 }): Results & { plan?: Plan } {
+function findResults(
+  request: Request,
+  server: Server,
+  examined: Examined = { keys: 0, docs: 0 },
+): Results & { plan?: Plan } {
   const { query, project, limit, skip } = readFind(request)
   const collection = findCollection(request, server)
   const state = { suspended: false }
@@ -84,7 +103,8 @@ function findResults(request: Request, server: Server, examined: Examined = { ke
   const now = new Date()
   const found = find(server.storage, collection, query, skip + limit, chosen, examined)
   const encoded = function* () {
-    for (const { stored, doc, match } of slice(found, skip, limit)) yield project ? encode(project(doc, match, now)) : stored.bytes
+    for (const { stored, doc, match } of slice(found, skip, limit))
+      yield project ? encode(project(doc, match, now)) : stored.bytes
   }
   return { docs: encoded(), state, plan: chosen }
 }
@@ -104,7 +124,8 @@ function countMatches(storage: Storage, collection: Collection, filter: Doc, ski
   const query = compileFind(filter)
   const chosen = plan(collection, filter)
   let count = 0
-  if (chosen.exact) for (const { start, end } of chosen.intervals) count += storage.count(collection, chosen.index, start, end)
+  if (chosen.exact)
+    for (const { start, end } of chosen.intervals) count += storage.count(collection, chosen.index, start, end)
   else for (const _ of slice(find(storage, collection, query, undefined, chosen), 0, skip + limit)) count++
   return Math.min(Math.max(count - skip, 0), limit)
 }
@@ -142,16 +163,20 @@ export const distinctCommand: Command = (request, server) => {
   const values = new Map<string, unknown>()
   if (collection)
     for (const { doc } of find(server.storage, collection, query))
-      for (const value of valuesAt(doc, command.key.split('.'))) values.set(encodeKey([value]).toString('latin1'), value)
-  return { values: [...values.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value), ok: new Double(1) }
+      for (const value of valuesAt(doc, command.key.split('.')))
+        values.set(encodeKey([value]).toString('latin1'), value)
+  return {
+    values: [...values.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value),
+    ok: new Double(1),
+  }
 }
 
 /** The stages that a plan takes over: what is matched and sorted first, and how many are wanted then. */
 function leading(stages: Doc[]): { filter: Doc; sort: [string, boolean][]; rest: Doc[]; limit: number } {
   const filters: Doc[] = []
   let i = 0
-  for (; isObject(stages[i]) && isObject(stages[i]?.$match); i++) filters.push(stages[i]?.$match as Doc)
-  const sort = isObject(stages[i]?.$sort) ? sortFields(stages[i++]?.$sort) : []
+  for (; stages[i]?.$match; i++) filters.push(stages[i]?.$match as Doc)
+  const sort = stages[i]?.$sort ? sortFields(stages[i++]?.$sort) : []
   let limit = 0
   if (stages[i]?.$skip !== undefined) limit += Number(stages[i]?.$skip)
   const next = stages[i]?.$skip === undefined ? stages[i] : stages[i + 1]
@@ -162,12 +187,20 @@ function leading(stages: Doc[]): { filter: Doc; sort: [string, boolean][]; rest:
 
 /** `[{$match}, {$group: {_id: <constant>, n: {$sum: 1}}}]`, which is what drivers count documents with. */
 function isCount([group, ...more]: Doc[]): boolean {
-  if (more.length > 0 || !isObject(group?.$group)) return false
-  const { _id, n, ...others } = group.$group
-  return typeof _id !== 'string' && !isObject(_id) && isObject(n) && String(n.$sum) === '1' && Object.keys(others).length === 0
+  const spec = group?.$group
+  if (more.length > 0 || !isObject(spec)) return false
+  const { _id, n, ...others } = spec
+  const isOne = isObject(n) && n.$sum instanceof Int32 && n.$sum.value === 1 && Object.keys(n).length === 1
+  return isOne && (_id === null || isNumber(_id)) && Object.keys(others).length === 0
 }
 
-function aggregateResults(request: Request, server: Server, examined: Examined = { keys: 0, docs: 0 }): Results & { plan?: Plan } {
+const groupId = ([group]: Doc[]) => (group as { $group: Doc }).$group._id
+
+function aggregateResults(
+  request: Request,
+  server: Server,
+  examined: Examined = { keys: 0, docs: 0 },
+): Results & { plan?: Plan } {
   const { command } = request
   checkFields(command, 'aggregate', ['aggregate', 'pipeline', 'cursor', 'explain'])
   const stages = command.pipeline
@@ -181,12 +214,12 @@ function aggregateResults(request: Request, server: Server, examined: Examined =
   const collection = findCollection(request, server)
   if (!collection) {
     const none = pipeline([], { now: new Date(), lookup: () => [] })
-    return { docs: [...none].map(encode)[Symbol.iterator](), state }
+    return { docs: [...none].map((doc) => encode(doc))[Symbol.iterator](), state }
   }
   const chosen = plan(collection, filter, sort, limit !== Number.POSITIVE_INFINITY)
   if (chosen.exact && isCount(rest)) {
     const n = countMatches(storage, collection, filter, 0, Number.POSITIVE_INFINITY)
-    const docs = n === 0 ? [] : [encode({ _id: (rest[0]?.$group as Doc)._id, n: int(n) })]
+    const docs = n === 0 ? [] : [encode({ _id: groupId(rest), n: int(n) })]
     return { docs: docs[Symbol.iterator](), state, plan: chosen }
   }
   const source = function* () {
@@ -204,8 +237,13 @@ function aggregateResults(request: Request, server: Server, examined: Examined =
 
 export const aggregateCommand: Command = (request, server) => {
   const { command } = request
-  if (!isObject(command.cursor)) throw new MongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument")
-  return server.cursors.start(aggregateResults(request, server), namespaceOf(request), numberField(command.cursor, 'batchSize'))
+  if (!isObject(command.cursor))
+    throw new MongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument")
+  return server.cursors.start(
+    aggregateResults(request, server),
+    namespaceOf(request),
+    numberField(command.cursor, 'batchSize'),
+  )
 }
 
 export const getMoreCommand: Command = ({ db, command }, { cursors }) => {
@@ -230,7 +268,16 @@ function shownPlan(chosen: Plan): Doc {
   const { index, reverse, bounded } = chosen
   const direction = reverse ? 'backward' : 'forward'
   const scan = index
-    ? { stage: 'FETCH', inputStage: { stage: 'IXSCAN', keyPattern: index.spec.key, indexName: index.name, isMultiKey: index.multikey !== 0, direction } }
+    ? {
+        stage: 'FETCH',
+        inputStage: {
+          stage: 'IXSCAN',
+          keyPattern: index.spec.key,
+          indexName: index.name,
+          isMultiKey: index.multikey !== 0,
+          direction,
+        },
+      }
     : { stage: bounded ? 'IDHACK' : 'COLLSCAN', direction }
   return chosen.sorted ? scan : { stage: 'SORT', inputStage: scan }
 }
@@ -244,7 +291,10 @@ export const explainCommand: Command = (request, server) => {
   const examined = { keys: 0, docs: 0 }
   const { docs, plan: chosen } = results({ ...request, name, command: inner }, server, examined)
   const winningPlan = chosen ? shownPlan(chosen) : { stage: 'EOF' }
-  const reply: Doc = { explainVersion: '1', queryPlanner: { namespace: `${request.db}.${inner[name]}`, winningPlan, rejectedPlans: [] } }
+  const reply: Doc = {
+    explainVersion: '1',
+    queryPlanner: { namespace: `${request.db}.${inner[name]}`, winningPlan, rejectedPlans: [] },
+  }
   if (request.command.verbosity !== 'queryPlanner') {
     let n = 0
     while (!docs.next().done) n++

@@ -6,7 +6,10 @@ import { startDatabase } from './server.js'
 try {
   const { values } = parseArgs({ options: { port: { type: 'string' } } })
   const folder = resolve(process.env.DATA_DIR ?? '.coffer')
-  const listen = values.port === undefined ? { socket: resolve(folder, 'database.sock') } : { host: '127.0.0.1', port: Number(values.port) }
+  const listen =
+    values.port === undefined
+      ? { socket: resolve(folder, 'database.sock') }
+      : { host: '127.0.0.1', port: Number(values.port) }
   const { uri, close } = await startDatabase({ path: resolve(folder, 'database'), listen })
   console.log(`MONGODB_URI=${uri}`)
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => close())

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -11,10 +12,9 @@ import { deleteExpired } from './ttl.js'
 
 /** Where to listen: a socket, for the owner alone, or an address (port 0: a free one), where whoever reaches it is let in. */
 export type Listen = { socket: string } | { host: string; port: number }
-export type DatabaseOptions = { path: string; listen: Listen }
+/** `sweepSeconds`: how often expired documents are deleted; 30 by default. */
+export type DatabaseOptions = { path: string; listen: Listen; sweepSeconds?: number }
 export type Database = { uri: string; close: () => Promise<void> }
-
-const SWEEP_INTERVAL = 30_000
 
 /** Answers the commands of one connection, one after the other. What isn't a command closes it. */
 function serve(socket: Socket, server: Server): void {
@@ -27,7 +27,7 @@ function serve(socket: Socket, server: Server): void {
     for (let frame = frames.shift(); frame && !socket.destroyed; frame = frames.shift()) {
       const message = parse(frame)
       const reply = await execute(message.request, server).catch(encodeError)
-      if (!message.silent && !socket.destroyed) socket.write(frameReply(message, reply))
+      if (!message.silent && !socket.destroyed && !socket.write(frameReply(message, reply))) await once(socket, 'drain')
     }
     busy = false
     socket.resume()
@@ -53,7 +53,7 @@ function serve(socket: Socket, server: Server): void {
  * where the path of a socket is too long. `uri` names the database `coffer`; `close` ends connections and waits for the
  * writes that were begun.
  */
-export async function startDatabase({ path, listen }: DatabaseOptions): Promise<Database> {
+export async function startDatabase({ path, listen, sweepSeconds = 30 }: DatabaseOptions): Promise<Database> {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   if ('socket' in listen) checkSocketPath(listen.socket)
   const release = await lock(path)
@@ -95,7 +95,7 @@ export async function startDatabase({ path, listen }: DatabaseOptions): Promise<
     server.cursors.sweep()
     deleteExpired(server).catch(() => {})
     storage.write(() => sweepSessions(server)).catch(() => {})
-  }, SWEEP_INTERVAL).unref()
+  }, sweepSeconds * 1000).unref()
 
   return {
     uri,
@@ -105,8 +105,6 @@ export async function startDatabase({ path, listen }: DatabaseOptions): Promise<
       for (const socket of sockets) socket.destroy()
       await closed
       if ('socket' in listen) rmSync(listen.socket, { force: true })
-      // An empty write waits for those before it.
-      await storage.write(() => {})
       await storage.close()
       await release()
     },

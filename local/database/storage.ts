@@ -1,8 +1,9 @@
 import { open, type RootDatabase } from 'lmdb'
 import { MongoError } from './errors.js'
+import { encodeKey } from './key-encoding.js'
 import { type Key, type KeyPattern, keyPattern, keysOf } from './keys.js'
 import { compileFilter, type Test } from './query.js'
-import { decode, type Doc, encode, encodeKey, int, toNumber } from './values.js'
+import { type Doc, decode, encode, int, toNumber } from './values.js'
 
 /** An index as it is kept and listed: `spec` is what listIndexes shows. */
 export type Index = {
@@ -26,7 +27,7 @@ export type Collection = { id: number; db: string; name: string; options: Doc; i
 /** One stored document: the ordered bytes of its _id, and its BSON. */
 export type Stored = { id: Buffer; bytes: Buffer }
 
-const enum Table {
+enum Table {
   catalog,
   documents,
   entries,
@@ -56,8 +57,15 @@ function shown(value: unknown): string {
   return JSON.stringify(value) ?? 'null'
 }
 
-export function duplicateKey(collection: Collection, index: Pick<Index, 'name' | 'spec' | 'pattern'>, values: unknown[]) {
-  const entries = index.pattern.paths.map((path, i) => [path, typeof values[i] === 'symbol' ? null : (values[i] ?? null)])
+export function duplicateKey(
+  collection: Collection,
+  index: Pick<Index, 'name' | 'spec' | 'pattern'>,
+  values: unknown[],
+) {
+  const entries = index.pattern.paths.map((path, i) => [
+    path,
+    typeof values[i] === 'symbol' ? null : (values[i] ?? null),
+  ])
   const text = entries.map(([path, value]) => `${path}: ${shown(value)}`).join(', ')
   return new MongoError(
     11000,
@@ -82,6 +90,7 @@ export function openStorage(path: string) {
   let collections = new Map<string, Collection>()
   let lastId = 0
   let building: Index[] = []
+  let closed = false
 
   function load(): void {
     collections = new Map()
@@ -127,6 +136,7 @@ export function openStorage(path: string) {
    * is on the disk. What the action throws rejects; writes before it stay, so it throws before the first one of a document.
    */
   async function write<T>(action: () => T): Promise<T> {
+    if (closed) throw new MongoError(91, 'The server is in shutdown')
     let outcome: { value: T } | { error: unknown } | undefined
     let built: Index[] = []
     try {
@@ -171,7 +181,13 @@ export function openStorage(path: string) {
   }
 
   /** Stores a document's new bytes, or none, and brings the indexes along; nothing is written where a key is taken. */
-  function replace(collection: Collection, id: Buffer, before: Doc | undefined, after: Doc | undefined, bytes?: Buffer) {
+  function replace(
+    collection: Collection,
+    id: Buffer,
+    before: Doc | undefined,
+    after: Doc | undefined,
+    bytes?: Buffer,
+  ) {
     const stale: Entry[] = []
     const fresh: Entry[] = []
     for (const index of collection.indexes) {
@@ -221,7 +237,13 @@ export function openStorage(path: string) {
     create(dbName: string, name: string, options: Doc = {}): Collection {
       const there = storage.find(dbName, name)
       if (there) return there
-      if (name === '' || name.startsWith('system.') || name.includes('$') || name.includes('\0') || namespace(dbName, name).length > 255)
+      if (
+        name === '' ||
+        name.startsWith('system.') ||
+        name.includes('$') ||
+        name.includes('\0') ||
+        namespace(dbName, name).length > 255
+      )
         throw new MongoError(73, `Invalid namespace specified '${dbName}.${name}'`)
       const collection: Collection = { id: nextId(), db: dbName, name, options, indexes: [] }
       save(collection)
@@ -259,7 +281,6 @@ export function openStorage(path: string) {
       collection.indexes = collection.indexes.filter((other) => other !== index)
       save(collection)
     },
-
 
     get(collection: Collection, id: Buffer): Buffer | undefined {
       return db.get(tableKey(Table.documents, collection.id, id))
@@ -312,7 +333,13 @@ export function openStorage(path: string) {
         ({ key, value }) => ({ id: key.subarray(5), record: value }),
       ),
 
-    close: () => db.close(),
+    /** Waits for the writes that were begun; there may be no others. */
+    async close(): Promise<void> {
+      const last = write(() => {})
+      closed = true
+      await last
+      await db.close()
+    },
   }
 
   function* range(table: Table, id: number, start: Buffer, end: Buffer | undefined, reverse: boolean) {
@@ -320,7 +347,9 @@ export function openStorage(path: string) {
     let high = end ? tableKey(table, id, end) : tableKey(table, id + 1, EMPTY)
     for (let limit = 32; ; limit = Math.min(limit * 4, 1024)) {
       // Backwards, lmdb includes where it starts and excludes where it ends: the other way round than wanted here.
-      const bounds = reverse ? { start: high, end: low, reverse, exclusiveStart: true, inclusiveEnd: true } : { start: low, end: high }
+      const bounds = reverse
+        ? { start: high, end: low, reverse, exclusiveStart: true, inclusiveEnd: true }
+        : { start: low, end: high }
       const some = [...db.getRange({ ...bounds, limit })]
       yield* some
       const last = some.at(-1)

@@ -1,10 +1,11 @@
-import { Binary, Int32, Long, Timestamp } from 'bson'
+import { Int32, Long, Timestamp } from 'bson'
 import { ADD, calculate, isIntegral, MULTIPLY, wholeNumber } from './arithmetic.js'
+import { compare, equal } from './compare.js'
 import { MongoError, notImplemented } from './errors.js'
 import { arraySorter } from './expression.js'
 import { compilePipeline } from './pipeline.js'
 import { compileDocumentTest, compileValueTest, isOperators, type Match } from './query.js'
-import { type Doc, bsonType, compare, equal, getField, isNumber, isObject, setField, toNumber } from './values.js'
+import { bsonType, type Doc, getField, isNumber, isObject, setField } from './values.js'
 
 export type UpdateContext = { match: Match; inserting: boolean; now: Date }
 /** Changes a document that belongs to the caller, or gives another one in its place. */
@@ -23,7 +24,8 @@ const arithmetic =
     if (!isNumber(operand)) throw new MongoError(14, `Cannot ${name} with non-numeric argument`)
     return (value) => {
       if (value === undefined) return name === '$mul' ? calculate(operation, operand, new Int32(0)) : operand
-      if (!isNumber(value)) throw new MongoError(14, `Cannot apply ${name} to a value of non-numeric type ${describe(value)}`)
+      if (!isNumber(value))
+        throw new MongoError(14, `Cannot apply ${name} to a value of non-numeric type ${describe(value)}`)
       const result = calculate(operation, value, operand)
       if (!result) throw bad(`Failed to apply ${name} operations to current value`)
       return result
@@ -42,7 +44,8 @@ function list(value: unknown, name: string): unknown[] {
 }
 
 function push(operand: unknown): Operator {
-  if (!isObject(operand) || !('$each' in operand)) return (value) => [...(value === undefined ? [] : list(value, '$push')), operand]
+  if (!isObject(operand) || !('$each' in operand))
+    return (value) => [...(value === undefined ? [] : list(value, '$push')), operand]
   const { $each: each, $slice: slice, $position: position, $sort: sort, ...rest } = operand
   if (!Array.isArray(each)) throw bad('The argument to $each in $push must be an array')
   const unknown = Object.keys(rest)[0]
@@ -124,7 +127,10 @@ function currentDate(operand: unknown): Operator {
 
 const OPERATORS: Record<string, (operand: unknown) => Operator> = {
   $set: (operand) => () => operand,
-  $setOnInsert: (operand) => (value, { inserting }) => (inserting ? operand : value),
+  $setOnInsert:
+    (operand) =>
+    (value, { inserting }) =>
+      inserting ? operand : value,
   $unset: () => () => undefined,
   $inc: arithmetic('$inc', ADD),
   $mul: arithmetic('$mul', MULTIPLY),
@@ -152,7 +158,13 @@ type ArrayFilters = Map<string, (value: unknown) => boolean>
  * Applies an operator at a path inside a value. Containers on the way are changed in place; what is written comes from
  * the operator. `$`, `$[]` and `$[name]` stand for elements of the array that they meet.
  */
-function applyAt(container: unknown, parts: string[], action: Action, context: UpdateContext, filters: ArrayFilters): void {
+function applyAt(
+  container: unknown,
+  parts: string[],
+  action: Action,
+  context: UpdateContext,
+  filters: ArrayFilters,
+): void {
   const [part, ...rest] = parts as [string, ...string[]]
   if (Array.isArray(container)) {
     for (const index of elementsAt(container, part, context, filters)) {
@@ -174,7 +186,8 @@ function applyAt(container: unknown, parts: string[], action: Action, context: U
     }
     return
   }
-  if (part === '$' || part.startsWith('$[')) throw bad(`The path '${action.path}' must exist in the document in order to apply array updates`)
+  if (part === '$' || part.startsWith('$['))
+    throw bad(`The path '${action.path}' must exist in the document in order to apply array updates`)
   const doc = container as Doc
   const value = getField(doc, part)
   if (rest.length === 0) {
@@ -217,7 +230,8 @@ function compileArrayFilters(filters: Doc[]): ArrayFilters {
     const name = [...names][0]
     if (names.size !== 1 || !name || !/^[a-z][a-zA-Z0-9]*$/.test(name))
       throw new MongoError(9, 'Each array filter must use a single top-level field name')
-    if (compiled.has(name)) throw new MongoError(9, `Found multiple array filters with the same top-level field name ${name}`)
+    if (compiled.has(name))
+      throw new MongoError(9, `Found multiple array filters with the same top-level field name ${name}`)
     const test = compileDocumentTest(filter)
     compiled.set(name, (value) => test({ [name]: value }))
   }
@@ -226,14 +240,19 @@ function compileArrayFilters(filters: Doc[]): ArrayFilters {
 
 const topNames = (filter: Doc): string[] =>
   Object.entries(filter).flatMap(([name, operand]) =>
-    name.startsWith('$') && Array.isArray(operand) ? operand.flatMap((branch) => topNames(branch as Doc)) : [name.split('.')[0] as string],
+    name.startsWith('$') && Array.isArray(operand)
+      ? operand.flatMap((branch) => topNames(branch as Doc))
+      : [name.split('.')[0] as string],
   )
 
 /** Two paths of one update mustn't be the same, nor one lead through the other. */
 function checkConflicts(paths: string[]): void {
   const sorted = [...paths].sort()
   for (const path of sorted)
-    if (sorted.some((other) => other !== path && path.startsWith(`${other}.`)) || sorted.indexOf(path) !== sorted.lastIndexOf(path))
+    if (
+      sorted.some((other) => other !== path && path.startsWith(`${other}.`)) ||
+      sorted.indexOf(path) !== sorted.lastIndexOf(path)
+    )
       throw new MongoError(40, `Updating the path '${path}' would create a conflict at '${path}'`)
 }
 
@@ -243,7 +262,14 @@ function compileRename(from: string, to: unknown): (doc: Doc) => void {
   if (/(^|\.)\$/.test(`${from}.${to}`)) throw bad('$rename paths may not be dynamic')
   return (doc) => {
     let value: unknown
-    const take = { path: from, createsPath: false, operate: (found: unknown) => { value = found; return undefined } }
+    const take = {
+      path: from,
+      createsPath: false,
+      operate: (found: unknown) => {
+        value = found
+        return undefined
+      },
+    }
     if (throughArray(doc, from) || throughArray(doc, to)) throw bad('$rename cannot be used through an array')
     const context = { match: {}, inserting: false, now: new Date(0) }
     applyAt(doc, from.split('.'), take, context, new Map())
@@ -276,12 +302,15 @@ function compileOperators(update: Doc, arrayFilters: Doc[]): Update {
   for (const [name, fields] of Object.entries(update)) {
     if (name !== '$rename' && !OPERATORS[name])
       throw new MongoError(9, `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update`)
-    if (!isObject(fields)) throw new MongoError(9, `Modifiers operate on fields but we found type ${describe(fields)} instead`)
+    if (!isObject(fields))
+      throw new MongoError(9, `Modifiers operate on fields but we found type ${describe(fields)} instead`)
     for (const [path, operand] of Object.entries(fields)) {
-      if (path.split('.').includes('')) throw new MongoError(56, `The update path '${path}' contains an empty field name`)
+      if (path.split('.').includes(''))
+        throw new MongoError(56, `The update path '${path}' contains an empty field name`)
       if (path.split('.').some((part) => part.startsWith('$') && !/^\$(\[[^\]]*\])?$/.test(part)))
         throw new MongoError(52, `The dollar ($) prefixed field in '${path}' is not allowed`)
-      if (path.startsWith('$')) throw bad(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`)
+      if (path.startsWith('$'))
+        throw bad(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`)
       if (name === '$rename') renames.push({ paths: [path, String(operand)], rename: compileRename(path, operand) })
       else
         actions.push({
@@ -294,7 +323,9 @@ function compileOperators(update: Doc, arrayFilters: Doc[]): Update {
   }
   checkConflicts([...actions.map(({ path }) => path), ...renames.flatMap(({ paths }) => paths)])
   const filters = compileArrayFilters(arrayFilters)
-  const used = new Set(actions.flatMap(({ path }) => [...path.matchAll(/\$\[([^\]]+)\]/g)].map(([, name]) => name as string)))
+  const used = new Set(
+    actions.flatMap(({ path }) => [...path.matchAll(/\$\[([^\]]+)\]/g)].map(([, name]) => name as string)),
+  )
   for (const name of used) if (!filters.has(name)) throw bad(`No array filter found for identifier '${name}'`)
   for (const name of filters.keys())
     if (!used.has(name)) throw new MongoError(9, `The array filter for identifier '${name}' was not used in the update`)
@@ -325,7 +356,12 @@ function compileStages(stages: Doc[]): Update {
   return {
     isOperators: false,
     apply: (doc, { now }) => {
-      const [changed] = pipeline([doc], { now, lookup: () => { throw notImplemented('$lookup in an update') } })
+      const [changed] = pipeline([doc], {
+        now,
+        lookup: () => {
+          throw notImplemented('$lookup in an update')
+        },
+      })
       return changed as Doc
     },
   }
@@ -341,9 +377,14 @@ export function compileUpdate(update: unknown, arrayFilters: Doc[] = [], multi =
   const names = Object.keys(update)
   if (names[0]?.startsWith('$')) return compileOperators(update, arrayFilters)
   const dollar = names.find((name) => name.startsWith('$'))
-  if (dollar) throw new MongoError(52, `The dollar ($) prefixed field '${dollar}' is not allowed in the context of an update's replacement document`)
+  if (dollar)
+    throw new MongoError(
+      52,
+      `The dollar ($) prefixed field '${dollar}' is not allowed in the context of an update's replacement document`,
+    )
   if (multi) throw new MongoError(9, 'multi update is not supported for replacement-style update')
-  if (arrayFilters.length > 0) throw new MongoError(9, 'arrayFilters may not be specified for replacement-style updates')
+  if (arrayFilters.length > 0)
+    throw new MongoError(9, 'arrayFilters may not be specified for replacement-style updates')
   return {
     isOperators: false,
     apply: (doc) => ('_id' in update || !('_id' in doc) ? { ...update } : { _id: doc._id, ...update }),
@@ -355,20 +396,23 @@ export function upsertBase(filter: Doc): Doc {
   const base: Doc = {}
   const paths: string[] = []
   const take = (path: string, value: unknown) => {
-    if (paths.includes(path)) throw new MongoError(54, `cannot infer query fields to set, path '${path}' is matched twice`)
+    if (paths.includes(path))
+      throw new MongoError(54, `cannot infer query fields to set, path '${path}' is matched twice`)
     paths.push(path)
     const action = { path, createsPath: true, operate: () => value }
     applyAt(base, path.split('.'), action, { match: {}, inserting: true, now: new Date(0) }, new Map())
   }
   const walk = (conditions: Doc) => {
     for (const [name, operand] of Object.entries(conditions)) {
-      if (name === '$and' || (name === '$or' && (operand as Doc[]).length === 1)) for (const branch of operand as Doc[]) walk(branch)
+      if (name === '$and' || (name === '$or' && (operand as Doc[]).length === 1))
+        for (const branch of operand as Doc[]) walk(branch)
       else if (name.startsWith('$')) continue
       else if (!isOperators(operand)) {
         if (operand !== undefined && bsonType(operand)[1] !== 'regex') take(name, operand)
       } else if ('$eq' in operand) take(name, operand.$eq)
       else if (Array.isArray(operand.$in) && operand.$in.length === 1) take(name, operand.$in[0])
-      else if (Array.isArray(operand.$all) && operand.$all.length === 1 && !isOperators(operand.$all[0])) take(name, operand.$all[0])
+      else if (Array.isArray(operand.$all) && operand.$all.length === 1 && !isOperators(operand.$all[0]))
+        take(name, operand.$all[0])
     }
   }
   walk(filter)
@@ -377,8 +421,10 @@ export function upsertBase(filter: Doc): Doc {
 
 /** What a stored document may not have as its _id. */
 export function checkId(id: unknown): void {
-  if (Array.isArray(id) || (isObject(id) && Object.keys(id).some((name) => name.startsWith('$'))) || bsonType(id)[1] === 'regex')
+  if (
+    Array.isArray(id) ||
+    (isObject(id) && Object.keys(id).some((name) => name.startsWith('$'))) ||
+    bsonType(id)[1] === 'regex'
+  )
     throw bad(`The '_id' value cannot be of type ${describe(id)}`)
 }
-
-export { Binary, toNumber }

@@ -1,12 +1,22 @@
 import { Double, ObjectId } from 'bson'
-import { checkFields, type Command, collectionName, documentField, findCollection, flag, type Request, type Server } from './context.js'
+import { equal } from './compare.js'
+import {
+  type Command,
+  checkFields,
+  collectionName,
+  documentField,
+  findCollection,
+  flag,
+  type Request,
+  type Server,
+} from './context.js'
 import { asMongoError, MongoError } from './errors.js'
 import { sortFields } from './pipeline.js'
 import { compileProjection } from './projection.js'
 import { compileFind, type Found, find } from './read.js'
 import type { Collection } from './storage.js'
 import { checkId, compileUpdate, type Update, upsertBase } from './update.js'
-import { bsonType, decode, type Doc, encode, equal, int, toNumber } from './values.js'
+import { bsonType, type Doc, decode, encode, int, toNumber } from './values.js'
 
 const MAX_STATEMENTS = 100_000
 
@@ -16,7 +26,10 @@ function statements({ command, sequences, name }: Request, field: string): { doc
   const list = sequence ?? (command[field] as Doc[] | undefined)?.map((doc) => ({ doc }))
   if (!list) throw new MongoError(40414, `BSON field '${name}.${field}' is missing but a required field`)
   if (list.length === 0 || list.length > MAX_STATEMENTS)
-    throw new MongoError(16, `Write batch sizes must be between 1 and ${MAX_STATEMENTS}. Got ${list.length} operations.`)
+    throw new MongoError(
+      16,
+      `Write batch sizes must be between 1 and ${MAX_STATEMENTS}. Got ${list.length} operations.`,
+    )
   return list
 }
 
@@ -65,7 +78,7 @@ function change({ storage }: Server, collection: Collection, update: Update, { s
     throw new MongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
   const { _id, ...rest } = applied
   const after = { _id: doc._id, ...rest }
-  const bytes = encode(after)
+  const bytes = encode(after, 17419)
   const modified = !bytes.equals(stored.bytes)
   if (modified) storage.update(collection, stored.id, doc, after, bytes)
   return { after, modified }
@@ -112,7 +125,13 @@ export const updateCommand: Command = (request, server) => {
       n++
     }
   })
-  return { n: int(n), ...(upserted.length > 0 && { upserted }), nModified: int(nModified), ...errors, ok: new Double(1) }
+  return {
+    n: int(n),
+    ...(upserted.length > 0 && { upserted }),
+    nModified: int(nModified),
+    ...errors,
+    ok: new Double(1),
+  }
 }
 
 function* take<T>(items: Iterable<T>, all: boolean): Generator<T> {
@@ -129,7 +148,8 @@ export const deleteCommand: Command = (request, server) => {
   const list = statements(request, 'deletes')
   for (const { doc } of list) {
     checkFields(doc, 'delete.deletes', ['q', 'limit'])
-    if (![0, 1].includes(toNumber(doc.limit))) throw new MongoError(9, "The limit field in delete objects must be 0 or 1")
+    if (![0, 1].includes(toNumber(doc.limit)))
+      throw new MongoError(9, 'The limit field in delete objects must be 0 or 1')
   }
   const collection = findCollection(request, server)
   let n = 0
@@ -152,9 +172,11 @@ export const findAndModifyCommand: Command = (request, server) => {
   checkFields(command, 'findAndModify', FIND_AND_MODIFY)
   const { storage } = server
   const [remove, returnNew, isUpsert] = ['remove', 'new', 'upsert'].map((name) => flag(command, name))
-  if (remove && command.update !== undefined) throw new MongoError(9, "Cannot specify both an 'update' and 'remove'=true")
+  if (remove && command.update !== undefined)
+    throw new MongoError(9, "Cannot specify both an 'update' and 'remove'=true")
   if (remove && (returnNew || isUpsert)) throw new MongoError(9, "Cannot specify 'new' or 'upsert' with 'remove'=true")
-  if (!remove && command.update === undefined) throw new MongoError(9, "Either an 'update' or 'remove'=true must be specified")
+  if (!remove && command.update === undefined)
+    throw new MongoError(9, "Either an 'update' or 'remove'=true must be specified")
   const update = remove ? undefined : compileUpdate(command.update, (command.arrayFilters ?? []) as Doc[])
   const filter = documentField(command, 'query')
   const query = compileFind(filter, sortFields(documentField(command, 'sort')))

@@ -32,7 +32,10 @@ function shape(actual: Document, wanted: Document): Document {
   for (const key of Object.keys(wanted)) {
     if (key === 'cursor') {
       const { firstBatch, id } = actual.cursor
-      result.cursor = { ...('firstBatch' in wanted.cursor && { firstBatch }), ...('open' in wanted.cursor && { open: String(id) !== '0' }) }
+      result.cursor = {
+        ...('firstBatch' in wanted.cursor && { firstBatch }),
+        ...('open' in wanted.cursor && { open: String(id) !== '0' }),
+      }
     } else if (key === 'writeErrors' && actual.writeErrors) {
       result.writeErrors = actual.writeErrors.map((error: Document, i: number) =>
         Object.fromEntries(Object.keys(wanted.writeErrors[i] ?? error).map((name) => [name, error[name]])),
@@ -61,13 +64,15 @@ for (const recorded of cases) {
       reply = { ...error.errorResponse, error: error.code }
     }
     if (recorded.name in REFUSED) {
-      t.equal(Number(reply.error), 115, REFUSED[recorded.name])
+      t.equal(Number(reply.error), 115, String(REFUSED[recorded.name]))
       return
     }
     const wanted = recorded.reply
     let actual = serialize(shape(reply, wanted))
     if (recorded.command.listIndexes && actual.cursor?.firstBatch)
-      actual.cursor.firstBatch = actual.cursor.firstBatch.map((index: Document, i: number) => picked(index, wanted.cursor.firstBatch[i]))
+      actual.cursor.firstBatch = actual.cursor.firstBatch.map((index: Document, i: number) =>
+        picked(index, wanted.cursor.firstBatch[i]),
+      )
     if (recorded.idsAreAny) actual = anyIds(actual)
     if (wanted.values) {
       const order = (values: unknown[]) => values.map((value) => JSON.stringify(value)).sort()
