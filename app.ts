@@ -8,7 +8,7 @@ import budgets from './plugins/budgets.js'
 import challenges from './plugins/challenges.js'
 import configuration, { type Config } from './plugins/config.js'
 import db from './plugins/db.js'
-import errorHandler, { answerClientError, sendProblem } from './plugins/error-handler.js'
+import errorHandler, { answerClientError, answerFrameworkError } from './plugins/error-handler.js'
 import etag from './plugins/etag.js'
 import jobs from './plugins/jobs.js'
 import keys from './plugins/keys.js'
@@ -68,7 +68,7 @@ export async function buildApp(
     schemaController: { compilersFactory: { buildValidator } },
     routerOptions: { maxParamLength: 256 },
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    frameworkErrors: answerFrameworkError,
   }
   const app = fastify(options).withTypeProvider<TypeBoxTypeProvider>()
   app.decorate('now', now)

@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import fp from 'fastify-plugin'
 import mongoose from 'mongoose'
 import { catalogue, type FieldError, Problem, type ProblemCode } from '../openapi/errors.js'
+import { BARE_HEADERS } from './security-headers.js'
 
 /** What the framework and its plugins throw, as codes of the catalogue. */
 const FRAMEWORK_ERRORS: Record<string, ProblemCode> = {
@@ -101,21 +102,19 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     code,
     requestId: randomUUID(),
   })
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'Cache-Control: no-store',
-      'Connection: close',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      "Content-Security-Policy: default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
-      'Content-Type: application/problem+json; charset=utf-8',
-      'Strict-Transport-Security: max-age=63072000; includeSubDomains',
-      'X-Content-Type-Options: nosniff',
-      '',
-      body,
-    ].join('\r\n'),
-  )
+  const headers = {
+    ...BARE_HEADERS,
+    connection: 'close',
+    'content-length': Buffer.byteLength(body),
+    'content-type': 'application/problem+json; charset=utf-8',
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`)
 }
+
+/** Answers what the router refuses; no hook runs for it. */
+export const answerFrameworkError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+  sendProblem(error, request, reply.headers({ ...BARE_HEADERS, 'x-request-id': request.id }))
 
 /** Answers every error from the catalogue, unknown routes included. */
 export default fp(
