@@ -48,9 +48,15 @@ export async function startHttpServices(options: HttpOptions): Promise<HttpServi
   }
   const base = () => `http://localhost:${(app.server.address() as AddressInfo).port}`
   const started: HttpServices = { urls: {} }
+  // A connection that is kept alive has no further use then, and would be waited for.
+  let closing = false
+  app.addHook('onResponse', async ({ raw }) => {
+    if (closing) raw.socket.destroySoon()
+  })
   let smtp: Awaited<ReturnType<typeof startSmtp>> | undefined
 
   async function close() {
+    closing = true
     // Requests at work are let finish; what isn't done after the grace time won't hold up the end.
     const deadline = setTimeout(() => {
       for (const socket of sockets) socket.destroy()

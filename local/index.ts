@@ -28,8 +28,7 @@ export interface LocalServices extends HttpServices {
 
 /** Starts the stand-ins that are named. Either all of them run or none: then the error says why in one sentence. */
 export async function startLocalServices(options: LocalOptions): Promise<LocalServices> {
-  const { services, dataDir, host, port, threads, faults = false } = options
-  const { onFailure = crash } = options
+  const { services, dataDir, host, port, threads, faults = false, onFailure } = options
   const closing: Array<() => Promise<void>> = []
   const close = async () => {
     await Promise.all(closing.map((end) => end()))
@@ -56,8 +55,4 @@ export async function startLocalServices(options: LocalOptions): Promise<LocalSe
     await close()
     throw error
   }
-}
-
-function crash(error: Error) {
-  throw error
 }

@@ -5,12 +5,13 @@ const GRACE = 5000
 
 /**
  * Runs `url` as a worker thread that posts one message once it has started, `{error}` where it couldn't, and that ends
- * when `'close'` is posted to it. `onFailure` is called, once, if it ends in any other way.
+ * when `'close'` is posted to it. `onFailure` is called, once, if it ends in any other way;
+ * without it the process ends with the error.
  */
 export async function startThread<T extends object>(
   url: URL,
   workerData: object,
-  onFailure: (error: Error) => void,
+  onFailure: (error: Error) => void = crash,
 ): Promise<{ started: T; close(): Promise<void> }> {
   const worker = new Worker(url, { workerData })
   const exit = once(worker, 'exit')
@@ -49,4 +50,8 @@ export async function startThread<T extends object>(
       clearTimeout(deadline)
     },
   }
+}
+
+function crash(error: Error) {
+  throw error
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type AddressObject, simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
-import type { MailStore } from './store.js'
+import { simpleParser } from 'mailparser'
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerEnvelope } from 'smtp-server'
+import type { MailStore, Message } from './store.js'
 
 const MAX_BYTES = 10 * 1024 * 1024
 
@@ -17,22 +17,10 @@ export async function startSmtp(store: MailStore): Promise<{ url: string; close(
     size: MAX_BYTES,
     closeTimeout: 500,
     onData(stream, { envelope }, done) {
-      simpleParser(stream)
-        .then(async (mail) => {
-          if (stream.sizeExceeded) {
-            return done(Object.assign(new Error('Message exceeds the maximum size'), { responseCode: 552 }))
-          }
-          const sender = firstAddress(mail.from) ?? (envelope.mailFrom ? envelope.mailFrom.address : '')
-          const message = await store.add({
-            from: sender,
-            to: envelope.rcptTo.map((recipient) => recipient.address).join(', '),
-            subject: mail.subject ?? '',
-            text: mail.text ?? '',
-            html: mail.html || null,
-          })
-          done(null, `Stored as ${message.id}`)
-        })
-        .catch(done)
+      keep(stream, envelope, store).then(
+        ({ id }) => done(null, `Stored as ${id}`),
+        (error) => done(error),
+      )
     },
   })
   // A client that breaks its connection off is its own business; without a listener it would end the process.
@@ -46,6 +34,20 @@ export async function startSmtp(store: MailStore): Promise<{ url: string; close(
   }
 }
 
-function firstAddress(from: AddressObject | undefined) {
-  return from?.value[0]?.address || undefined
+async function keep(stream: SMTPServerDataStream, envelope: SMTPServerEnvelope, store: MailStore): Promise<Message> {
+  // Read to its end whatever is in it, since the dialogue goes on only after it.
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) if (!stream.sizeExceeded) chunks.push(chunk)
+  if (stream.sizeExceeded) {
+    throw Object.assign(new Error('Message exceeds the maximum size'), { responseCode: 552 })
+  }
+  const mail = await simpleParser(Buffer.concat(chunks))
+  return store.add({
+    from: mail.from?.value[0]?.address || (envelope.mailFrom ? envelope.mailFrom.address : ''),
+    to: envelope.rcptTo.map((recipient) => recipient.address).join(', '),
+    subject: mail.subject ?? '',
+    // The line break that ends the message isn't part of what was written.
+    text: (mail.text ?? '').replace(/\n$/, ''),
+    html: mail.html ? mail.html.replace(/\n$/, '') : null,
+  })
 }
