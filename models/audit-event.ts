@@ -4,7 +4,8 @@ import type { OutboxEvent } from './user.js'
 /** Every action that is audited. The names are stable: integrators filter by them. */
 export const ACTIONS = {
   'account.registered': 'An account came to be: its registration code was verified.',
-  'account.registration-refused': 'Somebody tried to register an address that has an account.',
+  'account.registration-requested':
+    'Somebody began to register an address; the target is the account that it has already.',
   'account.updated': 'The owner changed the name or the avatar.',
   'account.email-change-requested': 'The owner asked for another e-mail address; a code went there.',
   'account.email-changed': 'The owner verified another e-mail address.',

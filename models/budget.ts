@@ -6,10 +6,17 @@ export interface BudgetDocument {
   count: number
   /** The end of the window; the next attempt after it starts a new one. */
   resetAt: Date
+  /** Whether the attempt that was made last had room. */
+  granted: boolean
 }
 
 const schema = new Schema<BudgetDocument>(
-  { _id: String, count: { type: Number, required: true }, resetAt: { type: Date, required: true } },
+  {
+    _id: String,
+    count: { type: Number, required: true },
+    resetAt: { type: Date, required: true },
+    granted: { type: Boolean, required: true },
+  },
   { versionKey: false, strict: 'throw' },
 )
 

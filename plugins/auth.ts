@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
-import jwt from '@fastify/jwt'
+import jwt, { type JWT } from '@fastify/jwt'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
@@ -36,7 +36,13 @@ export interface Auth {
   /** An `onRoute` hook: makes a route's `security` its guard, and refuses a route without one. */
   guard(route: RouteOptions): void
   /** The public keys (RFC 7517) of the accepted key pairs; empty for HS256. */
-  jwks: Record<string, unknown>[]
+  jwks: PublicKey[]
+}
+
+interface PublicKey {
+  kid: string
+  kty: string
+  [parameter: string]: unknown
 }
 
 const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
@@ -52,7 +58,7 @@ interface SigningKey {
   kid: string
   algorithm: 'HS256' | 'EdDSA' | 'ES256'
   secret: string | { private: string; public: string }
-  jwk?: Record<string, unknown>
+  jwk?: PublicKey
 }
 
 const kidOf = (bytes: string | Buffer) =>
@@ -73,7 +79,7 @@ function fromKeyPair(privateKey: KeyObject): SigningKey {
       private: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
       public: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     },
-    jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' },
+    jwk: { ...(publicKey.export({ format: 'jwk' }) as { kty: string }), kid, alg: algorithm, use: 'sig' },
   }
 }
 
@@ -105,15 +111,15 @@ export default fp(
         },
       })
     }
-    const byKid = app.jwt as unknown as Record<string, typeof app.jwt>
-    const kids = new Set(keys.map(({ kid }) => kid))
-    const current = byKid[(keys[0] as SigningKey).kid] as typeof app.jwt
+    const byKid = new Map(keys.map(({ kid }) => [kid, (app.jwt as unknown as Record<string, JWT>)[kid] as JWT]))
+    const [current] = byKid.values() as Iterable<JWT> as [JWT]
 
     const verify = (token: string): Claims => {
       const { kid } = JSON.parse(Buffer.from(token.split('.', 1)[0] as string, 'base64url').toString())
-      if (!kids.has(kid)) throw new Error('unknown key')
-      const claims = (byKid[kid] as typeof app.jwt).verify<Claims>(token)
-      if (claims.exp * 1000 <= app.now().getTime() || !Types.ObjectId.isValid(claims.sub)) throw new Error('expired')
+      const verifier = byKid.get(kid)
+      if (!verifier) throw new Error('The token names no accepted key.')
+      const claims = verifier.verify<Claims>(token)
+      if (claims.exp * 1000 <= app.now().getTime()) throw new Error('The token has expired.')
       return claims
     }
 
@@ -150,9 +156,12 @@ export default fp(
       const permissions = alternatives[0].bearer as Permission[]
       const hook = async (request: FastifyRequest, _reply: FastifyReply) => {
         request.auth = await authenticate(request)
-        for (const permission of permissions) {
-          if (!isPermitted(request.auth.user, permission)) throw new Problem('FORBIDDEN')
-        }
+        const { user } = request.auth
+        const permission = permissions.find((permission) => !isPermitted(user, permission))
+        if (permission === undefined) return
+        const details = { permission }
+        await app.audit.record(request, { action: 'access.denied', targetId: user._id, outcome: 'failure', details })
+        throw new Problem('FORBIDDEN')
       }
       route.onRequest = [...[route.onRequest ?? []].flat(), hook]
     }
@@ -167,5 +176,5 @@ export default fp(
         current.sign({ sub, sid, jti: randomUUID(), iat: Math.floor(app.now().getTime() / 1000) }),
     })
   },
-  { name: 'auth', dependencies: ['config', 'db'] },
+  { name: 'auth', dependencies: ['config', 'db', 'audit'] },
 )

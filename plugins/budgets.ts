@@ -2,7 +2,9 @@ import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import mongoose from 'mongoose'
-import { Problem, type ProblemCode } from '../openapi/errors.js'
+import type { BudgetDocument } from '../models/budget.js'
+import type { UserDocument } from '../models/user.js'
+import { Problem } from '../openapi/errors.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -22,91 +24,133 @@ const KINDS = [
 ] as const
 export type BudgetKind = (typeof KINDS)[number]
 
-export interface Budgets {
-  /**
-   * Counts one attempt, before it's made, in one atomic update.
-   * @param subject pseudonyms that name whose budget it is; unknown accounts have one like any other
-   * @returns gives the attempt back, where it turned out to be no failure
-   * @throws Problem with Retry-After where the budget is used up
-   */
-  take(kind: BudgetKind, subject: string): Promise<() => Promise<void>>
-  /** Gives back one attempt of an earlier request, as when a mailed code was used. */
-  giveBack(kind: BudgetKind, subject: string): Promise<void>
-  /** The pseudonym of the address of origin of a request (IPv6 by /64). */
-  origin(request: FastifyRequest): string
-  /**
-   * Whose budget an attempt at an account uses up: an origin from which the owner has signed in before has one of its own, which
-   * strangers can't use up.
-   * @param addressKey pseudonym of the e-mail address
-   */
-  subject(request: FastifyRequest, addressKey: string, user: { knownOrigins: string[] } | null): string
-  /** Lifts every budget whose subject starts with `subject`. */
-  lift(subject: string): Promise<void>
+/** Whose budget it is: an address, whether or not it has an account. */
+export interface BudgetOwner {
+  /** Pseudonym of the e-mail address. */
+  addressKey: string
+  user: Pick<UserDocument, '_id' | 'knownOrigins'> | null
 }
 
-const LOGIN_WINDOW = 15 * 60_000
-const SEND_WINDOW = 60 * 60_000
+/**
+ * Counts of failures, kept alike for unknown accounts. An origin from which the owner has signed in before has a budget of its own,
+ * which strangers can't use up.
+ */
+export interface Budgets {
+  /**
+   * Makes an attempt, counted before it's made and given back unless it fails.
+   * @throws Problem TOO_MANY_FAILURES, without the attempt, where the budget is used up
+   */
+  attempt<T extends { matches: boolean }>(
+    request: FastifyRequest,
+    kind: BudgetKind,
+    owner: BudgetOwner,
+    work: () => Promise<T>,
+  ): Promise<T>
+  /**
+   * Counts one mailed code.
+   * @throws Problem TOO_MANY_CODES where the budget is used up
+   */
+  take(request: FastifyRequest, kind: BudgetKind, owner: BudgetOwner): Promise<void>
+  /** Gives it back, as when the code was used. */
+  giveBack(request: FastifyRequest, kind: BudgetKind, owner: BudgetOwner): Promise<void>
+  /** The pseudonym of the origin of a request (IPv6 by /64) where it's new to the user. */
+  newOrigin(request: FastifyRequest, user: Pick<UserDocument, 'knownOrigins'>): string | undefined
+  /** Lifts every budget of an address. */
+  lift(addressKey: string): Promise<void>
+}
 
-/** Decorates `budgets`: counts of failures in MongoDB, shared by every process. */
+const FAILURE_WINDOW = 15 * 60_000
+const SEND_WINDOW = 60 * 60_000
+const DUPLICATE_KEY = 11000
+
+/** Decorates `budgets`: counts in MongoDB, shared by every process. */
 export default fp(
   async (app) => {
     const { Budget } = app.db
     const { LOGIN_MAX_FAILURES, OTP_MAX_SENDS } = app.config
 
-    const limits = (kind: BudgetKind): { most: number; window: number; code: ProblemCode } =>
+    const limitOf = (kind: BudgetKind) =>
       kind.startsWith('send-')
-        ? { most: OTP_MAX_SENDS, window: SEND_WINDOW, code: 'TOO_MANY_CODES' }
-        : { most: LOGIN_MAX_FAILURES, window: LOGIN_WINDOW, code: 'TOO_MANY_FAILURES' }
+        ? ({ most: OTP_MAX_SENDS, window: SEND_WINDOW, code: 'TOO_MANY_CODES' } as const)
+        : ({ most: LOGIN_MAX_FAILURES, window: FAILURE_WINDOW, code: 'TOO_MANY_FAILURES' } as const)
 
-    const increment = async (_id: string, window: number): Promise<{ count: number; resetAt: Date }> => {
+    /** Counts one more where there is room, in one atomic update; a refused one isn't counted. */
+    const count = async (_id: string, most: number, window: number): Promise<BudgetDocument> => {
       const now = app.now()
-      const running = { $gt: ['$resetAt', now] }
-      const next = {
-        count: { $cond: [running, { $add: ['$count', 1] }, 1] },
-        resetAt: { $cond: [running, '$resetAt', new Date(now.getTime() + window)] },
-      }
+      const isRunning = { $gt: ['$resetAt', now] }
       const update = () =>
-        Budget.findOneAndUpdate({ _id }, [{ $set: next }], {
-          upsert: true,
-          returnDocument: 'after',
-          updatePipeline: true,
-        }).lean()
+        Budget.findOneAndUpdate(
+          { _id },
+          [
+            {
+              $set: {
+                count: { $cond: [isRunning, '$count', 0] },
+                resetAt: { $cond: [isRunning, '$resetAt', new Date(now.getTime() + window)] },
+              },
+            },
+            { $set: { granted: { $lt: ['$count', most] } } },
+            { $set: { count: { $add: ['$count', { $cond: ['$granted', 1, 0] }] } } },
+          ],
+          { upsert: true, returnDocument: 'after', updatePipeline: true },
+        ).lean<BudgetDocument>()
       try {
-        return (await update()) as { count: number; resetAt: Date }
+        return (await update()) as BudgetDocument
       } catch (error) {
-        // two first attempts at once: one inserted, the other counts on
-        if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) {
-          return (await update()) as { count: number; resetAt: Date }
-        }
-        throw error
+        // of two first attempts at once one inserts, and the other counts on
+        if (!(error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY)) throw error
+        return (await update()) as BudgetDocument
       }
     }
 
-    const origin = (request: FastifyRequest) => app.keys.pseudonym(`origin:${normalizeIP(request.ip)}`)
+    const origins = ({ ip }: FastifyRequest) => app.keys.pseudonyms(`origin:${normalizeIP(ip)}`)
+
+    const newOrigin: Budgets['newOrigin'] = (request, { knownOrigins }) => {
+      const [current, ...older] = origins(request) as [string, ...string[]]
+      return [current, ...older].some((origin) => knownOrigins.includes(origin)) ? undefined : current
+    }
+
+    const idOf = (request: FastifyRequest, kind: BudgetKind, { addressKey, user }: BudgetOwner) =>
+      user && newOrigin(request, user) === undefined
+        ? `${kind}:${addressKey}:${origins(request)[0]}`
+        : `${kind}:${addressKey}`
+
+    const take: Budgets['take'] = async (request, kind, owner) => {
+      const { most, window, code } = limitOf(kind)
+      if (most === 0) return
+      const { granted, resetAt } = await count(idOf(request, kind, owner), most, window)
+      if (granted) return
+      await app.audit.record(request, {
+        action: 'throttle.reached',
+        targetId: owner.user?._id ?? null,
+        outcome: 'failure',
+        details: { kind },
+      })
+      throw new Problem(code, { retryAfter: (resetAt.getTime() - app.now().getTime()) / 1000 })
+    }
+
+    const giveBack: Budgets['giveBack'] = async (request, kind, owner) => {
+      await Budget.updateOne({ _id: idOf(request, kind, owner), count: { $gt: 0 } }, { $inc: { count: -1 } })
+    }
 
     app.decorate('budgets', {
-      async take(kind, subject) {
-        const { most, window, code } = limits(kind)
-        if (most === 0) return async () => {}
-        const _id = `${kind}:${subject}`
-        const { count, resetAt } = await increment(_id, window)
-        if (count > most) {
-          throw new Problem(code, { retryAfter: (resetAt.getTime() - app.now().getTime()) / 1000 })
-        }
-        return async () => {
-          await Budget.updateOne({ _id, resetAt, count: { $gt: 0 } }, { $inc: { count: -1 } })
+      async attempt(request, kind, owner, work) {
+        await take(request, kind, owner)
+        let failed = false
+        try {
+          const result = await work()
+          failed = !result.matches
+          return result
+        } finally {
+          if (!failed) await giveBack(request, kind, owner)
         }
       },
-      async giveBack(kind, subject) {
-        await Budget.updateOne({ _id: `${kind}:${subject}`, count: { $gt: 0 } }, { $inc: { count: -1 } })
-      },
-      origin,
-      subject: (request, addressKey, user) =>
-        user?.knownOrigins.includes(origin(request)) ? `${addressKey}:${origin(request)}` : addressKey,
-      async lift(subject) {
-        await Budget.deleteMany({ $or: KINDS.map((kind) => ({ _id: { $regex: `^${kind}:${subject}` } })) })
+      take,
+      giveBack,
+      newOrigin,
+      async lift(addressKey) {
+        await Budget.deleteMany({ $or: KINDS.map((kind) => ({ _id: { $regex: `^${kind}:${addressKey}` } })) })
       },
     })
   },
-  { name: 'budgets', dependencies: ['config', 'db', 'keys'] },
+  { name: 'budgets', dependencies: ['config', 'db', 'keys', 'audit'] },
 )

@@ -18,7 +18,7 @@ interface OpenOptions {
   email: string
   /** The account that the challenge is about; null where there is none, and then no code can match. */
   user: Pick<UserDocument, '_id' | 'name' | 'authVersion' | 'knownOrigins'> | null
-  registration?: NonNullable<ChallengeDocument['registration']>
+  registration?: ChallengeDocument['registration']
   /** What is mailed: by default the code; `nobody` costs the same and reaches nobody. */
   mail?: 'code' | 'nobody' | 'registration-attempt'
 }
@@ -26,7 +26,7 @@ interface OpenOptions {
 /** A consumed challenge, and whose account it's about; null where it's about none yet. */
 export interface Verified {
   challenge: ChallengeDocument
-  owner: { name: string; knownOrigins: string[] } | null
+  owner: Pick<UserDocument, '_id' | 'name' | 'knownOrigins'> | null
 }
 
 /** What a challenge shows. */
@@ -50,14 +50,14 @@ export interface Challenges {
   /**
    * Checks a code and consumes its challenge: the attempt is counted before the comparison, and only one of many right
    * answers gets the challenge.
-   * @param onRefused what to do about a wrong code, before the error is thrown
+   * @param onWrong what to do about a wrong code of a living challenge, before the error is thrown
    * @throws Problem INVALID_CODE, TOO_MANY_FAILURES
    */
   verify(
     request: FastifyRequest,
     purpose: MailedPurpose,
     answer: { challengeId: string; code: string },
-    onRefused?: (refused: Verified) => Promise<void>,
+    onWrong?: (refused: Verified) => Promise<void>,
   ): Promise<Verified>
   /** Makes the single-use token that follows a verified reset code. */
   issueResetToken(challenge: ChallengeDocument): Promise<{ resetToken: string; expiresAt: string }>
@@ -84,13 +84,19 @@ const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url
 /** Decorates `challenges`: every mailed code (NIST SP 800-63B-4, 3.1.3.2 for its entropy, life and throttling). */
 export default fp(
   async (app) => {
-    const { Challenge } = app.db
+    const { Challenge, User } = app.db
     const { OTP_TTL, OTP_RESEND_COOLDOWN, OTP_MAX_ATTEMPTS } = app.config
 
-    const macOf = (challengeId: string, purpose: Purpose, code: string) =>
-      app.keys.code.sign(challengeId, purpose, code).toString('base64url')
-
     const newCode = () => randomInt(1_000_000).toString().padStart(6, '0')
+
+    /** An unknown account's challenge looks like any other, and no code matches it. */
+    const codeHashOf = (challengeId: string, purpose: Purpose, code: string, isDecoy: boolean) =>
+      app.keys.code.sign(challengeId, purpose, isDecoy ? randomBytes(32) : code).toString('base64url')
+
+    const times = (now: Date, end: Date) => ({
+      codeExpiresAt: new Date(Math.min(now.getTime() + OTP_TTL, end.getTime())),
+      resendAvailableAt: new Date(now.getTime() + OTP_RESEND_COOLDOWN),
+    })
 
     const show = (challengeId: string, { codeExpiresAt, resendAvailableAt }: ChallengeDocument): PublicChallenge => ({
       challengeId,
@@ -98,54 +104,46 @@ export default fp(
       resendAvailableAt: resendAvailableAt.toISOString(),
     })
 
-    const times = (now: Date, end: Date) => ({
-      codeExpiresAt: new Date(Math.min(now.getTime() + OTP_TTL, end.getTime())),
-      resendAvailableAt: new Date(now.getTime() + OTP_RESEND_COOLDOWN),
-    })
-
-    const mailCode = (
-      { codeExpiresAt }: ChallengeDocument,
-      template: CodeTemplate,
-      to: string | null,
-      name: string,
-      code: string,
-    ) =>
+    const mailCode = (challenge: ChallengeDocument, template: CodeTemplate, name: string, code: string) =>
       app.mailer.send({
         template,
-        to,
+        to: challenge.isDecoy && template !== 'registration-attempt' ? null : challenge.email,
         data: { name, code, minutes: Math.round(OTP_TTL / 60_000) },
-        expiresAt: codeExpiresAt,
+        expiresAt: challenge.codeExpiresAt,
       })
 
+    /** One read whether or not there is an account. */
+    const findOwner = ({ userId, email }: ChallengeDocument) =>
+      User.findOne(userId ? { _id: userId } : { email }, { name: 1, knownOrigins: 1 }).lean()
+
     app.decorate('challenges', {
-      async open(request, { purpose, email, user, registration, mail = 'code' }) {
+      async open(request, { purpose, email, user, registration = null, mail = 'code' }) {
         const addressKey = app.keys.pseudonym(email)
-        await app.budgets.take(`send-${purpose}`, app.budgets.subject(request, addressKey, user))
+        await app.budgets.take(request, `send-${purpose}`, { addressKey, user })
         const now = app.now()
         const challengeId = randomBytes(32).toString('base64url')
         const code = newCode()
+        const isDecoy = mail !== 'code'
         const expiresAt = new Date(now.getTime() + CHALLENGE_TTL)
         const challenge: ChallengeDocument = {
           _id: hashOf(challengeId),
           purpose,
           addressKey,
           email,
-          // an unknown account's challenge looks like any other, and no code matches it
-          codeHash: macOf(challengeId, purpose, mail === 'code' ? code : randomBytes(8).toString('hex')),
+          codeHash: codeHashOf(challengeId, purpose, code, isDecoy),
           ...times(now, expiresAt),
           attempts: 0,
           userId: user?._id ?? null,
           authVersion: user?.authVersion ?? null,
-          registration: registration ?? null,
-          isDecoy: mail !== 'code',
+          registration,
+          isDecoy,
           createdAt: now,
           expiresAt,
           consumedAt: null,
         }
         await Challenge.create(challenge)
-        const name = user?.name ?? registration?.name ?? ''
         const template = mail === 'registration-attempt' ? mail : TEMPLATES[purpose]
-        await mailCode(challenge, template, mail === 'nobody' ? null : email, name, code)
+        await mailCode(challenge, template, user?.name ?? '', code)
         return show(challengeId, challenge)
       },
 
@@ -153,67 +151,74 @@ export default fp(
         const now = app.now()
         const alive = {
           _id: hashOf(challengeId),
+          purpose: { $in: Object.keys(TEMPLATES) as MailedPurpose[] },
           consumedAt: null,
           expiresAt: { $gt: now },
           attempts: { $lt: OTP_MAX_ATTEMPTS },
         }
-        const challenge = await Challenge.findOne({ ...alive, purpose: { $ne: 'reset-token' } }).lean()
+        const challenge = await Challenge.findOne(alive).lean()
         if (!challenge) throw new Problem('INVALID_CODE')
-        const wait = (challenge.resendAvailableAt.getTime() - now.getTime()) / 1000
+        const { addressKey, isDecoy, resendAvailableAt, expiresAt } = challenge
+        const purpose = challenge.purpose as MailedPurpose
+        const wait = (resendAvailableAt.getTime() - now.getTime()) / 1000
         if (wait > 0) throw new Problem('TOO_MANY_CODES', { retryAfter: wait })
 
-        const purpose = challenge.purpose as MailedPurpose
-        const user = await app.db.User.findOne(
-          challenge.userId ? { _id: challenge.userId } : { email: challenge.email },
-          { name: 1, knownOrigins: 1 },
-        ).lean()
-        await app.budgets.take(`send-${purpose}`, app.budgets.subject(request, challenge.addressKey, user))
+        const user = await findOwner(challenge)
+        await app.budgets.take(request, `send-${purpose}`, { addressKey, user })
         const code = newCode()
         const renewed = await Challenge.findOneAndUpdate(
           { ...alive, resendAvailableAt: { $lte: now } },
-          {
-            $set: {
-              codeHash: macOf(challengeId, purpose, challenge.isDecoy ? randomBytes(8).toString('hex') : code),
-              ...times(now, challenge.expiresAt),
-            },
-          },
+          { $set: { codeHash: codeHashOf(challengeId, purpose, code, isDecoy), ...times(now, expiresAt) } },
           { returnDocument: 'after' },
         ).lean()
-        if (!renewed) throw new Problem('TOO_MANY_CODES', { retryAfter: OTP_RESEND_COOLDOWN / 1000 })
-        const name = user?.name ?? challenge.registration?.name ?? ''
-        await mailCode(renewed, TEMPLATES[purpose], challenge.isDecoy ? null : challenge.email, name, code)
+        if (!renewed) {
+          // another resend was first
+          await app.budgets.giveBack(request, `send-${purpose}`, { addressKey, user })
+          throw new Problem('TOO_MANY_CODES', { retryAfter: OTP_RESEND_COOLDOWN / 1000 })
+        }
+        await mailCode(renewed, TEMPLATES[purpose], user?.name ?? '', code)
         return show(challengeId, renewed)
       },
 
-      async verify(request, purpose, { challengeId, code }, onRefused) {
+      async verify(request, purpose, { challengeId, code }, onWrong) {
         const now = app.now()
         const alive = { _id: hashOf(challengeId), purpose, consumedAt: null }
+        const refuse = async (targetId: ChallengeDocument['userId']) => {
+          await app.audit.record(request, {
+            action: 'code.refused',
+            targetId,
+            outcome: 'failure',
+            details: { purpose },
+          })
+          throw new Problem('INVALID_CODE')
+        }
         const challenge = await Challenge.findOneAndUpdate(
           { ...alive, attempts: { $lt: OTP_MAX_ATTEMPTS }, codeExpiresAt: { $gt: now }, expiresAt: { $gt: now } },
           { $inc: { attempts: 1 } },
           { returnDocument: 'after' },
         ).lean()
-        if (!challenge) throw new Problem('INVALID_CODE')
+        if (!challenge) return refuse(null)
 
-        const owner = challenge.userId
-          ? await app.db.User.findOne({ _id: challenge.userId }, { name: 1, knownOrigins: 1 }).lean()
-          : null
-        const subject = app.budgets.subject(request, challenge.addressKey, owner)
-        const giveBack = await app.budgets.take(purpose === 'login' ? 'login-code' : 'code', subject)
-        const mac = Buffer.from(challenge.codeHash, 'base64url')
-        if (!app.keys.code.verify(mac, challengeId, purpose, code)) {
-          await onRefused?.({ challenge, owner })
-          throw new Problem('INVALID_CODE')
+        const { addressKey, codeHash, userId } = challenge
+        const owner = await findOwner(challenge)
+        const budgetOwner = { addressKey, user: owner }
+        const kind = purpose === 'login' ? 'login-code' : 'code'
+        const { matches } = await app.budgets.attempt(request, kind, budgetOwner, async () => ({
+          matches: app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code),
+        }))
+        const verified = { challenge, owner }
+        if (!matches) {
+          await onWrong?.(verified)
+          return refuse(userId)
         }
         // the code that was compared must still be the living one
         const { modifiedCount } = await Challenge.updateOne(
-          { ...alive, codeHash: challenge.codeHash },
-          { $set: { consumedAt: now } },
+          { ...alive, codeHash },
+          { $set: { consumedAt: now, registration: null } },
         )
-        await giveBack()
-        if (modifiedCount === 0) throw new Problem('INVALID_CODE')
-        await app.budgets.giveBack(`send-${purpose}`, subject)
-        return { challenge, owner }
+        if (modifiedCount === 0) return refuse(userId)
+        await app.budgets.giveBack(request, `send-${purpose}`, budgetOwner)
+        return verified
       },
 
       async issueResetToken(challenge) {
@@ -227,7 +232,6 @@ export default fp(
           createdAt: now,
           codeExpiresAt: expiresAt,
           expiresAt,
-          consumedAt: null,
         })
         return { resetToken, expiresAt: expiresAt.toISOString() }
       },

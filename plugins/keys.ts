@@ -16,14 +16,16 @@ export interface MacKeys {
 }
 
 export interface Keys {
-  /** Mailed codes and the client-held ids of their challenges. */
+  /** Mailed codes, each bound to its purpose and to the client-held id of its challenge. */
   code: MacKeys
   /** The MAC inside refresh tokens. */
   refreshToken: MacKeys
   /** The MAC inside list cursors. */
   cursor: MacKeys
-  /** Hex HMAC of a personal value (an e-mail address, an address of origin) under the oldest key, as a stable look-up key. */
+  /** Hex HMAC of a personal value (an e-mail address, an address of origin) under the first key: what it's stored and found by. */
   pseudonym(value: string): string
+  /** The same under every accepted key, to recognise what was stored before the keys changed. */
+  pseudonyms(value: string): string[]
   /**
    * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; `context` is bound as additional data, so that a value can't be
    * moved to another field or document.
@@ -63,7 +65,7 @@ function macKeys(secrets: string[], purpose: string): MacKeys {
 export default fp(
   async (app) => {
     const { CODE_KEY, DATA_KEY } = app.config
-    const pseudonymKey = derive(DATA_KEY.at(-1) as string, 'pseudonym')
+    const pseudonymKeys = DATA_KEY.map((secret) => derive(secret, 'pseudonym'))
     const encryptionKeys = DATA_KEY.map((secret) => derive(secret, 'encryption'))
 
     const open = (sealed: Buffer, context: string, key: Buffer) => {
@@ -76,7 +78,8 @@ export default fp(
       code: macKeys(CODE_KEY, 'code'),
       refreshToken: macKeys(DATA_KEY, 'refresh-token'),
       cursor: macKeys(DATA_KEY, 'cursor'),
-      pseudonym: (value) => hmac(pseudonymKey, [value]).toString('hex'),
+      pseudonym: (value) => hmac(pseudonymKeys[0] as Buffer, [value]).toString('hex'),
+      pseudonyms: (value) => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
       encrypt(plaintext, context) {
         const nonce = randomBytes(NONCE)
         const cipher = createCipheriv('aes-256-gcm', encryptionKeys[0] as Buffer, nonce, { authTagLength: TAG })

@@ -14,7 +14,10 @@ declare module 'fastify' {
 }
 
 export interface Passwords {
-  /** Hashes a new password by the current scheme, cost and pepper. */
+  /**
+   * Hashes a new password by the current scheme, cost and pepper.
+   * @throws Problem OVERLOADED where too many hashes wait already; so does `verify`
+   */
   hash(password: string): Promise<PasswordHash>
   /**
    * Compares; costs one hash also where there is nothing to compare with (`stored` undefined).
@@ -32,8 +35,16 @@ export interface Passwords {
 const CONCURRENCY = Math.min(availableParallelism(), 3)
 const MAX_WAITING = CONCURRENCY * 10
 
+/** A hash of bcrypt with a cost that an attempt can afford. */
+export const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
+
 const COMMON = new Set(dictionary['passwords-common'])
-const BCRYPT_FORM = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/
+const RUNS = [
+  '0123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiopasdfghjklzxcvbnm',
+  '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p',
+].map((run) => run.repeat(52))
 const BREACH_CHECK_MS = 2_000
 
 const reasons = {
@@ -42,65 +53,40 @@ const reasons = {
   context: 'The password must not contain your name, your e-mail address or the name of this service.',
 }
 
-/** Whether all of it is one listed password, repeated or with a few digits or signs around it, or a plain run of characters. */
+const fold = (text: string) => text.normalize('NFKC').toLowerCase()
+
+/** Whether all of it is one listed password, repeated or among digits and signs, or a run of neighbours, either way. */
 function isCommon(password: string): boolean {
-  const folded = password.normalize('NFKC').toLowerCase()
-  const core = folded.replace(/^[^\p{L}]{1,5}/u, '').replace(/[^\p{L}]{1,5}$/u, '')
+  const folded = fold(password)
+  const core = folded.replace(/^\P{L}+/u, '').replace(/\P{L}+$/u, '')
   const unit = /^(.+?)\1+$/su.exec(folded)?.[1]
   if (COMMON.has(folded) || (core.length >= 4 && COMMON.has(core))) return true
   if (unit !== undefined && (unit.length <= 3 || COMMON.has(unit))) return true
-  const points = [...folded].map((character) => character.codePointAt(0) as number)
-  return [1, -1].some((step) =>
-    points.every((point, i) => i === 0 || point - (points[i - 1] as number) === step || point === 48),
-  )
+  const reversed = [...folded].reverse().join('')
+  return RUNS.some((run) => run.includes(folded) || run.includes(reversed))
 }
 
 function containsContext(password: string, { email, name }: { email: string; name: string }): boolean {
-  const folded = password.normalize('NFKC').toLowerCase()
-  const [local = '', domain = ''] = email.toLowerCase().split('@')
-  const words = [
-    email.toLowerCase(),
-    local,
-    domain,
-    domain.split('.')[0] ?? '',
-    'coffer',
-    ...name.toLowerCase().split(/\s+/),
-  ]
+  const folded = fold(password)
+  const words = fold(`${email} ${email.replace(/[@.]/g, ' ')} ${name} coffer`).split(/\s+/)
   return words.some((word) => [...word].length >= 4 && folded.includes(word))
 }
 
-/** Asks the range API by the first five digits of the SHA-1 (k-anonymity); a service that doesn't answer refuses nobody. */
-async function isBreached(password: string, onFailure: (error: unknown) => void): Promise<boolean> {
-  const digest = createHash('sha1').update(password).digest('hex').toUpperCase()
-  try {
-    const response = await fetch(`https://api.pwnedpasswords.com/range/${digest.slice(0, 5)}`, {
-      headers: { 'add-padding': 'true' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(BREACH_CHECK_MS),
-    })
-    if (!response.ok) throw new Error(`the breach list answered ${response.status}`)
-    return (await response.text())
-      .split('\r\n')
-      .some((line) => line.startsWith(`${digest.slice(5)}:`) && !line.endsWith(':0'))
-  } catch (error) {
-    onFailure(error)
-    return false
-  }
-}
+/** Whether the answer of a range API (one suffix of a SHA-1 and its count a line, padded with counts of 0) names the password. */
+const names = (range: string, suffix: string) =>
+  range.split(/\r?\n/).some((line) => line.startsWith(`${suffix}:`) && !line.endsWith(':0'))
 
-/** Decorates `passwords`. */
-export default fp(
-  async (app) => {
+/**
+ * Decorates `passwords`.
+ * `breachList` is the range API (k-anonymity: it's told the first five digits of the SHA-1) that is asked where
+ * `PASSWORD_BREACH_CHECK` is on; a list that doesn't answer in time refuses nobody.
+ */
+export default fp<{ breachList?: string }>(
+  async (app, { breachList = 'https://api.pwnedpasswords.com/range/' }) => {
     const { BCRYPT_ROUNDS, PASSWORD_BREACH_CHECK, PASSWORD_MIN_LENGTH, PASSWORD_PEPPER } = app.config
-    const peppers = new Map(
-      PASSWORD_PEPPER.map((pepper) => [
-        createHash('sha256').update(`pepper:${pepper}`).digest('hex').slice(0, 8),
-        pepper,
-      ]),
-    )
-    const [currentPepperId] = peppers.keys() as Iterable<string> as [string]
-    // of the form of a hash, and of no password
-    const decoy = `${bcrypt.genSaltSync(BCRYPT_ROUNDS)}${randomBytes(24).toString('hex').slice(0, 31)}`
+    const idOf = (pepper: string) => createHash('sha256').update(`pepper:${pepper}`).digest('hex').slice(0, 8)
+    const peppers = new Map(PASSWORD_PEPPER.map((pepper) => [idOf(pepper), pepper]))
+    const [[currentPepperId, currentPepper]] = peppers as Iterable<[string, string]> as [[string, string]]
 
     const limit = pLimit(CONCURRENCY)
     const bounded = <T>(work: () => Promise<T>): Promise<T> => {
@@ -108,28 +94,58 @@ export default fp(
       return limit(work)
     }
 
+    /** Of the form of a hash, and of no password. */
+    const decoy = (cost: number) => `${bcrypt.genSaltSync(cost)}${randomBytes(24).toString('hex').slice(0, 31)}`
+    const nobody = decoy(BCRYPT_ROUNDS)
+
     /** bcrypt reads 72 bytes at most; 48 bytes in base64 are 64, whatever the length of the password. */
     const peppered = (password: string, pepper: string) =>
       createHmac('sha384', pepper).update(password.normalize('NFC')).digest('base64')
 
+    /** What bcrypt is to compare; undefined where the stored hash can't be used. */
+    const readable = (password: string, { scheme, pepperId, hash }: PasswordHash) => {
+      if (!BCRYPT_HASH.test(hash)) return undefined
+      // $2y$ is what PHP calls $2b$
+      if (scheme === 'bcrypt') return { input: password, hash: hash.replace(/^\$2y/, '$2b') }
+      const pepper = peppers.get(pepperId as string)
+      return pepper === undefined ? undefined : { input: peppered(password, pepper), hash }
+    }
+
+    const isBreached = async (password: string): Promise<boolean> => {
+      const digest = createHash('sha1').update(password).digest('hex').toUpperCase()
+      try {
+        const response = await fetch(new URL(digest.slice(0, 5), breachList), {
+          headers: { 'add-padding': 'true' },
+          redirect: 'error',
+          signal: AbortSignal.timeout(BREACH_CHECK_MS),
+        })
+        if (!response.ok) throw new Error(`the breach list answered ${response.status}`)
+        return names(await response.text(), digest.slice(5))
+      } catch (error) {
+        app.log.warn({ err: error }, 'A password was not compared with the breach list')
+        return false
+      }
+    }
+
     app.decorate('passwords', {
       async hash(password) {
-        const input = peppered(password, peppers.get(currentPepperId) as string)
-        const hash = await bounded(() => bcrypt.hash(input, BCRYPT_ROUNDS))
+        const hash = await bounded(() => bcrypt.hash(peppered(password, currentPepper), BCRYPT_ROUNDS))
         return { scheme: 'bcrypt-hmac-sha384', cost: BCRYPT_ROUNDS, pepperId: currentPepperId, hash }
       },
 
       async verify(password, stored) {
-        const pepper = stored?.pepperId ? peppers.get(stored.pepperId) : undefined
-        const isPlain = stored?.scheme === 'bcrypt'
-        const usable = stored && BCRYPT_FORM.test(stored.hash) && (isPlain || pepper !== undefined)
-        const input = isPlain ? password : peppered(password, pepper ?? '')
-        // $2y$ is what PHP calls $2b$
-        const hash = usable ? stored.hash.replace(/^\$2y/, '$2b') : decoy
-        const matches = await bounded(() => bcrypt.compare(input, hash))
+        const known = stored && readable(password, stored)
+        const { input, hash } = known ?? { input: peppered(password, currentPepper), hash: nobody }
+        const cost = bcrypt.getRounds(hash)
+        const matches = await bounded(async () => {
+          const matches = await bcrypt.compare(input, hash)
+          // a hash of lower cost takes as long as that of an unknown account: the rest of 2^cost rounds is made up
+          for (let i = cost; i < BCRYPT_ROUNDS; i++) await bcrypt.compare(input, decoy(i))
+          return matches
+        })
         return {
-          matches: matches && usable === true,
-          outdated: isPlain || stored?.pepperId !== currentPepperId || stored.cost < BCRYPT_ROUNDS,
+          matches: matches && known !== undefined,
+          outdated: stored?.pepperId !== currentPepperId || cost < BCRYPT_ROUNDS,
         }
       },
 
@@ -140,9 +156,7 @@ export default fp(
         if ([...password.normalize('NFC')].length < PASSWORD_MIN_LENGTH) refuse(reasons.short(PASSWORD_MIN_LENGTH))
         if (isCommon(password)) refuse(reasons.common)
         if (containsContext(password, owner)) refuse(reasons.context)
-        if (PASSWORD_BREACH_CHECK && (await isBreached(password, (err) => app.log.warn({ err }, 'breach check')))) {
-          refuse(reasons.common)
-        }
+        if (PASSWORD_BREACH_CHECK && (await isBreached(password))) refuse(reasons.common)
       },
     })
   },

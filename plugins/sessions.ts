@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type mongoose from 'mongoose'
 import { Types } from 'mongoose'
 import { type Session, type ShownUser, toUser, USER_FIELDS } from '../models/user.js'
 import { Problem } from '../openapi/errors.js'
@@ -61,6 +62,15 @@ const BODY_BYTES = USER_ID_BYTES + SESSION_ID_BYTES + COUNTER_BYTES + RANDOM_BYT
 const MAX_PREDECESSORS = 10
 
 const MAX_KNOWN_ORIGINS = 20
+
+/** The sessions whose time is over. */
+const isOver = (now: Date) => ({ $or: [{ idleExpiresAt: { $lte: now } }, { expiresAt: { $lte: now } }] })
+
+/** A `preValidation` hook for routes whose JSON body may be left out. */
+export const optionalBody = async (request: FastifyRequest) => {
+  if (request.isMultipart()) throw new Problem('UNSUPPORTED_MEDIA_TYPE')
+  request.body ??= {}
+}
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
@@ -147,13 +157,14 @@ export default fp(
       if (!user) throw new Problem('INVALID_REFRESH_TOKEN')
       const session = sessionOf(user, sessionId)
       if (session.idleExpiresAt <= now || session.expiresAt <= now) {
-        await User.updateOne({ _id: userId }, { $pull: { sessions: { _id: sessionId } } })
+        await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
         throw new Problem('INVALID_REFRESH_TOKEN')
       }
       const hash = hashOf(token)
       const predecessor = session.predecessors.find((entry) => entry.hash === hash && entry.until > now)
       if (predecessor) {
-        const successor = app.keys.decrypt(bytesOf(predecessor.successor), `refresh-token:${hash}`).toString()
+        const { buffer } = predecessor.successor as unknown as mongoose.mongo.Binary
+        const successor = app.keys.decrypt(Buffer.from(buffer), `refresh-token:${hash}`).toString()
         return answer(reply, user, session, successor, delivery)
       }
       const ended = await User.findOneAndUpdate(
@@ -166,14 +177,14 @@ export default fp(
               {
                 action: 'session.token-reused',
                 actorId: null,
-                targetId: userId.toString(),
+                targetId: userId,
                 outcome: 'failure',
                 details: { sessionId },
               },
               {
                 template: 'token-reused',
                 to: user.email as string,
-                data: { name: user.name, at: now, ip: request.ip },
+                data: app.audit.notice(request, user.name),
               },
             ),
           },
@@ -188,12 +199,11 @@ export default fp(
       parse,
 
       async issue(request, reply, { challenge, owner }, delivery) {
-        const origin = app.budgets.origin(request)
         const now = app.now()
         const userId = challenge.userId as Types.ObjectId
+        const origin = owner && app.budgets.newOrigin(request, owner)
         const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url')
         const token = mint(userId, sessionId, 0)
-        const ip = request.ip
         const session: Session = {
           _id: sessionId,
           createdAt: now,
@@ -201,28 +211,23 @@ export default fp(
           idleExpiresAt: new Date(now.getTime() + REFRESH_IDLE_TTL),
           expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL),
           userAgent: userAgentOf(request),
-          ip,
+          ip: request.ip,
           counter: 0,
           tokenHash: hashOf(token),
           predecessors: [],
         }
+        // so that the oldest goes only where there are too many living ones
+        await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
         const user = await User.findOneAndUpdate(
           { _id: userId, status: 'active', authVersion: challenge.authVersion as number },
           {
             $set: { lastLoginAt: now },
             $push: {
               sessions: { $each: [session], $slice: -MAX_SESSIONS },
-              ...(!owner?.knownOrigins.includes(origin) && {
-                knownOrigins: { $each: [origin], $slice: -MAX_KNOWN_ORIGINS },
-              }),
+              ...(origin && { knownOrigins: { $each: [origin], $slice: -MAX_KNOWN_ORIGINS } }),
               outbox: app.audit.entry(
                 request,
-                {
-                  action: 'login.succeeded',
-                  actorId: userId.toString(),
-                  targetId: userId.toString(),
-                  details: { sessionId },
-                },
+                { action: 'login.succeeded', actorId: userId, targetId: userId, details: { sessionId } },
                 {
                   template: 'login-notification',
                   to: challenge.email,
@@ -327,7 +332,3 @@ export default fp(
   },
   { name: 'sessions', dependencies: ['config', 'db', 'keys', 'budgets', 'audit', 'auth'] },
 )
-
-/** Lean reads give binary values as the driver's type. */
-const bytesOf = (value: Buffer | { buffer: Uint8Array }): Buffer =>
-  Buffer.isBuffer(value) ? value : Buffer.from(value.buffer)

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { UserDocument } from '../models/user.js'
 import { Problem } from '../openapi/errors.js'
 
 declare module 'fastify' {
@@ -26,20 +25,18 @@ export default fp(
         if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
         const { user } = request.auth
         const stored = await app.db.User.findOne(
-          { _id: user._id },
-          { email: 1, password: 1, authVersion: 1, knownOrigins: 1 },
+          { _id: user._id, status: 'active' },
+          { password: 1, authVersion: 1, knownOrigins: 1 },
         ).lean()
-        if (!stored?.email) throw new Problem('TOKEN_INVALID')
-        const { password: current, authVersion } = stored as UserDocument
-        const subject = app.budgets.subject(request, app.keys.pseudonym(stored.email), stored)
-        const giveBack = await app.budgets.take('password', subject)
-        const { matches } = await app.passwords.verify(password, current)
-        if (!matches) {
+        const owner = { addressKey: app.keys.pseudonym(user.email as string), user: stored }
+        const { matches } = await app.budgets.attempt(request, 'password', owner, () =>
+          app.passwords.verify(password, stored?.password),
+        )
+        if (!stored || !matches) {
           await app.audit.record(request, { action: 'password.refused', targetId: user._id, outcome: 'failure' })
           throw new Problem('INVALID_CREDENTIALS')
         }
-        await giveBack()
-        return { hash: current.hash, authVersion }
+        return { hash: stored.password.hash, authVersion: stored.authVersion }
       },
     })
   },

@@ -30,14 +30,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { email },
         { name: 1, password: 1, status: 1, authVersion: 1, knownOrigins: 1 },
       ).lean()
-      const subject = app.budgets.subject(request, app.keys.pseudonym(email), user)
-      const giveBack = await app.budgets.take('password', subject)
-      const { matches, outdated } = await app.passwords.verify(request.body.password, user?.password)
-      if (!user || !matches || user.status !== 'active') {
+      const owner = { addressKey: app.keys.pseudonym(email), user }
+      const { matches, outdated } = await app.budgets.attempt(request, 'password', owner, async () => {
+        const compared = await app.passwords.verify(request.body.password, user?.password)
+        return { ...compared, matches: compared.matches && user?.status === 'active' }
+      })
+      if (!user || !matches) {
         await app.audit.record(request, { action: 'login.failed', targetId: user?._id ?? null, outcome: 'failure' })
         throw new Problem('INVALID_CREDENTIALS')
       }
-      await giveBack()
       if (outdated) {
         const password = await app.passwords.hash(request.body.password)
         // only over the hash that was verified: a password set meanwhile stays

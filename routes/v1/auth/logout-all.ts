@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { optionalBody } from '../../../plugins/sessions.js'
 
 const Body = Type.Object(
   {
@@ -14,9 +15,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/logout-all',
     {
-      preValidation: async (request) => {
-        request.body ??= {}
-      },
+      preValidation: optionalBody,
       schema: {
         operationId: 'logoutEverywhere',
         tags: ['Sign-in'],

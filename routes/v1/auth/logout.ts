@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../openapi/errors.js'
 import { RefreshToken } from '../../../openapi/schemas/account.js'
+import { optionalBody } from '../../../plugins/sessions.js'
 
 const Body = Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false })
 
@@ -9,9 +10,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/logout',
     {
-      preValidation: async (request) => {
-        request.body ??= {}
-      },
+      preValidation: optionalBody,
       schema: {
         operationId: 'logout',
         tags: ['Sign-in'],

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { RefreshToken, TokensSchema } from '../../../openapi/schemas/account.js'
+import { optionalBody } from '../../../plugins/sessions.js'
 
 const Body = Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false })
 
@@ -10,9 +11,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/refresh-token',
     {
-      preValidation: async (request) => {
-        request.body ??= {}
-      },
+      preValidation: optionalBody,
       schema: {
         operationId: 'refreshToken',
         tags: ['Sign-in'],

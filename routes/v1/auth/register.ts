@@ -30,11 +30,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       await app.passwords.requireStrong(password, { email, name })
       const hash = await app.passwords.hash(password)
       const user = await app.db.User.findOne({ email }, { name: 1, authVersion: 1, knownOrigins: 1 }).lean()
+      const targetId = user?._id ?? null
+      await app.audit.record(request, { action: 'account.registration-requested', targetId })
       reply.code(202)
       return app.challenges.open(request, {
         purpose: 'registration',
         email,
-        user: user && { ...user, name: user.name },
+        user,
         registration: { name, password: hash, avatar: null },
         mail: user ? 'registration-attempt' : 'code',
       })

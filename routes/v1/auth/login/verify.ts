@@ -37,7 +37,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { delivery = 'cookie', ...answer } = request.body
       const verified = await app.challenges.verify(request, 'login', answer, async ({ challenge, owner }) => {
-        await app.audit.record(request, { action: 'code.refused', targetId: challenge.userId, outcome: 'failure' })
         // under the challenge's own id: one notice, however many codes are tried
         await app.mailer.send({
           id: `login-code-refused:${challenge._id}`,

@@ -49,6 +49,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       )
       if (modifiedCount === 0) throw new Problem('INVALID_RESET_TOKEN')
       app.audit.flush(_id)
+      // whoever reads the mailbox isn't kept out by the guesses of others
+      await app.budgets.lift(app.keys.pseudonym(email))
       return reply.code(204).send(null)
     },
   )

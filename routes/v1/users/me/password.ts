@@ -34,7 +34,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { template: 'password-changed', to: email, data: app.audit.notice(request, name) },
       )
       const { modifiedCount } = await app.db.User.updateOne(
-        { _id: user._id, status: 'active', authVersion, 'password.hash': hash },
+        { _id: user._id, status: 'active', authVersion, 'password.hash': hash, 'sessions._id': sessionId },
         {
           $set: { password },
           $inc: { authVersion: 1 },
@@ -42,7 +42,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           $push: { outbox: event },
         },
       )
-      // another change of the credentials was first
+      // another change of the credentials was first, or the session has ended
       if (modifiedCount === 0) throw new Problem('INVALID_CREDENTIALS')
       app.audit.flush(user._id)
       return reply.code(204).send(null)
