@@ -1,0 +1,89 @@
+import type { AddressInfo } from 'node:net'
+import { relative, resolve } from 'node:path'
+import { debuglog } from 'node:util'
+import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.js'
+import { type LocalServices, startLocalServices } from './local/index.js'
+import { type Config, ConfigError, loadSettings, type Settings } from './plugins/config.js'
+
+/** How long a stop waits for what is being answered and for the jobs that run. */
+const GRACE_MS = 20_000
+
+const NEXT = `  In another terminal:
+    npm run tour             walks through all of it
+    npm run admin -- EMAIL   makes a registered account an administrator
+  Ctrl-C stops everything.`
+
+let app: FastifyInstance | undefined
+let local: LocalServices | undefined
+
+/** Why Coffer didn't start: one line, or one for each problem of the environment. */
+function explain(error: Error): string {
+  if (error instanceof ConfigError) return error.message
+  const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (syscall === 'listen' && code === 'EADDRINUSE') return `Port ${port} is in use: set PORT to a free one.`
+  const [reason] = error.message.split('\n')
+  if (error.name.startsWith('Mongo')) return `The database at MONGODB_URI can't be used: ${reason}`
+  return `Coffer can't start: ${reason}`
+}
+
+/** Where everything is, and what of it is a stand-in. */
+function describe(
+  { DATA_DIR, DOCS, PUBLIC_URL, standIns }: Settings,
+  urls: LocalServices['urls'],
+  { port }: AddressInfo,
+): string {
+  const api = `http://localhost:${port}`
+  const data = relative('', DATA_DIR) || '.'
+  const rows = [['API', api, PUBLIC_URL === api ? '' : `for clients ${PUBLIC_URL}`]]
+  if (DOCS) rows.push(['Docs', `${api}/docs`, 'every operation, to read and to try'])
+  if (urls.mailbox) rows.push(['Mailbox', urls.mailbox, 'stand-in for SMTP: all mail ends up here, the codes too'])
+  if (urls.cloudinary) rows.push(['Files', urls.cloudinary, 'stand-in for Cloudinary'])
+  if (standIns.includes('database')) rows.push(['Database', `${data}/database.sock`, 'stand-in for MongoDB'])
+  rows.push(['Data', data, 'secrets that were made, and the data of the stand-ins'])
+  const width = Math.max(...rows.map(([, where]) => (where as string).length))
+  const lines = rows.map(([what, where, note]) => `  ${what?.padEnd(9)} ${where?.padEnd(width)}  ${note}`.trimEnd())
+  return `\nCoffer is up.\n\n${lines.join('\n')}\n\n${NEXT}\n\n`
+}
+
+const { close } = closeWithGrace({ delay: GRACE_MS, skip: ['SIGINT', 'SIGTERM'] }, async ({ err }) => {
+  if (err && app?.server.listening) app.log.fatal({ err }, 'Coffer stops because of an error')
+  else if (err) {
+    process.stderr.write(`${explain(err)}\n`)
+    debuglog('coffer')('%s', err.stack)
+  }
+  await app?.close()
+  await local?.close()
+})
+
+// under npm a Ctrl-C arrives twice, from the terminal and from npm; the second must not cut short what the first began
+let isStopping = false
+const stop = () => {
+  if (!isStopping) close()
+  isStopping = true
+}
+process.on('SIGINT', stop).on('SIGTERM', stop)
+
+const settings = loadSettings()
+local = await startLocalServices({
+  services: settings.standIns,
+  dataDir: resolve(settings.DATA_DIR),
+  // never on the network: whoever reads the mailbox reads every code
+  host: 'localhost',
+  port: settings.LOCAL_PORT,
+  threads: true,
+})
+const { urls, close: _, ...addresses } = local
+app = await buildApp({ ...settings, ...addresses } as Config)
+const { server, log } = app
+if (settings.NODE_ENV === 'production') {
+  if (settings.standIns.length > 0) log.warn({ standIns: settings.standIns }, 'Stand-ins serve, as LOCAL_SERVICES says')
+} else {
+  server.once('listening', () => process.stdout.write(describe(settings, urls, server.address() as AddressInfo)))
+}
+await app.listen({
+  host: settings.HOST,
+  port: settings.PORT,
+  listenTextResolver: (address) => `Listening on ${address.replace(/127\.0\.0\.1|\[::1\]/, 'localhost')}`,
+})
