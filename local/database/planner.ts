@@ -1,14 +1,21 @@
 import { BSONRegExp } from 'bson'
+import {
+  after,
+  type Bounds,
+  boundsOf,
+  type Condition,
+  conditionsOf,
+  type Interval,
+  intersect,
+  invert,
+  inverted,
+  MAX_POINTS,
+  merge,
+} from './bounds.js'
 import { equal } from './compare.js'
-import { EMPTY_ARRAY, encodeKey } from './key-encoding.js'
-import { isOperators } from './query.js'
-import { literalPrefix } from './regex.js'
+import { encodeKey } from './key-encoding.js'
 import type { Collection, Index, Storage, Stored } from './storage.js'
-import { type Doc, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
-
-type Condition = { path: string; operator: string; operand: unknown }
-/** Encoded keys from `start` up to, but not including, `end`. */
-type Interval = { start: Buffer; end: Buffer }
+import { type Doc, ORDER, typeOrder } from './values.js'
 
 export type Plan = {
   /** undefined: the documents themselves, in the order of their _id. */
@@ -26,122 +33,6 @@ export type Plan = {
 
 export type Examined = { keys: number; docs: number }
 
-/** What a filter demands of all its matches: the conditions of its fields and of `$and`. */
-function conditionsOf(filter: Doc, prefix = ''): { conditions: Condition[]; complete: boolean; ors: Doc[][] } {
-  const conditions: Condition[] = []
-  const ors: Doc[][] = []
-  let complete = true
-  for (const [name, operand] of Object.entries(filter)) {
-    const path = prefix + name
-    if (name === '$and') {
-      for (const branch of operand as Doc[]) {
-        const inner = conditionsOf(branch, prefix)
-        conditions.push(...inner.conditions)
-        ors.push(...inner.ors)
-        complete &&= inner.complete
-      }
-    } else if (name === '$or') ors.push(operand as Doc[])
-    else if (name.startsWith('$')) complete = false
-    else if (isOperators(operand)) {
-      for (const [operator, value] of Object.entries(operand)) {
-        if (operator === '$elemMatch' && isObject(value) && !isOperators(value)) {
-          conditions.push(...conditionsOf(value, `${path}.`).conditions)
-          complete = false
-        } else conditions.push({ path, operator, operand: operator === '$regex' ? regexOperand(operand) : value })
-      }
-    } else conditions.push({ path, operator: operand instanceof BSONRegExp ? '$regex' : '$eq', operand })
-  }
-  return { conditions, complete, ors }
-}
-
-const regexOperand = ({ $regex, $options }: Doc) =>
-  $regex instanceof BSONRegExp
-    ? new BSONRegExp($regex.pattern, ($options as string) ?? $regex.options)
-    : new BSONRegExp($regex as string, ($options as string) ?? '')
-
-/** The encoded keys of one field that a condition allows; `exact` where they are the matches and nothing else. */
-type Bounds = { points?: Buffer[]; from?: Buffer; to?: Buffer; exact: boolean }
-
-const typeStart = (order: number) => Buffer.of(order)
-const typeEnd = (order: number) => Buffer.of(order + 1)
-/** The first bytes after every key that begins with these. */
-function after(key: Buffer): Buffer {
-  const next = Buffer.from(key)
-  for (let i = next.length - 1; i >= 0; i--) {
-    if (next[i] !== 0xff) {
-      next[i] = (next[i] as number) + 1
-      return next.subarray(0, i + 1)
-    }
-  }
-  return Buffer.alloc(16, 0xff)
-}
-
-function equalBounds(operand: unknown): Bounds {
-  if (Array.isArray(operand))
-    return {
-      points: [encodeKey([operand]), encodeKey([operand.length === 0 ? EMPTY_ARRAY : operand[0]])],
-      exact: false,
-    }
-  return { points: [encodeKey([operand])], exact: typeOrder(operand) !== ORDER.null }
-}
-
-function boundsOf({ operator, operand }: Condition): Bounds | undefined {
-  switch (operator) {
-    case '$eq':
-      return equalBounds(operand)
-    case '$in': {
-      const list = operand as unknown[]
-      if (list.length > MAX_POINTS || list.some((value) => value instanceof BSONRegExp)) return undefined
-      const all = list.map(equalBounds)
-      return { points: all.flatMap(({ points }) => points as Buffer[]), exact: all.every(({ exact }) => exact) }
-    }
-    case '$gt':
-    case '$gte':
-    case '$lt':
-    case '$lte': {
-      const order = typeOrder(operand)
-      if (order === ORDER.null) return operator.endsWith('e') ? equalBounds(null) : { points: [], exact: true }
-      const isPlain =
-        order === ORDER.string || order === ORDER.date || order === ORDER.objectId || order === ORDER.number
-      if (!isPlain || (isNumber(operand) && Number.isNaN(toNumber(operand)))) return undefined
-      const key = encodeKey([operand])
-      if (operator === '$gt') return { from: after(key), to: typeEnd(order), exact: true }
-      if (operator === '$gte') return { from: key, to: typeEnd(order), exact: true }
-      // NaN sorts before all numbers and matches no range.
-      const from = order === ORDER.number ? after(Buffer.concat([typeStart(order), Buffer.alloc(8)])) : typeStart(order)
-      return { from, to: operator === '$lt' ? key : after(key), exact: true }
-    }
-    case '$regex': {
-      const prefix = literalPrefix(operand as BSONRegExp)
-      if (prefix === undefined) return undefined
-      const text = encodeKey([prefix]).subarray(0, -2)
-      return { from: text, to: after(text), exact: false }
-    }
-  }
-  return undefined
-}
-
-/** Both conditions at once, of a field that is never an array. */
-function intersect(a: Bounds, b: Bounds): Bounds {
-  const exact = a.exact && b.exact
-  const [points, range] = a.points ? [a, b] : [b, a]
-  if (points.points) {
-    const others = range.points
-    const kept = points.points.filter((point) =>
-      others
-        ? others.some((other) => other.equals(point))
-        : Buffer.compare(point, range.from as Buffer) >= 0 && Buffer.compare(point, range.to as Buffer) < 0,
-    )
-    return { points: kept, exact }
-  }
-  const later = (x: Buffer, y: Buffer) => (Buffer.compare(x, y) > 0 ? x : y)
-  const earlier = (x: Buffer, y: Buffer) => (Buffer.compare(x, y) < 0 ? x : y)
-  return { from: later(a.from as Buffer, b.from as Buffer), to: earlier(a.to as Buffer, b.to as Buffer), exact }
-}
-
-/** More points than this in an index cost more than they save. */
-const MAX_POINTS = 5000
-
 type Field = { path: string; descending: boolean; multikey: boolean }
 
 /** An index as the planner sees it: its fields, and _id at the end of an index that isn't unique. */
@@ -156,8 +47,6 @@ function fieldsOf(index: Index | undefined): Field[] {
     ? fields
     : [...fields, { path: '_id', descending: false, multikey: false }]
 }
-
-const invert = (key: Buffer) => Buffer.from(key.map((byte) => ~byte))
 
 /** What the conditions make of an index: its leading fields with points, perhaps one with a range, and the keys. */
 type Scan = {
@@ -186,55 +75,30 @@ function scanOf(fields: Field[], conditions: Condition[]): Scan {
     if (usable.length === 0) break
     // Two conditions on an array may be met by two elements: only one of them can bound the keys.
     const chosen = field.multikey
-      ? [usable.find(({ bounds }) => bounds.points) ?? (usable[0] as (typeof usable)[0])]
+      ? [usable.find(({ bounds }) => bounds.isPoints) ?? (usable[0] as (typeof usable)[0])]
       : usable
     const bounds = chosen.map((candidate) => candidate.bounds).reduce(intersect)
-    if (bounds.points && bounds.points.length * prefixes.length > MAX_POINTS) break
+    const { ranges, isPoints } = bounds
+    if (ranges.length * prefixes.length > MAX_POINTS) break
     multikey ||= field.multikey
     scan.exact &&= bounds.exact && !field.multikey
     scan.bounded++
     for (const { condition } of chosen) used.add(condition)
-    if (!bounds.points) {
-      const [from, to] = field.descending
-        ? [invertedStart(bounds.to as Buffer), invertedEnd(bounds.from as Buffer)]
-        : [bounds.from as Buffer, bounds.to as Buffer]
-      intervals = prefixes.map((prefix) => ({ start: Buffer.concat([prefix, from]), end: Buffer.concat([prefix, to]) }))
+    if (!isPoints) {
+      const wanted = field.descending ? ranges.map(inverted) : ranges
+      intervals = prefixes.flatMap((prefix) =>
+        wanted.map(({ start, end }) => ({ start: Buffer.concat([prefix, start]), end: Buffer.concat([prefix, end]) })),
+      )
       break
     }
-    const points = [...new Map(bounds.points.map((point) => [point.toString('latin1'), point])).values()]
-    if (scan.single === scan.points && points.length === 1) scan.single++
+    if (scan.single === scan.points && ranges.length === 1) scan.single++
     scan.points++
     prefixes = prefixes.flatMap((prefix) =>
-      points.map((point) => Buffer.concat([prefix, field.descending ? invert(point) : point])),
+      ranges.map(({ start }) => Buffer.concat([prefix, field.descending ? invert(start) : start])),
     )
   }
-  intervals ??= prefixes.map((prefix) => ({
-    start: prefix,
-    end: prefix.length === 0 ? Buffer.alloc(16, 0xff) : after(prefix),
-  }))
+  intervals ??= prefixes.map((start) => ({ start, end: after(start) }))
   return { ...scan, used, intervals: merge(intervals) }
-}
-
-/**
- * Where the inverted keys of [from, to) begin and end. Every key in the range is at least `from` and below `to`, and each
- * bound is either a whole key or begins one, so the inverted range runs from just after ~to to just after all of ~from.
- */
-const invertedStart = (to: Buffer) => after(invert(to))
-const invertedEnd = (from: Buffer) => after(invert(from))
-
-/** Sorts intervals and joins those that overlap. */
-function merge(intervals: Interval[]): Interval[] {
-  const sorted = intervals
-    .filter(({ start, end }) => Buffer.compare(start, end) < 0)
-    .sort((a, b) => Buffer.compare(a.start, b.start))
-  const merged: Interval[] = []
-  for (const interval of sorted) {
-    const last = merged.at(-1)
-    if (last && Buffer.compare(interval.start, last.end) <= 0) {
-      if (Buffer.compare(interval.end, last.end) > 0) last.end = interval.end
-    } else merged.push({ ...interval })
-  }
-  return merged
 }
 
 /** Whether the order of an index, forwards or backwards, is the one asked for; fields held at one value don't count. */
@@ -270,8 +134,7 @@ function implies(conditions: Condition[], spec: Doc): boolean {
         (condition) =>
           condition.path === path &&
           ((condition.operator === '$exists' && condition.operand === true) ||
-            ((boundsOf(condition)?.points?.length ?? 0) > 0 && !matchesNull(condition)) ||
-            boundsOf(condition)?.from !== undefined),
+            (boundsOf(condition) !== undefined && !matchesNull(condition))),
       )
     if (!Object.keys(spec.key as Doc).some(exists)) return false
   }
@@ -297,14 +160,11 @@ function entails(given: Condition, wanted: Condition): boolean {
   if (wanted.operator === '$in')
     return values.every((value) => (wanted.operand as unknown[]).some((other) => equal(value, other)))
   if (wanted.operator === '$eq') return values.every((value) => equal(value, wanted.operand))
-  const bounds = boundsOf(wanted)
-  return (
-    bounds?.from !== undefined &&
-    values.every((value) => {
-      const key = encodeKey([value])
-      return Buffer.compare(key, bounds.from as Buffer) >= 0 && Buffer.compare(key, bounds.to as Buffer) < 0
-    })
-  )
+  const ranges = boundsOf(wanted)?.ranges ?? []
+  return values.every((value) => {
+    const key = encodeKey([value])
+    return ranges.some(({ start, end }) => Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0)
+  })
 }
 
 type Candidate = Plan & { score: number }

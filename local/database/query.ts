@@ -182,6 +182,7 @@ function allOf(path: string, operand: unknown, leaf: boolean): Test {
 function regexOf(operators: Doc): BSONRegExp {
   const { $regex: regex, $options: options } = operators
   if (options !== undefined && typeof options !== 'string') throw bad('$options has to be a string')
+  if (/[^imsux]/.test(options ?? '')) throw new MongoError(51108, `invalid flag in regex options: ${options}`)
   if (regex instanceof BSONRegExp) {
     if (options !== undefined && regex.options !== '')
       throw new MongoError(51075, 'options set in both $regex and $options')

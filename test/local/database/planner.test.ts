@@ -38,7 +38,12 @@ const path = fc.constantFrom('a', 'b', 'c', 'a.x', 'b.x', 'b.y', '_id')
 const fields = fc.dictionary(path, condition, { maxKeys: 3, noNullPrototype: true })
 const filter: fc.Arbitrary<Document> = fc.oneof(
   { weight: 4, arbitrary: fields },
-  { weight: 2, arbitrary: fc.tuple(fields, fc.array(fields, { minLength: 1, maxLength: 3 })).map(([own, $or]) => ({ ...own, $or })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fields, fc.array(fields, { minLength: 1, maxLength: 3 }))
+      .map(([own, $or]) => ({ ...own, $or })),
+  },
   { weight: 1, arbitrary: fc.tuple(fields, fields).map((both) => ({ $and: both })) },
 )
 const way = fc.constantFrom(1 as const, -1 as const)
@@ -58,7 +63,7 @@ const INDEXES: [IndexSpecification, Document][] = [
 
 const ids = (docs: Document[]) => docs.map(({ _id }) => _id as number)
 
-t.test('an index changes what a query costs and never what it finds, counts or sorts', async (t) => {
+t.test('an index changes what a query costs and never what it finds, counts or sorts', async () => {
   const plain = db.collection<Document & { _id: number }>('plain')
   const indexed = db.collection<Document & { _id: number }>('indexed')
   const outcome = async (run: () => Promise<unknown>) => run().catch((error) => error.code)
@@ -66,7 +71,10 @@ t.test('an index changes what a query costs and never what it finds, counts or s
   await fc.assert(
     fc.asyncProperty(
       fc.array(document, { minLength: 1, maxLength: 12 }),
-      fc.array(fc.tuple(filter, sort, fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 2 })), { minLength: 12, maxLength: 12 }),
+      fc.array(fc.tuple(filter, sort, fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 2 })), {
+        minLength: 12,
+        maxLength: 12,
+      }),
       fc.shuffledSubarray(INDEXES, { minLength: 1, maxLength: 5 }),
       async (docs, queries, indexes) => {
         round++
@@ -77,7 +85,10 @@ t.test('an index changes what a query costs and never what it finds, counts or s
         if (round % 2) for (const [key, options] of indexes) await indexed.createIndex(key, options)
         const kept: number[] = []
         for (const doc of numbered) {
-          const inserted = await indexed.insertOne(doc).then(() => true, (error) => error.code)
+          const inserted = await indexed.insertOne(doc).then(
+            () => true,
+            (error) => error.code,
+          )
           if (inserted === true) kept.push(doc._id)
         }
         if (kept.length > 0) await plain.insertMany(numbered.filter(({ _id }) => kept.includes(_id)))
@@ -92,7 +103,9 @@ t.test('an index changes what a query costs and never what it finds, counts or s
           for (const [name, ask] of Object.entries(asked)) {
             const [actual, wanted] = [await outcome(() => ask(indexed)), await outcome(() => ask(plain))]
             if (JSON.stringify(actual) !== JSON.stringify(wanted))
-              throw new Error(`${name}: ${inspect({ actual, wanted, numbered, kept, query, total, limit, skip, indexes }, { depth: 9 })}`)
+              throw new Error(
+                `${name}: ${inspect({ actual, wanted, numbered, kept, query, total, limit, skip, indexes }, { depth: 9 })}`,
+              )
           }
         }
       },
