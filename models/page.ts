@@ -1,18 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import LinkHeader from 'http-link-header'
-import mongoose, { type Model, type QueryFilter } from 'mongoose'
+import mongoose, { type Connection } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
 
-interface PageOptions<T> {
-  filter: QueryFilter<T>
+type AnyModel = Connection['models'][string]
+
+interface PageOptions<T, Item> {
+  filter: Record<string, unknown>
   /** What is read of a document; by default all of it. */
   projection?: Record<string, 1>
-  /** By what the list is sorted: the name of a parameter's value and the field behind it, and which of them is asked for. */
-  sort: { by: string; fields: Record<string, keyof T & string> }
+  /** The field that the list is sorted by, with `-` before it where descending. */
+  sort: string
+  /** What is shown of a document. */
+  show(row: T): Item
 }
 
-interface Page<T> {
-  rows: T[]
+interface Page<Item> {
+  items: Item[]
   nextCursor: string | null
   total?: number
 }
@@ -61,16 +65,16 @@ function linkNext(request: FastifyRequest, cursor: string): string {
  * repeated or skipped when rows are added or removed meanwhile. Reads `limit`, `cursor` and `total` from the query and sets Link.
  * @throws Problem INVALID_CURSOR where this list hasn't issued the cursor under these parameters
  */
-export async function findPage<T>(
+export async function findPage<T, Item>(
   request: FastifyRequest,
   reply: FastifyReply,
-  model: Model<T>,
-  { filter, projection, sort: { by, fields } }: PageOptions<T>,
-): Promise<Page<T>> {
+  model: AnyModel,
+  { filter, projection, sort, show }: PageOptions<T, Item>,
+): Promise<Page<Item>> {
   const { limit = 20, cursor, total = false } = request.query as PageParameters
-  const isDescending = by.startsWith('-')
-  const field = fields[isDescending ? by.slice(1) : by] as string
-  const conditions: QueryFilter<T>[] = [filter]
+  const isDescending = sort.startsWith('-')
+  const field = isDescending ? sort.slice(1) : sort
+  const conditions = [filter]
   if (cursor !== undefined) {
     const [value, id] = fromCursor(request, cursor)
     const [beyond, orEqual] = isDescending ? ['$lt', '$lte'] : ['$gt', '$gte']
@@ -78,19 +82,23 @@ export async function findPage<T>(
       // bounds the scan of the index; the other condition then leaves out the rows that were shown
       [field]: { [orEqual]: value },
       $or: [{ [field]: { [beyond]: value } }, { _id: { [beyond]: id } }],
-    } as QueryFilter<T>)
+    })
   }
   const direction = isDescending ? -1 : 1
-  const found = (await model
+  const found = await model
     .find({ $and: conditions }, projection && { ...projection, [field]: 1 })
     .sort({ [field]: direction, _id: direction })
     .limit(limit + 1)
-    .lean()) as T[]
+    .lean()
   const rows = found.slice(0, limit)
-  const last = rows.at(-1) as (T & Record<string, unknown>) | undefined
-  const nextCursor = last && found.length > limit ? toCursor(request, [last[field], last._id]) : null
+  const last = rows.at(-1)
+  const nextCursor = found.length > limit ? toCursor(request, [last[field], last._id]) : null
   if (nextCursor !== null) reply.header('link', linkNext(request, nextCursor))
-  return { rows, nextCursor, ...(total && { total: await model.countDocuments(filter) }) }
+  return {
+    items: rows.map((row) => show(row as T)),
+    nextCursor,
+    ...(total && { total: await model.countDocuments(filter) }),
+  }
 }
 
 /** Matches what begins with `prefix`, taken literally; on a lower-cased field, so that letter case doesn't matter. */
