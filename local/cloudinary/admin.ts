@@ -35,13 +35,14 @@ export function listAssets(
     .filter((entry) => after === undefined || entry.position > after)
     .sort((a, b) => (a.position < b.position ? -1 : 1))
   const page = matching.slice(0, ids.length > 0 ? MAX_BULK : limit)
+  const last = page.at(-1)
   return {
     resources: page.map(({ asset }) => ({
       ...describe(asset, cloudinary),
       tags: query.tags === 'true' ? describeContent(asset).tags : undefined,
       context: query.context === 'true' ? describeContent(asset).context : undefined,
     })),
-    next_cursor: matching.length > page.length ? writeCursor(page.at(-1)?.position ?? '') : undefined,
+    next_cursor: last && matching.length > page.length ? writeCursor(last.position) : undefined,
   }
 }
 

@@ -13,7 +13,7 @@ const MONTH = 30 * 24 * 3600
 /** A delivery URL's path after `{cloud}/{resource type}/{type}`, still encoded where it is signed that way. */
 function parsePath(segments: string[]) {
   const rest = [...segments]
-  const signature = /^s--([\w-]+)--$/.exec(rest[0] ?? '')?.[1]
+  const signature = /^s--([\w-]+)--$/.exec(`${rest[0]}`)?.[1]
   if (signature !== undefined) rest.shift()
   const components: string[] = []
   while (rest.length > 1 && isTransformation(decodeURIComponent(`${rest[0]}`))) {

@@ -91,9 +91,8 @@ function publicIdOf({ public_id }: Fields): string {
 
 /** `key=value|key=value`, with `=` and `|` inside a value escaped by a backslash. */
 function parseContext(context: string): Record<string, string> {
-  const pairs = context.match(/(\\.|[^|\\])+/g) ?? []
   return Object.fromEntries(
-    pairs.map((pair) => {
+    [...context.matchAll(/(\\.|[^|\\])+/g)].map(([pair]) => {
       const separator = pair.indexOf('=')
       if (separator < 1) throw refusal(400, `Invalid context ${context}`)
       return [pair.slice(0, separator), pair.slice(separator + 1).replace(/\\(.)/g, '$1')]

@@ -42,8 +42,9 @@ async function keep(stream: SMTPServerDataStream, envelope: SMTPServerEnvelope, 
     throw Object.assign(new Error('Message exceeds the maximum size'), { responseCode: 552 })
   }
   const mail = await simpleParser(Buffer.concat(chunks))
+  const addresses = mail.from?.value.map(({ address }) => address)
   return store.add({
-    from: mail.from?.value[0]?.address || (envelope.mailFrom ? envelope.mailFrom.address : ''),
+    from: addresses?.find(Boolean) ?? (envelope.mailFrom ? envelope.mailFrom.address : ''),
     to: envelope.rcptTo.map((recipient) => recipient.address).join(', '),
     subject: mail.subject ?? '',
     // The line break that ends the message isn't part of what was written.

@@ -54,6 +54,7 @@ t.test('a prefix lists assets in the order of their ids, page by page', async (t
   t.same(ids(await list({ type: 'private', prefix: 'p/' })), ['p/e'])
   t.same(ids(await list({ resource_type: 'raw', type: 'upload', prefix: '' })), ['p/f'])
   t.notOk('tags' in first.resources[0])
+  t.same(await list({ type: 'upload', prefix: 'none' }), { resources: [] })
 })
 
 t.test('without a prefix the newest come first, of every type', async (t) => {
