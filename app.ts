@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import multipart from '@fastify/multipart'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import assets from './plugins/assets/index.js'
 import audit from './plugins/audit.js'
 import auth from './plugins/auth.js'
 import budgets from './plugins/budgets.js'
@@ -86,6 +87,7 @@ export async function buildApp(
   await app.register(mailer)
   await app.register(audit)
   await app.register(storage)
+  await app.register(assets)
   await app.register(passwords)
   await app.register(budgets)
   await app.register(challenges)

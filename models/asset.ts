@@ -1,4 +1,7 @@
 import { type Connection, Schema, type Types } from 'mongoose'
+import { Problem } from '../openapi/errors.js'
+import type { Database } from '../plugins/db.js'
+import { startsWith } from './page.js'
 
 export interface AssetDocument {
   _id: Types.ObjectId
@@ -73,6 +76,38 @@ schema.index({ purpose: 1, state: 1, bytes: 1, _id: 1 })
 // the reconciler: what has been pending or deleting for long
 schema.index({ state: 1, stateAt: 1 })
 schema.index({ uploadId: 1 })
+
+/**
+ * The file that an id names, if it's ready and `filter` admits it. Avatars are found by nobody.
+ * @throws Problem NOT_FOUND, for an id of any shape
+ */
+export async function findFile(Asset: Database['Asset'], id: string, filter: { ownerId?: Types.ObjectId } = {}) {
+  const asset = isId(id) ? await Asset.findOne({ ...filter, _id: id, purpose: 'file', state: 'ready' }).lean() : null
+  if (!asset) throw new Problem('NOT_FOUND')
+  return asset
+}
+
+/** Whether a text can name a row: the driver would take any twelve characters for an id. */
+export const isId = (text: string) => /^[0-9a-f]{24}$/.test(text)
+
+/** What a list can be sorted by, and the fields behind it. */
+export const SORTS = {
+  createdAt: 'createdAt',
+  '-createdAt': '-createdAt',
+  filename: 'filenameKey',
+  '-filename': '-filenameKey',
+  bytes: 'bytes',
+  '-bytes': '-bytes',
+} as const
+
+/** The files that a list shows: `type` is a MIME type or its first half, `q` the beginning of a name. */
+export const listFilter = ({ type, tag, q }: { type?: string; tag?: string; q?: string }) => ({
+  purpose: 'file' as const,
+  state: 'ready' as const,
+  ...(type !== undefined && { contentType: type.includes('/') ? type : startsWith(`${type}/`) }),
+  ...(tag !== undefined && { tags: tag }),
+  ...(q !== undefined && { filenameKey: startsWith(q) }),
+})
 
 /** What an asset's object shows. */
 export const toAsset = (asset: AssetDocument) => ({

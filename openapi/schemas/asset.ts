@@ -1,0 +1,94 @@
+import { Type } from '@sinclair/typebox'
+import { SORTS } from '../../models/asset.js'
+import { PREFIX } from '../../models/page.js'
+import { ref, stringEnum } from '../ref.js'
+import { countedPageOf, pageQuery, totalQuery } from './page.js'
+
+const timestamp = (description: string) => Type.String({ format: 'date-time', description })
+
+/** Any text: what names nothing is not found. */
+export const AssetId = Type.String({ maxLength: 128 })
+
+const Tag = Type.String({
+  minLength: 1,
+  maxLength: 50,
+  pattern: '^\\P{Cc}+$',
+  description: 'A label of the own choice.',
+  examples: ['holiday'],
+})
+export const Tags = Type.Array(Tag, { maxItems: 20, uniqueItems: true })
+
+export const Visibility = stringEnum(['public', 'private'], {
+  description: 'Whether anybody who knows its address can open the file, or it takes a signed one that expires.',
+})
+
+export const AssetSchema = Type.Object(
+  {
+    id: Type.String(),
+    ownerId: Type.String(),
+    filename: Type.String({ description: 'As the client named it, fit to be shown.' }),
+    contentType: Type.String({ examples: ['image/jpeg'] }),
+    resourceType: stringEnum(['image', 'video', 'raw'], { description: "The file store's kind of file." }),
+    bytes: Type.Integer({ description: 'Of what secureUrl serves.' }),
+    width: Type.Optional(Type.Integer({ description: 'Pixels, before the orientation is applied.' })),
+    height: Type.Optional(Type.Integer()),
+    checksum: Type.String({ description: 'SHA-256 of what secureUrl serves, in hex.' }),
+    publicId: Type.String({ description: 'Its name in the file store.' }),
+    secureUrl: Type.Union([Type.String(), Type.Null()], { description: 'Null where the file is private.' }),
+    thumbnailUrl: Type.Optional(Type.String({ description: 'Of a public image: at most 320 pixels either way.' })),
+    visibility: Visibility,
+    tags: Type.Array(Type.String()),
+    createdAt: timestamp('When it was uploaded.'),
+    updatedAt: timestamp('When anything shown here last changed.'),
+  },
+  { $id: 'Asset', description: 'A file and what is known of it.' },
+)
+
+export const AssetPageSchema = countedPageOf(AssetSchema, 'AssetPage')
+
+export const UploadedSchema = Type.Object(
+  { items: Type.Array(ref(AssetSchema)) },
+  { $id: 'Uploaded', description: 'The files of one upload, in its order.' },
+)
+
+export const BulkDeletedSchema = Type.Object(
+  {
+    deleted: Type.Array(Type.String()),
+    notFound: Type.Array(Type.String()),
+    failed: Type.Array(Type.String(), {
+      description: 'Gone for every reader, but the store keeps the file until it can be removed.',
+    }),
+  },
+  { $id: 'BulkDeleted', description: 'What became of each id.' },
+)
+
+export const AssetUrlSchema = Type.Object(
+  {
+    url: Type.String(),
+    expiresAt: Type.Optional(timestamp('Until when it works; absent where it always does.')),
+  },
+  { $id: 'AssetUrl', description: 'Where a file can be opened.' },
+)
+
+export const AssetParams = Type.Object({ assetId: Type.String() })
+
+export const assetQuery = {
+  ...pageQuery,
+  ...totalQuery,
+  sort: Type.Optional(
+    stringEnum(Object.keys(SORTS) as (keyof typeof SORTS)[], {
+      default: '-createdAt',
+      description: 'The order; `-` is descending.',
+    }),
+  ),
+  type: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      pattern: '^[a-z]+(/[a-z0-9.+-]+)?$',
+      description: 'A MIME type, or its first half.',
+      examples: ['image', 'image/png'],
+    }),
+  ),
+  tag: Type.Optional(Tag),
+  q: Type.Optional(Type.String({ ...PREFIX, description: 'How the file name begins, in whatever case.' })),
+}

@@ -1,0 +1,126 @@
+import type { IncomingMessage } from 'node:http'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../../openapi/errors.js'
+
+export interface ReceivedFile {
+  filename: string
+  contentType: string
+  bytes: AsyncIterable<Buffer>
+  /** The most that may still come, by what the request says of its length. */
+  atMost: number
+}
+
+export interface FormOptions {
+  /** The name of the file's part. */
+  file: string
+  maxFiles: number
+  maxBytes: number
+  /** Of a text field. */
+  maxFieldBytes: number
+  /** Called with the text fields once they are complete: before the first file, or at the end. */
+  onFields(fields: Record<string, string[]>): void | Promise<void>
+  /** Called with each file, whose bytes it reads to their end. */
+  onFile(file: ReceivedFile): Promise<void>
+}
+
+/** Past this, and past this time, the rest of a refused request isn't read any more. */
+const DRAIN_BYTES = 32 * 2 ** 20
+const DRAIN_MS = 5_000
+const MAX_FIELDS = 100
+
+/** A `preParsing` hook of routes that take a form: any other body is refused unread. */
+export async function requireMultipart(request: FastifyRequest) {
+  const [type] = (request.headers['content-type'] ?? '').split(';', 1) as [string]
+  if (type.trim().toLowerCase() !== 'multipart/form-data') {
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'The body must be multipart/form-data.' })
+  }
+}
+
+/**
+ * Reads a form of text fields, then files, as it arrives. Where it's refused, the rest is read up to a limit, so that the client
+ * gets to see the answer.
+ * @throws Problem MALFORMED_REQUEST, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, and whatever the two callbacks throw
+ */
+export async function readForm(request: FastifyRequest, reply: FastifyReply, options: FormOptions): Promise<void> {
+  try {
+    await read(request, options)
+  } catch (error) {
+    request.raw.unpipe()
+    if (!(await drained(request.raw))) reply.header('connection', 'close')
+    throw error
+  }
+}
+
+async function read(request: FastifyRequest, options: FormOptions) {
+  const { file, maxFiles, maxBytes, maxFieldBytes, onFields, onFile } = options
+  const limits = { files: maxFiles, fileSize: Number.POSITIVE_INFINITY, fields: MAX_FIELDS, fieldSize: maxFieldBytes }
+  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
+  const fields: Record<string, string[]> = {}
+  let received = 0
+  let isComplete = false
+
+  async function* counted(part: MultipartFile) {
+    for await (const chunk of well(part.file)) {
+      received += chunk.length
+      yield chunk
+    }
+  }
+
+  for await (const part of well(request.parts({ limits }))) {
+    if (part.type === 'field') {
+      if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
+      if (typeof part.value !== 'string') throw invalid(part.fieldname, 'type', 'must be text')
+      if (isComplete) throw invalid(part.fieldname, 'order', 'must come before the files')
+      fields[part.fieldname] = [...(fields[part.fieldname] ?? []), part.value]
+      continue
+    }
+    if (part.fieldname !== file) throw invalid(part.fieldname, 'additionalProperties', 'must not be a file')
+    // what a form sends where no file was chosen
+    if (!part.filename) throw new Problem('FILE_MISSING', { detail: 'A file has no name.' })
+    if (!isComplete) await onFields(fields)
+    isComplete = true
+    await onFile({
+      filename: part.filename,
+      contentType: part.mimetype,
+      bytes: counted(part),
+      atMost: Math.min(maxBytes, length - received),
+    })
+  }
+  if (!isComplete) await onFields(fields)
+}
+
+const invalid = (name: string, code: string, message: string) =>
+  new Problem('VALIDATION_FAILED', {
+    errors: [{ pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, code, message }],
+  })
+
+/** Parts that break off are the client's doing, though the parser's errors don't all say so. */
+async function* well<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* parts
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== undefined) throw error
+    throw new Problem('MALFORMED_REQUEST', { detail: 'The form is cut off or malformed.', cause: error })
+  }
+}
+
+/** Reads the rest and drops it; false where there is too much of it. */
+async function drained(request: IncomingMessage): Promise<boolean> {
+  if (request.readableEnded || request.destroyed) return true
+  return new Promise((resolve) => {
+    let bytes = 0
+    const timer = setTimeout(() => end(false), DRAIN_MS)
+    const count = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > DRAIN_BYTES) end(false)
+    }
+    const done = () => end(true)
+    function end(isAll: boolean) {
+      clearTimeout(timer)
+      request.off('data', count).off('end', done).off('close', done).pause()
+      resolve(isAll)
+    }
+    request.on('data', count).on('end', done).on('close', done).resume()
+  })
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { Types } from 'mongoose'
+import type { AssetDocument } from '../../models/asset.js'
+import { refund, reserve, resize, settle } from '../../models/quota.js'
+import type { OutboxEntry } from '../../models/user.js'
+import { Problem } from '../../openapi/errors.js'
+import { displayName } from '../storage/filename.js'
+import type { Inspected } from '../storage/inspect.js'
+
+export interface UploadOptions {
+  ownerId: Types.ObjectId
+  /** An avatar is kept apart from the files and counts towards no quota. */
+  purpose: AssetDocument['purpose']
+  visibility: AssetDocument['visibility']
+  tags: string[]
+}
+
+export interface Upload {
+  /**
+   * Keeps one more file: room is set aside, its row written, its bytes sent, in this order.
+   * @param atMost bytes that may still come
+   */
+  add(file: Inspected, filename: string, atMost: number): Promise<void>
+  /** Makes all files of the upload ready, or none. `events` are stored with it. */
+  commit(events: (assets: AssetDocument[]) => OutboxEntry[]): Promise<AssetDocument[]>
+  /** Leaves nothing of the upload; what can't be removed now is left to the reconciler. */
+  abort(): Promise<void>
+}
+
+/** Begins an upload of one or more files, of which all are kept or none. */
+export function beginUpload(app: FastifyInstance, prefix: string, options: UploadOptions): Upload {
+  const { ownerId, purpose, visibility, tags } = options
+  const { Asset, User } = app.db
+  const { USER_QUOTA_BYTES, USER_QUOTA_FILES } = app.config
+  const uploadId = new Types.ObjectId().toString()
+  const rows: AssetDocument[] = []
+  const isCounted = purpose === 'file'
+  let unsettled: { row: AssetDocument; reserved: number } | null = null
+
+  async function add(file: Inspected, filename: string, atMost: number) {
+    if (unsettled) await resize(User, unsettled.row, unsettled.reserved)
+    unsettled = null
+    const _id = new Types.ObjectId()
+    const reserved = isCounted
+      ? await reserve(User, ownerId, _id, atMost, { bytes: USER_QUOTA_BYTES, files: USER_QUOTA_FILES })
+      : atMost
+    const now = app.now()
+    const name = displayName(filename, `file.${file.extension}`)
+    const row: AssetDocument = {
+      _id,
+      ownerId,
+      purpose,
+      state: 'pending',
+      stateAt: now,
+      uploadId,
+      filename: name,
+      filenameKey: name.toLowerCase(),
+      contentType: file.contentType,
+      resourceType: file.resourceType,
+      visibility,
+      bytes: reserved,
+      width: null,
+      height: null,
+      checksum: null,
+      publicId: publicIdOf(prefix, file),
+      secureUrl: null,
+      thumbnailUrl: null,
+      tags,
+      revision: 0,
+      createdAt: now,
+      updatedAt: now,
+    }
+    try {
+      await Asset.create(row)
+    } catch (error) {
+      if (isCounted) await refund(User, row)
+      throw error
+    }
+    rows.push(row)
+    const { secureUrl, thumbnailUrl, width, height } = await app.storage.upload(
+      atMostBytes(file.content, reserved),
+      row,
+    )
+    const facts = file.facts()
+    const known = { ...facts, width: facts.width ?? width, height: facts.height ?? height, secureUrl, thumbnailUrl }
+    Object.assign(row, known)
+    if (isCounted) unsettled = { row, reserved }
+    await Asset.updateOne({ _id, state: 'pending' }, { $set: known })
+  }
+
+  async function commit(events: (assets: AssetDocument[]) => OutboxEntry[]) {
+    if (unsettled) await resize(User, unsettled.row, unsettled.reserved)
+    const ready = { state: 'ready' as const, stateAt: app.now() }
+    const { modifiedCount } = await Asset.updateMany({ uploadId, state: 'pending' }, { $set: ready })
+    const assets = rows.map((row) => Object.assign(row, ready))
+    const ids = rows.map(({ _id }) => _id)
+    const isKept = modifiedCount === rows.length && (!isCounted || (await settle(User, ownerId, ids, events(assets))))
+    // the account was deleted meanwhile, and its files with it
+    if (!isKept) throw new Problem('TOKEN_INVALID')
+    return assets
+  }
+
+  async function abort() {
+    for (const row of rows) {
+      try {
+        const kept = await Asset.findById(row._id).lean()
+        if (kept && (await app.assets.claim(kept))) await app.assets.erase(kept)
+        // whoever has removed the row may have done so before the bytes arrived
+        else await app.storage.destroy(row)
+      } catch (error) {
+        app.log.warn({ err: error, assetId: row._id.toString() }, 'an aborted upload is left to the reconciler')
+      }
+    }
+  }
+
+  return { add, commit, abort }
+}
+
+/** Nobody can guess it, and it tells nothing of the owner or the file. */
+const publicIdOf = (prefix: string, { resourceType, extension }: Inspected) =>
+  `${prefix}${randomBytes(16).toString('hex')}${resourceType === 'raw' ? `.${extension}` : ''}`
+
+async function* atMostBytes(content: AsyncIterable<Buffer>, limit: number) {
+  let bytes = 0
+  for await (const chunk of content) {
+    bytes += chunk.length
+    if (bytes > limit) throw new Problem('QUOTA_EXCEEDED')
+    yield chunk
+  }
+}

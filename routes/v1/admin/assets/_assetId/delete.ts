@@ -1,0 +1,38 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { findFile } from '../../../../../models/asset.js'
+import { Problem } from '../../../../../openapi/errors.js'
+import { AssetParams } from '../../../../../openapi/schemas/asset.js'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    '',
+    {
+      schema: {
+        operationId: 'adminDeleteAsset',
+        tags: ['Administration'],
+        summary: "Delete anybody's file",
+        description:
+          'Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is ' +
+          'removed later. If-Match guards against a change made meanwhile.',
+        security: [{ bearer: ['assets:delete'] }],
+        params: AssetParams,
+        response: { 204: Type.Null({ description: 'The file is gone.' }) },
+        problems: ['PRECONDITION_FAILED', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
+      },
+    },
+    async (request, reply) => {
+      const asset = await findFile(app.db.Asset, request.params.assetId)
+      app.etag.requireMatch(request, asset.revision)
+      if (!(await app.assets.claim(asset))) {
+        throw new Problem(request.headers['if-match'] === undefined ? 'NOT_FOUND' : 'PRECONDITION_FAILED')
+      }
+      const details = { ownerId: asset.ownerId.toString() }
+      await app.audit.record(request, { action: 'admin.asset-deleted', targetId: asset._id, details })
+      await app.assets.erase(asset)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route

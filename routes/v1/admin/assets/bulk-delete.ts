@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { isId } from '../../../../models/asset.js'
+import { Problem } from '../../../../openapi/errors.js'
+import { ref } from '../../../../openapi/ref.js'
+import { AssetId, BulkDeletedSchema } from '../../../../openapi/schemas/asset.js'
+
+const Body = Type.Union([
+  Type.Object({ ids: Type.Array(AssetId, { minItems: 1, maxItems: 1000 }) }, { additionalProperties: false }),
+  Type.Object({ ownerId: Type.String({ maxLength: 128 }) }, { additionalProperties: false }),
+])
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/bulk-delete',
+    {
+      schema: {
+        operationId: 'adminBulkDeleteAssets',
+        tags: ['Administration'],
+        summary: "Delete several files, or all of somebody's",
+        description:
+          'Deletes each for itself, and tells of each what became of it; all files of an account in the background.',
+        security: [{ bearer: ['assets:delete'] }],
+        body: Body,
+        response: {
+          200: ref(BulkDeletedSchema, 'Each id is in one of the three lists.'),
+          202: Type.Null({ description: "The account's files are being deleted." }),
+        },
+        problems: ['NOT_FOUND'],
+      },
+    },
+    async (request, reply) => {
+      const { body } = request
+      if ('ids' in body) {
+        const result = await app.assets.removeMany(body.ids, { purpose: 'file' })
+        const { deleted, failed } = result
+        await app.audit.record(request, {
+          action: 'admin.assets-deleted',
+          targetId: null,
+          details: { deleted, failed },
+        })
+        return result
+      }
+      const { ownerId } = body
+      if (!isId(ownerId) || !(await app.db.User.exists({ _id: ownerId }))) throw new Problem('NOT_FOUND')
+      await app.audit.record(request, { action: 'admin.assets-deleted', targetId: ownerId })
+      await app.assets.queueRemovalOf(ownerId)
+      return reply.code(202).send(null)
+    },
+  )
+}
+
+export default route

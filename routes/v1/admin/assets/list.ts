@@ -1,0 +1,44 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { Types } from 'mongoose'
+import { isId, listFilter, SORTS, toAsset } from '../../../../models/asset.js'
+import { findPage } from '../../../../models/page.js'
+import { ref } from '../../../../openapi/ref.js'
+import { AssetPageSchema, assetQuery } from '../../../../openapi/schemas/asset.js'
+
+const Query = Type.Object(
+  { ...assetQuery, ownerId: Type.Optional(Type.String({ description: 'Whose files.' })) },
+  { additionalProperties: false },
+)
+
+/** Of no document: what an id of another shape finds. */
+const NOBODY = new Types.ObjectId('000000000000000000000000')
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '',
+    {
+      schema: {
+        operationId: 'adminListAssets',
+        tags: ['Administration'],
+        summary: "List everybody's files",
+        description: 'A page of the files of all accounts, or of one.',
+        security: [{ bearer: ['assets:read'] }],
+        querystring: Query,
+        response: { 200: ref(AssetPageSchema, 'One page.') },
+        problems: ['INVALID_CURSOR'],
+      },
+    },
+    async (request, reply) => {
+      const { sort = '-createdAt', ownerId } = request.query
+      const owner = ownerId === undefined ? {} : { ownerId: isId(ownerId) ? new Types.ObjectId(ownerId) : NOBODY }
+      return findPage(request, reply, app.db.Asset, {
+        filter: { ...listFilter(request.query), ...owner },
+        sort: SORTS[sort],
+        show: toAsset,
+      })
+    },
+  )
+}
+
+export default route

@@ -1,0 +1,37 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { findFile } from '../../../../models/asset.js'
+import { Problem } from '../../../../openapi/errors.js'
+import { AssetParams } from '../../../../openapi/schemas/asset.js'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    '',
+    {
+      schema: {
+        operationId: 'deleteAsset',
+        tags: ['Assets'],
+        summary: 'Delete a file of the own',
+        description:
+          'Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is ' +
+          'removed later. If-Match guards against a change made meanwhile.',
+        security: [{ bearer: [] }],
+        params: AssetParams,
+        response: { 204: Type.Null({ description: 'The file is gone.' }) },
+        problems: ['PRECONDITION_FAILED', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
+      },
+    },
+    async (request, reply) => {
+      const asset = await findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
+      app.etag.requireMatch(request, asset.revision)
+      if (!(await app.assets.claim(asset))) {
+        throw new Problem(request.headers['if-match'] === undefined ? 'NOT_FOUND' : 'PRECONDITION_FAILED')
+      }
+      await app.audit.record(request, { action: 'asset.deleted', targetId: asset._id })
+      await app.assets.erase(asset)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route

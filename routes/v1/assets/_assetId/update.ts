@@ -1,0 +1,56 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { findFile, toAsset } from '../../../../models/asset.js'
+import { Problem } from '../../../../openapi/errors.js'
+import { ref } from '../../../../openapi/ref.js'
+import { AssetParams, AssetSchema, Tags } from '../../../../openapi/schemas/asset.js'
+import { displayName } from '../../../../plugins/storage/filename.js'
+
+const Body = Type.Object(
+  { filename: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })), tags: Type.Optional(Tags) },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.patch(
+    '',
+    {
+      schema: {
+        operationId: 'updateAsset',
+        tags: ['Assets'],
+        summary: 'Rename or retag a file of the own',
+        description: 'Changes what is shown of a file. If-Match guards against a change made meanwhile.',
+        security: [{ bearer: [] }],
+        params: AssetParams,
+        body: Body,
+        response: { 200: ref(AssetSchema, 'The file as it is now.') },
+        problems: ['PRECONDITION_FAILED'],
+      },
+    },
+    async (request, reply) => {
+      const asset = await findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
+      app.etag.requireMatch(request, asset.revision)
+      const { filename, tags } = request.body
+      const name = filename && displayName(filename, asset.filename)
+      const isConditional = request.headers['if-match'] !== undefined
+      const updated = await app.db.Asset.findOneAndUpdate(
+        { _id: asset._id, state: 'ready', ...(isConditional && { revision: asset.revision }) },
+        {
+          $set: {
+            ...(name && { filename: name, filenameKey: name.toLowerCase() }),
+            ...(tags && { tags }),
+            updatedAt: app.now(),
+          },
+          $inc: { revision: 1 },
+        },
+        { returnDocument: 'after' },
+      ).lean()
+      if (!updated) throw new Problem(isConditional ? 'PRECONDITION_FAILED' : 'NOT_FOUND')
+      await app.audit.record(request, { action: 'asset.updated', targetId: asset._id })
+      app.etag.isFresh(request, reply, updated.revision)
+      return toAsset(updated)
+    },
+  )
+}
+
+export default route

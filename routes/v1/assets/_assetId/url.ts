@@ -1,0 +1,33 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { findFile } from '../../../../models/asset.js'
+import { ref } from '../../../../openapi/ref.js'
+import { AssetParams, AssetUrlSchema } from '../../../../openapi/schemas/asset.js'
+import { imageFormat } from '../../../../plugins/storage/inspect.js'
+
+const LIFE = 5 * 60_000
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/url',
+    {
+      schema: {
+        operationId: 'getAssetUrl',
+        tags: ['Assets'],
+        summary: 'Get the address of a file',
+        description: 'For a private file it is a signed one, which works for five minutes.',
+        security: [{ bearer: [] }],
+        params: AssetParams,
+        response: { 200: ref(AssetUrlSchema, 'The address.') },
+      },
+    },
+    async (request) => {
+      const asset = await findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
+      if (asset.secureUrl !== null) return { url: asset.secureUrl }
+      const expiresAt = new Date(app.now().getTime() + LIFE)
+      const url = app.storage.signedUrl(asset, imageFormat(asset.contentType), expiresAt)
+      return { url, expiresAt: expiresAt.toISOString() }
+    },
+  )
+}
+
+export default route

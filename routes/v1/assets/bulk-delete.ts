@@ -1,0 +1,33 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { ref } from '../../../openapi/ref.js'
+import { AssetId, BulkDeletedSchema } from '../../../openapi/schemas/asset.js'
+
+const Body = Type.Object({ ids: Type.Array(AssetId, { minItems: 1, maxItems: 100 }) }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/bulk-delete',
+    {
+      schema: {
+        operationId: 'bulkDeleteAssets',
+        tags: ['Assets'],
+        summary: 'Delete several files of the own',
+        description: 'Deletes each for itself, and tells of each what became of it.',
+        security: [{ bearer: [] }],
+        body: Body,
+        response: { 200: ref(BulkDeletedSchema, 'Each id is in one of the three lists.') },
+      },
+    },
+    async (request) => {
+      const { user } = request.auth
+      const result = await app.assets.removeMany(request.body.ids, { ownerId: user._id, purpose: 'file' })
+      for (const targetId of [...result.deleted, ...result.failed]) {
+        await app.audit.record(request, { action: 'asset.deleted', targetId })
+      }
+      return result
+    },
+  )
+}
+
+export default route

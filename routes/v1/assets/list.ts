@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { listFilter, SORTS, toAsset } from '../../../models/asset.js'
+import { findPage } from '../../../models/page.js'
+import { ref } from '../../../openapi/ref.js'
+import { AssetPageSchema, assetQuery } from '../../../openapi/schemas/asset.js'
+
+const Query = Type.Object(assetQuery, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '',
+    {
+      schema: {
+        operationId: 'listAssets',
+        tags: ['Assets'],
+        summary: 'List the own files',
+        description: "A page of the caller's files.",
+        security: [{ bearer: [] }],
+        querystring: Query,
+        response: { 200: ref(AssetPageSchema, 'One page.') },
+        problems: ['INVALID_CURSOR'],
+      },
+    },
+    async (request, reply) => {
+      const { sort = '-createdAt' } = request.query
+      return findPage(request, reply, app.db.Asset, {
+        filter: { ...listFilter(request.query), ownerId: request.auth.user._id },
+        sort: SORTS[sort],
+        show: toAsset,
+      })
+    },
+  )
+}
+
+export default route
