@@ -39,10 +39,15 @@ export interface Auth {
   jwks: PublicKey[]
 }
 
-interface PublicKey {
-  kid: string
+/** A JSON Web Key (RFC 7517; RFC 7518, 6.2; RFC 8037, 2). */
+export interface PublicKey {
   kty: string
-  [parameter: string]: unknown
+  crv: string
+  x: string
+  y?: string
+  kid: string
+  alg: string
+  use: string
 }
 
 const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
@@ -79,7 +84,12 @@ function fromKeyPair(privateKey: KeyObject): SigningKey {
       private: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
       public: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     },
-    jwk: { ...(publicKey.export({ format: 'jwk' }) as { kty: string }), kid, alg: algorithm, use: 'sig' },
+    jwk: {
+      ...(publicKey.export({ format: 'jwk' }) as Omit<PublicKey, 'kid' | 'alg' | 'use'>),
+      kid,
+      alg: algorithm,
+      use: 'sig',
+    },
   }
 }
 
@@ -114,35 +124,37 @@ export default fp(
     const byKid = new Map(keys.map(({ kid }) => [kid, (app.jwt as unknown as Record<string, JWT>)[kid] as JWT]))
     const [current] = byKid.values() as Iterable<JWT> as [JWT]
 
-    const verify = (token: string): Claims => {
+    /** @throws Error of any kind where the token isn't accepted */
+    const verify = (token: string) => {
       const { kid } = JSON.parse(Buffer.from(token.split('.', 1)[0] as string, 'base64url').toString())
       const verifier = byKid.get(kid)
       if (!verifier) throw new Error('The token names no accepted key.')
       const claims = verifier.verify<Claims>(token)
       if (claims.exp * 1000 <= app.now().getTime()) throw new Error('The token has expired.')
-      return claims
+      return { userId: new Types.ObjectId(claims.sub), sessionId: String(claims.sid) }
     }
 
     const authenticate = async (request: FastifyRequest): Promise<Caller> => {
       const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
       if (token === undefined) throw new Problem('TOKEN_INVALID')
-      let claims: Claims
+      let claims: ReturnType<typeof verify>
       try {
         claims = verify(token)
       } catch (cause) {
         throw new Problem('TOKEN_INVALID', { cause })
       }
       const now = app.now()
+      const { userId, sessionId } = claims
       const user = await app.db.User.findOne(
         {
-          _id: new Types.ObjectId(claims.sub),
+          _id: userId,
           status: 'active',
-          sessions: { $elemMatch: { _id: claims.sid, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } } },
+          sessions: { $elemMatch: { _id: sessionId, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } } },
         },
         USER_FIELDS,
       ).lean()
       if (!user) throw new Problem('TOKEN_INVALID')
-      return { userId: claims.sub, sessionId: claims.sid, user }
+      return { userId: userId.toString(), sessionId, user }
     }
 
     const isPermitted: Auth['isPermitted'] = ({ role, permissions }, permission) =>

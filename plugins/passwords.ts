@@ -31,9 +31,10 @@ export interface Passwords {
   requireStrong(password: string, owner: { email: string; name: string }): Promise<void>
 }
 
-/** More than the four threads of libuv's pool would hold up files and names; so a few at once, and few that wait. */
+/** As many as libuv's pool has threads (four) would hold up files and names. */
 const CONCURRENCY = Math.min(availableParallelism(), 3)
-const MAX_WAITING = CONCURRENCY * 10
+/** At cost 12 the last of them waits for some six seconds. */
+const MAX_WAITING = CONCURRENCY * 25
 
 /** A hash of bcrypt with a cost that an attempt can afford. */
 export const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/

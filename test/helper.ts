@@ -138,7 +138,9 @@ export const post = (app: FastifyInstance, url: string, payload?: object, option
 
 /** Registers and verifies an account by full requests. */
 export async function register({ app, mail }: TestApp, email = newEmail(), password = PASSWORD) {
-  const challenge = (await post(app, '/v1/auth/register', { email, password, name: 'Ada Lovelace' })).json()
+  const first = await post(app, '/v1/auth/register', { email, password, name: 'Ada Lovelace' })
+  if (first.statusCode !== 202) throw new Error(first.body)
+  const challenge = first.json()
   const code = codeIn(await mail(email, /registration/i))
   const response = await post(app, '/v1/auth/register/verify', { challengeId: challenge.challengeId, code })
   return { email, password, user: response.json().user as { id: string; email: string } }
@@ -163,7 +165,8 @@ export async function login(
     else await delay(10)
   }
   const response = await post(app, '/v1/auth/login/verify', { challengeId, code, delivery: 'body' }, { headers })
-  if (response.statusCode !== 200) throw new Error(response.body)
+  if (response.statusCode !== 200)
+    throw new Error(response.body + (test.logs.findLast((line) => line.includes('"level":50')) ?? ''))
   const tokens = response.json()
   return {
     email,
@@ -173,4 +176,45 @@ export async function login(
     refreshToken: tokens.refreshToken as string,
     bearer: { authorization: `Bearer ${tokens.accessToken}` },
   }
+}
+
+/** What an action answers, and the mail that it causes. */
+export async function withMail<T>({ mails }: TestApp, to: string, matching: RegExp, act: () => Promise<T>) {
+  const seen = new Set((await mails(to)).map(({ id }) => id))
+  const answer = await act()
+  for (;;) {
+    const mail = (await mails(to)).find(({ id, subject }) => !seen.has(id) && matching.test(subject))
+    if (mail) return { answer, mail }
+    await delay(10)
+  }
+}
+
+/** Makes a challenge by a request to `path`, and reads its code from the mail. */
+export async function challenge(
+  test: TestApp,
+  path: 'register' | 'login' | 'password/forgot',
+  payload: { email: string; password?: string; name?: string },
+  options: InjectOptions = {},
+) {
+  const subject = { register: /registration code/, login: /sign-in code/, 'password/forgot': /reset code/ }[path]
+  const { answer, mail } = await withMail(test, payload.email, subject, async () => {
+    const response = await post(test.app, `/v1/auth/${path}`, payload, options)
+    if (response.statusCode !== 202) throw new Error(response.body)
+    return response.json() as { challengeId: string; expiresAt: string; resendAvailableAt: string }
+  })
+  return { ...answer, code: codeIn(mail), mail }
+}
+
+/** Another code than the right one. */
+export const wrong = (code: string) => `${code.slice(0, 5)}${(Number(code[5]) + 1) % 10}`
+
+/** Calls `act` so many times at once. */
+export const atOnce = <T>(times: number, act: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: times }, (_, index) => act(index)))
+
+/** How often each value occurs. */
+export function tally(values: (string | number)[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+  return counts
 }
