@@ -146,9 +146,7 @@ const toBig = (value: unknown) => (value instanceof Long ? value.toBigInt() : Bi
 
 function elemMatch(path: string, operand: unknown): Test {
   if (!isObject(operand)) throw bad('$elemMatch needs an Object')
-  const first = Object.keys(operand)[0]
-  const isValue = first?.startsWith('$') && !LOGICAL.has(first) && first !== '$expr'
-  const test: Predicate = isValue ? singleValue(operand) : asDocument(compileFilter(operand))
+  const test = compileElementTest(operand)
   const parts = path.split('.')
   return (doc, match) =>
     visit(doc, parts, 0, false, undefined, (value, outer) => {
@@ -280,7 +278,7 @@ function branches(operator: string, operand: unknown): Test[] {
   })
 }
 
-const LOGICAL = new Set(['$and', '$or', '$nor'])
+const LOGICAL = new Set(['$and', '$or', '$nor', '$expr'])
 
 function compileLogical(operator: string, operand: unknown): Test {
   switch (operator) {
@@ -319,6 +317,12 @@ export function compileFilter(filter: Doc): Test {
   )
 }
 
-/** A test of one value by what `$pull` or an array filter says about it. */
+/** A test of an array's element: by operators on its value, or by a filter where it's a document. */
+export function compileElementTest(condition: Doc): Predicate {
+  const [first = ''] = Object.keys(condition)
+  return isOperators(condition) && !LOGICAL.has(first) ? singleValue(condition) : asDocument(compileFilter(condition))
+}
+
+/** A test of one value by operators. */
 export const compileValueTest = (operators: Doc): Predicate => singleValue(operators)
 export const compileDocumentTest = (filter: Doc): Predicate => asDocument(compileFilter(filter))

@@ -4,7 +4,7 @@ import { compare, equal } from './compare.js'
 import { MongoError, notImplemented } from './errors.js'
 import { arraySorter } from './expression.js'
 import { compilePipeline } from './pipeline.js'
-import { compileDocumentTest, compileValueTest, isOperators, type Match } from './query.js'
+import { compileDocumentTest, compileElementTest, compileValueTest, isOperators, type Match } from './query.js'
 import { bsonType, type Doc, getField, isNumber, isObject, setField } from './values.js'
 
 export type UpdateContext = { match: Match; inserting: boolean; now: Date }
@@ -75,11 +75,9 @@ function addToSet(operand: unknown): Operator {
 }
 
 function pull(operand: unknown): Operator {
-  const test = isOperators(operand)
-    ? compileValueTest(operand)
-    : isObject(operand)
-      ? compileDocumentTest(operand)
-      : compileValueTest({ [bsonType(operand)[1] === 'regex' ? '$regex' : '$eq']: operand })
+  const test = isObject(operand)
+    ? compileElementTest(operand)
+    : compileValueTest({ [bsonType(operand)[1] === 'regex' ? '$regex' : '$eq']: operand })
   return (value) => (value === undefined ? undefined : list(value, '$pull').filter((element) => !test(element)))
 }
 
