@@ -28,20 +28,25 @@ const bindModels = (connection: Connection) => ({
   User: userModel(connection),
 })
 
+const DEFAULTS = {
+  connectTimeoutMS: 5_000,
+  maxPoolSize: 100,
+  serverSelectionTimeoutMS: 4_000,
+  socketTimeoutMS: 30_000,
+  waitQueueTimeoutMS: 4_000,
+}
+
 /**
- * Connects to MongoDB; a request waits at most 5 seconds for a server, then 503.
+ * Connects to MongoDB; a request waits at most 5 seconds for a server, then 503. What the URI says of these limits wins.
  * Acknowledged is what a majority has on disk, so that a failover loses nothing that was answered.
  */
 export function connect(uri: string): Connection {
+  const unsaid = Object.entries(DEFAULTS).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(uri))
   return mongoose.createConnection(uri, {
+    ...Object.fromEntries(unsaid),
     autoCreate: false,
     autoIndex: false,
     bufferCommands: false,
-    connectTimeoutMS: 5_000,
-    maxPoolSize: 100,
-    serverSelectionTimeoutMS: 4_000,
-    socketTimeoutMS: 30_000,
-    waitQueueTimeoutMS: 4_000,
     writeConcern: { w: 'majority', journal: true },
   })
 }
