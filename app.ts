@@ -17,6 +17,7 @@ import mailer from './plugins/mailer/index.js'
 import openapi from './plugins/openapi.js'
 import passwords from './plugins/passwords.js'
 import rateLimit from './plugins/rate-limit.js'
+import removal from './plugins/removal.js'
 import routes from './plugins/routes.js'
 import securityHeaders from './plugins/security-headers.js'
 import sessions from './plugins/sessions.js'
@@ -94,6 +95,7 @@ export async function buildApp(
   await app.register(auth)
   await app.register(sessions)
   await app.register(stepUp)
+  await app.register(removal)
   await app.register(multipart)
 
   await app.register(routes)

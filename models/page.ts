@@ -2,7 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import LinkHeader from 'http-link-header'
 import mongoose, { type Connection } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
+import type { Database } from '../plugins/db.js'
 
+type ListedModel = Database['Asset' | 'AuditEvent' | 'Job' | 'User']
+/** What they have in common, which their types don't. */
 type AnyModel = Connection['models'][string]
 
 interface PageOptions<T, Item> {
@@ -68,9 +71,10 @@ function linkNext(request: FastifyRequest, cursor: string): string {
 export async function findPage<T, Item>(
   request: FastifyRequest,
   reply: FastifyReply,
-  model: AnyModel,
+  listed: ListedModel,
   { filter, projection, sort, show }: PageOptions<T, Item>,
 ): Promise<Page<Item>> {
+  const model = listed as unknown as AnyModel
   const { limit = 20, cursor, total = false } = request.query as PageParameters
   const isDescending = sort.startsWith('-')
   const field = isDescending ? sort.slice(1) : sort

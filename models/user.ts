@@ -93,6 +93,8 @@ export interface UserDocument {
   /** Deletions whose quota has been given back and whose row may still exist. */
   refunds: { assetId: Types.ObjectId }[]
   outbox: OutboxEntry[]
+  /** The address of an account in deletion, encrypted: by it the removal finds the mail that waits for the owner. */
+  formerEmail?: Buffer
   createdAt: Date
   updatedAt: Date
 }
@@ -137,6 +139,7 @@ const schema = new Schema<UserDocument>(
     reservations: [{ _id: false, assetId: Schema.Types.ObjectId, bytes: Number }],
     refunds: [{ _id: false, assetId: Schema.Types.ObjectId }],
     outbox: [outboxEntry],
+    formerEmail: Buffer,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

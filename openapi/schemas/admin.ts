@@ -1,19 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { MAIL_STATES } from '../../models/job.js'
 import { ref, stringEnum } from '../ref.js'
-import { Password, UserSchema } from './account.js'
+import { UserSchema } from './account.js'
 import { countedPageOf, pageOf } from './page.js'
 
 const nullableTime = (description: string) =>
   Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
-
-/** The caller's own, for what nobody may do with a stolen session alone. */
-export const CurrentPassword = Type.Optional({
-  ...Password,
-  description: "The caller's own password; needed where the target is an administrator or the caller.",
-})
 
 export const UserParams = Type.Object({ userId: Type.String() })
 

@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { livingSessions } from '../../../../../models/session.js'
+import { toUser } from '../../../../../models/user.js'
+import { ref } from '../../../../../openapi/ref.js'
+import { UserDetailsSchema, UserParams } from '../../../../../openapi/schemas/admin.js'
+import { findTarget } from '../target.js'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '',
+    {
+      schema: {
+        operationId: 'adminGetUser',
+        tags: ['Administration'],
+        summary: 'Get an account',
+        description:
+          'The ETag is that of the account, whatever becomes of its sessions and files. Answers 304 where If-None-Match holds it.',
+        security: [{ bearer: ['users:read'] }],
+        params: UserParams,
+        response: {
+          200: ref(UserDetailsSchema, 'The account, and what it amounts to.'),
+          304: Type.Null({ description: 'Unchanged.' }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const user = await findTarget(app, request.params.userId)
+      if (app.etag.isFresh(request, reply, user.revision)) return reply.send(null)
+      const sessions = await livingSessions(app.db, user._id, app.now())
+      const [files] = await app.db.Asset.aggregate<{ count: number; bytes: number }>([
+        { $match: { ownerId: user._id, purpose: 'file', state: 'ready' } },
+        { $group: { _id: null, count: { $sum: 1 }, bytes: { $sum: '$bytes' } } },
+      ])
+      return {
+        user: toUser(user),
+        sessionCount: sessions.length,
+        assetCount: files?.count ?? 0,
+        assetBytes: files?.bytes ?? 0,
+        lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
+      }
+    },
+  )
+}
+
+export default route

@@ -1,0 +1,27 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isObjectIdOrHexString } from 'mongoose'
+import { type ShownUser, USER_FIELDS, type UserDocument } from '../../../../models/user.js'
+import { Problem } from '../../../../openapi/errors.js'
+
+type Target = ShownUser & Pick<UserDocument, 'lastLoginAt'>
+
+/**
+ * The account that an administrator works on.
+ * @throws Problem NOT_FOUND for an id of any shape that names none, as one in deletion
+ */
+export async function findTarget({ db }: FastifyInstance, userId: string): Promise<Target> {
+  const target = isObjectIdOrHexString(userId)
+    ? await db.User.findOne({ _id: userId, email: { $exists: true } }, { ...USER_FIELDS, lastLoginAt: 1 }).lean()
+    : null
+  if (!target) throw new Problem('NOT_FOUND')
+  return target
+}
+
+/**
+ * Lets only an administrator by role go on, and only with the own password.
+ * @throws Problem FORBIDDEN, STEP_UP_REQUIRED, INVALID_CREDENTIALS, TOO_MANY_FAILURES
+ */
+export async function requireAdministrator(request: FastifyRequest, currentPassword: string | undefined) {
+  if (request.auth.user.role !== 'admin') throw new Problem('FORBIDDEN')
+  await request.server.stepUp.verify(request, currentPassword)
+}

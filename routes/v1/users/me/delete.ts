@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { Problem } from '../../../../openapi/errors.js'
+import { accepted, CurrentPassword } from '../../../../openapi/schemas/own.js'
+
+const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    '',
+    {
+      config: { limit: 'sign-in' },
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        operationId: 'deleteAccount',
+        tags: ['Account'],
+        summary: 'Delete the own account',
+        description:
+          'Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. The ' +
+          'last active administrator cannot go. If-Match guards against a change made meanwhile.',
+        security: [{ bearer: [] }],
+        body: Body,
+        response: { 202: accepted('The account is gone, and what belongs to it is being removed.') },
+        problems: [
+          'STEP_UP_REQUIRED',
+          'INVALID_CREDENTIALS',
+          'TOO_MANY_FAILURES',
+          'PRECONDITION_FAILED',
+          'LAST_ADMINISTRATOR',
+        ],
+      },
+    },
+    async (request, reply) => {
+      const { user } = request.auth
+      const { hash, authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
+      app.etag.requireMatch(request, user.revision)
+      const isConditional = request.headers['if-match'] !== undefined
+      const hasBegun = await app.removal.begin(request, user, {
+        action: 'account.deleted',
+        notice: app.audit.notice(request, user.name),
+        condition: { authVersion, 'password.hash': hash, ...(isConditional && { revision: user.revision }) },
+      })
+      // the account was changed in between
+      if (!hasBegun) throw new Problem('TOKEN_INVALID')
+      app.sessions.clear(reply)
+      return reply.code(202).send()
+    },
+  )
+}
+
+export default route

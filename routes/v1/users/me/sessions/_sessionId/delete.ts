@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { Problem } from '../../../../../../openapi/errors.js'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    '',
+    {
+      schema: {
+        operationId: 'revokeSession',
+        tags: ['Account'],
+        summary: 'Sign a device out',
+        description: 'Ends one session of the caller; its tokens are refused from the next call on.',
+        security: [{ bearer: [] }],
+        params: Type.Object({ sessionId: Type.String() }),
+        response: { 204: Type.Null({ description: 'The session is gone.' }) },
+      },
+    },
+    async (request, reply) => {
+      const { user, sessionId } = request.auth
+      if (!(await app.sessions.end(request, user._id, request.params.sessionId))) throw new Problem('NOT_FOUND')
+      if (request.params.sessionId === sessionId) app.sessions.clear(reply)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route
