@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TSchema } from '@sinclair/typebox'
-import type { FastifySchema, RouteOptions } from 'fastify'
+import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
-import { stringify } from 'yaml'
 import { PERMISSIONS } from '../models/user.js'
 import { catalogue, type ProblemCode } from '../openapi/errors.js'
 import { ref } from '../openapi/ref.js'
@@ -37,18 +36,22 @@ async function sharedSchemas(): Promise<TSchema[]> {
   return modules.flatMap((module) => Object.values(module)).filter(({ $id }) => $id !== undefined)
 }
 
-/** The codes that follow from the shape of a schema. */
-function* impliedProblems({ body, querystring, params, security = [] }: FastifySchema): Generator<ProblemCode> {
+/** The codes that follow from the shape of a schema and from whether the route is limited. */
+function* impliedProblems(
+  { body, querystring, params, security = [] }: FastifySchema,
+  isLimited: boolean,
+): Generator<ProblemCode> {
   if (body) yield* ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const
   if (querystring) yield 'VALIDATION_FAILED'
   if (params) yield 'NOT_FOUND'
   const [first, ...others] = security
   if (first?.bearer && others.length === 0) yield 'TOKEN_INVALID'
   if (first?.bearer?.length) yield 'FORBIDDEN'
-  yield* ['RATE_LIMITED', 'INTERNAL_ERROR', 'OVERLOADED', 'DATABASE_UNAVAILABLE'] as const
+  if (isLimited) yield 'RATE_LIMITED'
+  yield* ['INTERNAL_ERROR', 'OVERLOADED', 'DATABASE_UNAVAILABLE'] as const
 }
 
-function describeProblem(code: ProblemCode) {
+function exampleOf(code: ProblemCode) {
   const { status, title, detail } = catalogue[code]
   return {
     summary: title,
@@ -64,32 +67,57 @@ function describeProblem(code: ProblemCode) {
   }
 }
 
-/** An `onRoute` hook: adds every error answer to a route's responses, a status with all its codes. */
-function describeProblems({ schema }: RouteOptions): void {
-  if (!schema || schema.hide) return
-  const codes = new Set([...(schema.problems ?? []), ...impliedProblems(schema)])
-  const responses = { ...(schema.response as Record<number, unknown>) }
+/** Adds every error answer to a route's responses, a status with all its codes beside what the route itself says of it. */
+function describeProblems(schema: FastifySchema, isLimited: boolean): ProblemCode[] {
+  const codes = [...new Set<ProblemCode>([...(schema.problems ?? []), ...impliedProblems(schema, isLimited)])]
+  const given = schema.response as Record<number, { description: string } | undefined>
+  const responses: Record<number, unknown> = { ...given }
   for (const code of codes) {
     const { status } = catalogue[code]
-    const same = [...codes].filter((other) => catalogue[other].status === status)
+    const own = given[status]
+    const same = codes.filter((other) => catalogue[other].status === status)
     responses[status] = {
-      description: same.map((other) => `\`${other}\`: ${catalogue[other].detail}`).join(' '),
+      description: [own?.description, ...same.map((other) => `\`${other}\`: ${catalogue[other].detail}`)]
+        .join(' ')
+        .trim(),
       content: {
+        ...(own && { 'application/json': { schema: own } }),
         'application/problem+json': {
           schema: ref(ProblemSchema),
-          examples: Object.fromEntries(same.map((other) => [other, describeProblem(other)])),
+          examples: Object.fromEntries(same.map((other) => [other, { $ref: `#/components/examples/${other}` }])),
         },
       },
     }
   }
   schema.response = responses
+  return codes
+}
+
+/**
+ * Names a route's permission in words: OpenAPI 3.1 allows it among the requirements of a bearer scheme, but tools that know 3.0 take it
+ * for a scope that nobody defined.
+ */
+function describePermission({ description, security = [], ...schema }: FastifySchema): FastifySchema {
+  const permission = security[0]?.bearer?.[0]
+  if (permission === undefined) return { description, security, ...schema }
+  return {
+    ...schema,
+    description: `${description} Needs the permission \`${permission}\`.`,
+    security: [{ bearer: [] }],
+    'x-permission': permission,
+  } as FastifySchema
 }
 
 /** Generates the contract from the route schemas, and serves it with a page to try it on. */
 export default fp(
   async (app) => {
     for (const schema of await sharedSchemas()) app.addSchema(schema)
-    app.addHook('onRoute', describeProblems)
+    const examples: Record<string, ReturnType<typeof exampleOf>> = {}
+    app.addHook('onRoute', ({ schema, method, config }) => {
+      // the HEAD that mirrors a GET shares its schema
+      if (!schema || schema.hide || method === 'HEAD') return
+      for (const code of describeProblems(schema, config?.rateLimit !== false)) examples[code] ??= exampleOf(code)
+    })
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -100,11 +128,13 @@ export default fp(
           description:
             'People register with a mailed code, sign in with password and mailed code, and keep files; administrators look after both. ' +
             'Errors are RFC 9457 problem details with a stable `code`.',
+          contact: { name: 'The maintainers of Coffer' },
           license: { name: 'MIT', identifier: 'MIT' },
         },
         servers: [{ url: '/', description: 'This server.' }],
         tags: TAGS,
         components: {
+          examples,
           securitySchemes: {
             bearer: {
               type: 'http',
@@ -121,6 +151,7 @@ export default fp(
           },
         },
       },
+      transform: ({ schema, url }) => ({ schema: describePermission(schema), url }),
       refResolver: {
         buildLocalReference: (json, _base, _fragment, i) => (json.$id as string | undefined) ?? `def-${i}`,
       },
@@ -129,7 +160,7 @@ export default fp(
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: undefined })
     app.get('/openapi.json', { schema: { hide: true }, config: {} }, () => app.swagger())
     app.get('/openapi.yaml', { schema: { hide: true } }, (_request, reply) =>
-      reply.type('application/yaml; charset=utf-8').send(stringify(app.swagger())),
+      reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
     )
   },
   { name: 'openapi', dependencies: ['config', 'rate-limit'] },
