@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildApp } from '../app.js'
+import { startLocalServices } from '../local/index.js'
+import { type Config, loadSettings } from '../plugins/config.js'
+
+/** `npm run openapi`: writes the contract as the app states it, built whole on stand-ins of its own. */
+const dataDir = mkdtempSync(join(tmpdir(), 'coffer-openapi-'))
+const settings = loadSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' })
+const { standIns: services } = settings
+const local = await startLocalServices({ services, dataDir, host: 'localhost', port: 0, threads: false })
+const { close, urls, ...addresses } = local
+const app = await buildApp({ ...settings, ...addresses } as Config)
+await app.ready()
+
+writeFileSync(join('openapi', 'openapi.json'), `${JSON.stringify(app.swagger(), null, 2)}\n`)
+writeFileSync(join('openapi', 'openapi.yaml'), app.swagger({ yaml: true }))
+
+await app.close()
+await close()
+rmSync(dataDir, { recursive: true })
