@@ -1,14 +1,140 @@
 import t from 'tap'
-import { build, login, post } from '../../../helper.js'
+import { atOnce, build, challenge, login, newEmail, PASSWORD, post, register, tally } from '../../../helper.js'
 
-t.test('signs in with password and mailed code', async (t) => {
+const LOGIN = '/v1/auth/login'
+
+t.test('the right password mails a code, and gives no token of any kind', async (t) => {
   const test = await build(t)
-  const session = await login(test)
-  const profile = await test.app.inject({ url: '/v1/users/me', headers: session.bearer })
-  t.equal(profile.statusCode, 200, profile.body)
-  t.match(profile.json(), { email: session.email, role: 'user', status: 'active' })
-  const refreshed = await post(test.app, '/v1/auth/refresh-token', { refreshToken: session.refreshToken })
-  t.equal(refreshed.statusCode, 200, test.logs.at(-2) ?? '')
-  const again = await post(test.app, '/v1/auth/refresh-token', { refreshToken: session.refreshToken })
-  t.equal(again.json().refreshToken, refreshed.json().refreshToken)
+  const { email, password } = await register(test)
+  const answer = await post(test.app, LOGIN, { email: ` ${email.toUpperCase()} `, password })
+  t.equal(answer.statusCode, 202)
+  t.same(Object.keys(answer.json()).sort(), ['challengeId', 'expiresAt', 'resendAvailableAt'])
+  t.equal(answer.headers['set-cookie'], undefined)
+  const { challengeId } = answer.json()
+  const asToken = await test.app.inject({
+    url: '/v1/users/me',
+    headers: { authorization: `Bearer ${challengeId}` },
+  })
+  t.equal(asToken.json().code, 'TOKEN_INVALID')
+  t.match(await test.app.db.User.findOne({ email }).lean(), { sessions: [] })
+})
+
+t.test('a wrong password, an unknown and a suspended account are refused alike', async (t) => {
+  const test = await build(t)
+  const { email, password, user } = await register(test)
+  const suspended = await register(test)
+  await test.app.db.User.updateOne({ email: suspended.email }, { $set: { status: 'suspended' } })
+  const refused = [
+    { email, password: 'not my password at all' },
+    { email: newEmail(), password },
+    { email: suspended.email, password },
+  ]
+  for (const payload of refused) {
+    const response = await post(test.app, LOGIN, payload)
+    t.match({ status: response.statusCode, ...response.json() }, { status: 401, code: 'INVALID_CREDENTIALS' })
+  }
+  const events = await test.app.db.AuditEvent.find({ action: 'login.failed' }).lean()
+  t.same(
+    events.map(({ targetId }) => targetId === null),
+    [false, true, false],
+  )
+  t.equal(events[0]?.targetId, user.id)
+  t.equal((await test.mails(suspended.email)).length, 1, 'no code for the suspended account')
+  t.equal(await test.app.db.Budget.countDocuments({ _id: /^password:/, count: 1 }), 3, 'each is counted')
+})
+
+t.test('a password is compared as it was typed, whole', async (t) => {
+  const test = await build(t)
+  const password = '😀'.repeat(63)
+  const { email } = await register(test, newEmail(), `${password}é`)
+  const accepted = async (candidate: string) =>
+    (await post(test.app, LOGIN, { email, password: candidate })).statusCode === 202
+  t.equal(await accepted(`${password}é`), true, 'all of its 254 bytes')
+  t.equal(await accepted(`${password}e\u0301`), true, 'in either normal form')
+  for (const other of [`${password}e`, `${password}É`, `${password}é `, ` ${password}é`, password, '😀'.repeat(18)]) {
+    t.equal(await accepted(other), false)
+  }
+})
+
+t.test('a password works however old it is', async (t) => {
+  const test = await build(t)
+  const account = await register(test)
+  test.clock.advance(2 * 365 * 24 * 3_600_000)
+  await login(test, account)
+})
+
+t.test(
+  'the eleventh wrong password within a quarter of an hour is not even compared, from wherever it comes',
+  async (t) => {
+    const test = await build(t)
+    const { email, password } = await register(test)
+    const guess = (i: number, candidate = 'wrong wrong wrong') =>
+      post(test.app, LOGIN, { email, password: candidate }, { remoteAddress: `203.0.113.${i + 1}` })
+    const answers = await atOnce(50, (i) => guess(i))
+    t.same(tally(answers.map((answer) => answer.json().code)), { INVALID_CREDENTIALS: 10, TOO_MANY_FAILURES: 40 })
+    const right = await guess(200, password)
+    t.match({ status: right.statusCode, ...right.json() }, { status: 429, code: 'TOO_MANY_FAILURES' })
+    t.ok(Number(right.headers['retry-after']) > 800 && Number(right.headers['retry-after']) <= 900)
+    t.match(await test.app.db.AuditEvent.findOne({ action: 'throttle.reached' }), { details: { kind: 'password' } })
+    test.clock.advance(15 * 60_000)
+    t.equal((await guess(201, password)).statusCode, 202)
+  },
+)
+
+t.test('an unknown address is throttled as a known one is', async (t) => {
+  const test = await build(t, { env: { LOGIN_MAX_FAILURES: '3' } })
+  const email = newEmail()
+  const codes = []
+  for (let i = 0; i < 5; i++) codes.push((await post(test.app, LOGIN, { email, password: PASSWORD })).json().code)
+  t.same(tally(codes), { INVALID_CREDENTIALS: 3, TOO_MANY_FAILURES: 2 })
+})
+
+t.test('right passwords use up no attempts, however many there are', async (t) => {
+  const test = await build(t, { env: { OTP_MAX_SENDS: '0' } })
+  const { email, password } = await register(test)
+  await atOnce(40, () => post(test.app, LOGIN, { email, password }))
+  t.match(await test.app.db.Budget.findOne({ _id: /^password:/ }), { count: 0 })
+  t.equal((await post(test.app, LOGIN, { email, password })).statusCode, 202)
+})
+
+t.test('strangers cannot lock the owner out of a place where they have signed in before', async (t) => {
+  const test = await build(t)
+  const account = await register(test)
+  await login(test, account)
+  const stranger = { remoteAddress: '198.51.100.9' }
+  for (let i = 0; i < 11; i++) {
+    await post(test.app, LOGIN, { email: account.email, password: 'wrong wrong wrong' }, stranger)
+  }
+  t.equal((await post(test.app, LOGIN, account, stranger)).statusCode, 400, 'only what the schema names')
+  const { email, password } = account
+  t.equal((await post(test.app, LOGIN, { email, password }, stranger)).statusCode, 429)
+  t.equal((await post(test.app, LOGIN, { email, password })).statusCode, 202)
+  for (let i = 0; i < 10; i++) await post(test.app, LOGIN, { email, password: 'wrong wrong wrong' })
+  t.equal((await post(test.app, LOGIN, { email, password })).statusCode, 429, 'that place has a limit too')
+})
+
+t.test('two processes share the counts', async (t) => {
+  const one = await build(t, { env: { LOGIN_MAX_FAILURES: '4' } })
+  const two = await build(t, { shareDatabaseOf: one, env: { LOGIN_MAX_FAILURES: '4' } })
+  const { email } = await register(one)
+  const answers = await atOnce(12, (i) =>
+    post((i % 2 ? one : two).app, LOGIN, { email, password: 'wrong wrong wrong' }),
+  )
+  t.same(tally(answers.map(({ statusCode }) => statusCode)), { 401: 4, 429: 8 })
+})
+
+t.test('a password set while a sign-in runs makes its code worthless', async (t) => {
+  const test = await build(t)
+  const account = await register(test)
+  const session = await login(test, account)
+  const { challengeId, code } = await challenge(test, 'login', { email: account.email, password: account.password })
+  await test.app.inject({
+    method: 'PUT',
+    url: '/v1/users/me/password',
+    headers: session.bearer,
+    payload: { currentPassword: account.password, newPassword: 'quite another password' },
+  })
+  const response = await post(test.app, '/v1/auth/login/verify', { challengeId, code })
+  t.match({ status: response.statusCode, ...response.json() }, { status: 401, code: 'INVALID_CODE' })
+  t.equal((await test.app.db.User.findOne().lean())?.sessions.length, 1)
 })
