@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerEnvelope } from 'smtp-server'
+import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerEnvelope } from 'smtp-server'
 import type { MailStore, Message } from './store.js'
 
 const MAX_BYTES = 10 * 1024 * 1024
@@ -42,9 +42,11 @@ async function keep(stream: SMTPServerDataStream, envelope: SMTPServerEnvelope, 
     throw Object.assign(new Error('Message exceeds the maximum size'), { responseCode: 552 })
   }
   const mail = await simpleParser(Buffer.concat(chunks))
+  // Data comes after MAIL FROM only.
+  const { address: sender } = envelope.mailFrom as SMTPServerAddress
   const addresses = mail.from?.value.map(({ address }) => address)
   return store.add({
-    from: addresses?.find(Boolean) ?? (envelope.mailFrom ? envelope.mailFrom.address : ''),
+    from: addresses?.find(Boolean) ?? sender,
     to: envelope.rcptTo.map((recipient) => recipient.address).join(', '),
     subject: mail.subject ?? '',
     // The line break that ends the message isn't part of what was written.

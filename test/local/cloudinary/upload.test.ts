@@ -75,7 +75,7 @@ t.test('the resource type comes from the bytes', async (t) => {
 })
 
 t.test('an existing asset is kept with overwrite=false, and replaced without it', async (t) => {
-  const { upload } = await startStore(t)
+  const { upload, dataDir } = await startStore(t)
   const first = await upload(await jpeg(10, 10), { public_id: 'same' })
   t.notOk('existing' in first || 'overwritten' in first)
   const kept = await upload(await jpeg(20, 20), { public_id: 'same', overwrite: false })
@@ -84,6 +84,7 @@ t.test('an existing asset is kept with overwrite=false, and replaced without it'
   t.match(replaced, { overwritten: true, width: 30, asset_id: first.asset_id })
   t.ok(replaced.version > first.version)
   t.equal((await fetch(replaced.secure_url)).headers.get('content-length'), String(replaced.bytes))
+  t.equal((await readdir(join(dataDir, 'cloudinary/assets'))).length, 2, 'nothing of the older ones is left')
 })
 
 t.test('of parallel uploads under one id with overwrite=false, one is kept', async (t) => {
