@@ -4,8 +4,9 @@ import { debuglog } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
+import { explain } from './commands/explain.js'
 import { type LocalServices, startLocalServices } from './local/index.js'
-import { type Config, ConfigError, loadSettings, type Settings } from './plugins/config.js'
+import { type Config, loadSettings, type Settings } from './plugins/config.js'
 
 /** How long a stop waits for what is being answered and for the jobs that run. */
 const GRACE_MS = 20_000
@@ -17,16 +18,6 @@ const NEXT = `  In another terminal:
 
 let app: FastifyInstance | undefined
 let local: LocalServices | undefined
-
-/** Why Coffer didn't start: one line, or one for each problem of the environment. */
-function explain(error: Error): string {
-  if (error instanceof ConfigError) return error.message
-  const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number }
-  if (syscall === 'listen' && code === 'EADDRINUSE') return `Port ${port} is in use: set PORT to a free one.`
-  const [reason] = error.message.split('\n')
-  if (error.name.startsWith('Mongo')) return `The database at MONGODB_URI can't be used: ${reason}`
-  return `Coffer can't start: ${reason}`
-}
 
 /** Where everything is, and what of it is a stand-in. */
 function describe(

@@ -1,0 +1,20 @@
+import { loadSettings } from '../plugins/config.js'
+import { appoint } from './appoint.js'
+import { explain } from './explain.js'
+import { open } from './open.js'
+
+/** `npm run admin -- EMAIL`: makes a registered account an administrator, beside a running server or without one. */
+try {
+  const [email, ...others] = process.argv.slice(2)
+  if (!email || others.length > 0) throw new Error('The address of one account is needed: npm run admin -- EMAIL')
+  const app = await open(loadSettings())
+  try {
+    const isNew = await appoint(app, email)
+    process.stdout.write(`${email} is ${isNew ? 'now' : 'already'} an administrator.\n`)
+  } finally {
+    await app.close()
+  }
+} catch (error) {
+  process.stderr.write(`${explain(error as Error)}\n`)
+  process.exitCode = 1
+}

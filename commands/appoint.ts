@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify'
+import { canonicalEmail } from '../models/user.js'
+
+/**
+ * Makes the account of an address an administrator; its sessions stay, and its owner is told by mail.
+ * @returns false where it's one already
+ * @throws Error that says in one sentence why it can't be
+ */
+export async function appoint(app: FastifyInstance, address: string): Promise<boolean> {
+  const { User } = app.db
+  const email = canonicalEmail(address)
+  const user = await User.findOne({ email }, { name: 1, role: 1, permissions: 1, status: 1 }).lean()
+  if (!user) throw new Error(`No account has the address ${email}. Register it first and verify the code.`)
+  if (user.status !== 'active')
+    throw new Error(`The account of ${email} is suspended: an administrator can reactivate it.`)
+  if (user.role === 'admin') return false
+
+  const { _id, name, permissions } = user
+  const at = app.now()
+  const event = app.audit.entry(
+    null,
+    { action: 'admin.appointed', targetId: _id },
+    { template: 'access-changed', to: email, data: { name, at, role: 'admin', permissions } },
+  )
+  const { modifiedCount } = await User.updateOne(
+    { _id, email, status: 'active', role: 'user' },
+    {
+      $set: { role: 'admin', updatedAt: at },
+      $inc: { authVersion: 1, revision: 1 },
+      $push: { outbox: event },
+    },
+  )
+  if (modifiedCount === 0) throw new Error(`The account of ${email} has just changed. Try again.`)
+  await app.audit.move(_id)
+  return true
+}
