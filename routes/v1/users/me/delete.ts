@@ -33,14 +33,19 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user } = request.auth
+      const { user, sessionId } = request.auth
       const { hash, authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
       app.etag.requireMatch(request, user.revision)
       const isConditional = request.headers['if-match'] !== undefined
       const hasBegun = await app.removal.begin(request, user, {
         action: 'account.deleted',
         notice: app.audit.notice(request, user.name),
-        condition: { authVersion, 'password.hash': hash, ...(isConditional && { revision: user.revision }) },
+        condition: {
+          authVersion,
+          'password.hash': hash,
+          'sessions._id': sessionId,
+          ...(isConditional && { revision: user.revision }),
+        },
       })
       // the account was changed in between
       if (!hasBegun) throw new Problem('TOKEN_INVALID')

@@ -1,0 +1,33 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { Problem } from '../../../../../openapi/errors.js'
+import { accepted } from '../../../../../openapi/schemas/own.js'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/resend',
+    {
+      schema: {
+        operationId: 'adminResendMail',
+        tags: ['Administration'],
+        summary: 'Send a mail again',
+        description:
+          'Makes a mail that has failed or waits due now. One that was sent or has expired is not found: its content is erased.',
+        security: [{ bearer: ['mails:write'] }],
+        params: Type.Object({ mailId: Type.String() }),
+        response: { 202: accepted('The mail is due.') },
+      },
+    },
+    async (request, reply) => {
+      const _id = request.params.mailId
+      const mail = await app.db.Job.exists({ _id, kind: 'mail', state: { $in: ['waiting', 'failed'] } })
+      if (!mail) throw new Problem('NOT_FOUND')
+      // false: it's being sent at this moment
+      await app.jobs.retry(_id)
+      await app.audit.record(request, { action: 'admin.mail-resent', targetId: _id })
+      return reply.code(202).send()
+    },
+  )
+}
+
+export default route

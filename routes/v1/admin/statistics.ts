@@ -1,0 +1,48 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ref } from '../../../openapi/ref.js'
+import { StatisticsSchema } from '../../../openapi/schemas/admin.js'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  const { Asset, Job, User } = app.db
+
+  app.get(
+    '/statistics',
+    {
+      schema: {
+        operationId: 'adminGetStatistics',
+        tags: ['Administration'],
+        summary: 'Get the statistics',
+        description: 'Counted afresh at each call.',
+        security: [{ bearer: ['users:read'] }],
+        response: { 200: ref(StatisticsSchema, 'How much there is of everything.') },
+      },
+    },
+    async () => {
+      const now = app.now()
+      const [active, suspended, waiting, failed, [files], [living]] = await Promise.all([
+        User.countDocuments({ status: 'active' }),
+        User.countDocuments({ status: 'suspended' }),
+        Job.countDocuments({ kind: 'mail', state: 'waiting' }),
+        Job.countDocuments({ kind: 'mail', state: 'failed' }),
+        Asset.aggregate<{ count: number; bytes: number }>([
+          { $match: { purpose: 'file', state: 'ready' } },
+          { $group: { _id: null, count: { $sum: 1 }, bytes: { $sum: '$bytes' } } },
+        ]),
+        User.aggregate<{ count: number }>([
+          { $match: { status: 'active' } },
+          { $unwind: '$sessions' },
+          { $match: { 'sessions.idleExpiresAt': { $gt: now }, 'sessions.expiresAt': { $gt: now } } },
+          { $count: 'count' },
+        ]),
+      ])
+      return {
+        users: { active, suspended },
+        assets: { count: files?.count ?? 0, bytes: files?.bytes ?? 0 },
+        mails: { waiting, failed },
+        sessions: living?.count ?? 0,
+      }
+    },
+  )
+}
+
+export default route

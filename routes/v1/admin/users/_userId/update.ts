@@ -1,0 +1,151 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { announceLeaving } from '../../../../../models/administrators.js'
+import {
+  type OutboxEntry,
+  PERMISSIONS,
+  type ShownUser,
+  toUser,
+  USER_FIELDS,
+  type UserDocument,
+} from '../../../../../models/user.js'
+import { Problem } from '../../../../../openapi/errors.js'
+import { ref, stringEnum } from '../../../../../openapi/ref.js'
+import { UserSchema } from '../../../../../openapi/schemas/account.js'
+import { UserParams } from '../../../../../openapi/schemas/admin.js'
+import { CurrentPassword } from '../../../../../openapi/schemas/own.js'
+import { deny, findTarget, requireAdministrator } from '../target.js'
+
+const Body = Type.Object(
+  {
+    status: Type.Optional(stringEnum(['active', 'suspended'], { description: '`suspended` ends every session.' })),
+    role: Type.Optional(stringEnum(['user', 'admin'])),
+    permissions: Type.Optional(
+      Type.Array(stringEnum(PERMISSIONS), {
+        uniqueItems: true,
+        description: 'All that are granted by name from now on.',
+      }),
+    ),
+    unlock: Type.Optional(Type.Literal(true, { description: 'Lifts the throttles that failed attempts have set.' })),
+    currentPassword: CurrentPassword,
+  },
+  { additionalProperties: false },
+)
+
+type Access = Pick<UserDocument, 'status' | 'role' | 'permissions'>
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.patch(
+    '',
+    {
+      schema: {
+        operationId: 'adminUpdateUser',
+        tags: ['Administration'],
+        summary: 'Change an account',
+        description:
+          'Takes effect at the next call of the account. The owner is told by mail. A change of role or permissions, and any change of ' +
+          "an administrator, takes the role `admin` and the caller's own password; nobody extends their own rights. The last active " +
+          'administrator stays one. If-Match guards against a change made meanwhile.',
+        security: [{ bearer: ['users:write'] }],
+        params: UserParams,
+        body: Body,
+        response: { 200: ref(UserSchema, 'The account as it is now.') },
+        problems: [
+          'STEP_UP_REQUIRED',
+          'INVALID_CREDENTIALS',
+          'TOO_MANY_FAILURES',
+          'PRECONDITION_FAILED',
+          'LAST_ADMINISTRATOR',
+        ],
+      },
+    },
+    async (request, reply) => {
+      const { currentPassword, unlock = false, ...wanted } = request.body
+      const changesRights = wanted.role !== undefined || wanted.permissions !== undefined
+      if (!changesRights && wanted.status === undefined && !unlock) {
+        const message = 'must hold status, role, permissions or unlock'
+        throw new Problem('VALIDATION_FAILED', { errors: [{ pointer: '', code: 'minProperties', message }] })
+      }
+      if (changesRights) await requireAdministrator(request, currentPassword)
+
+      /** Undefined where the account was changed in between. */
+      const change = async (): Promise<ShownUser | undefined> => {
+        const target = await findTarget(app, request.params.userId)
+        const isSelf = target._id.equals(request.auth.userId)
+        if (target.role === 'admin' && !changesRights) await requireAdministrator(request, currentPassword)
+        if (isSelf && wanted.permissions?.some((name) => !target.permissions.includes(name))) await deny(request)
+        app.etag.requireMatch(request, target.revision)
+
+        const { _id, revision, email, name } = target
+        const before: Access = { status: target.status, role: target.role, permissions: target.permissions }
+        const after: Access = { ...before, ...wanted }
+        after.permissions = PERMISSIONS.filter((permission) => after.permissions.includes(permission))
+        const movesStatus = after.status !== before.status
+        const movesRights = after.role !== before.role || after.permissions.join() !== before.permissions.join()
+        const isShown = movesStatus || movesRights
+        const at = app.now()
+        const to = email as string
+        const outbox: OutboxEntry[] = []
+        if (movesStatus) {
+          const event = {
+            action: 'admin.user-updated' as const,
+            targetId: _id,
+            details: { status: { from: before.status, to: after.status } },
+          }
+          const template = after.status === 'suspended' ? 'account-suspended' : 'account-reactivated'
+          outbox.push(app.audit.entry(request, event, { template, to, data: { name, at } }))
+        }
+        if (movesRights) {
+          const { role, permissions } = after
+          const event = {
+            action: 'admin.user-updated' as const,
+            targetId: _id,
+            details: {
+              role: { from: before.role, to: role },
+              permissions: { from: before.permissions, to: permissions },
+            },
+          }
+          outbox.push(
+            app.audit.entry(request, event, { template: 'access-changed', to, data: { name, at, role, permissions } }),
+          )
+        }
+        if (unlock) outbox.push(app.audit.entry(request, { action: 'admin.user-unlocked', targetId: _id }))
+
+        const leaves = isActiveAdministrator(before) && !isActiveAdministrator(after)
+        const settled = leaves ? await announceLeaving(app.db, _id, at) : async () => {}
+        try {
+          const updated = await app.db.User.findOneAndUpdate(
+            { _id, revision, email: to },
+            {
+              $set: {
+                ...after,
+                ...(isShown && { updatedAt: at }),
+                ...(after.status === 'suspended' && { sessions: [] }),
+              },
+              $inc: { revision: isShown ? 1 : 0, authVersion: movesStatus ? 1 : 0 },
+              $push: { outbox: { $each: outbox } },
+            },
+            { returnDocument: 'after', projection: USER_FIELDS },
+          ).lean()
+          return updated ?? undefined
+        } finally {
+          await settled()
+        }
+      }
+
+      let user: ShownUser | undefined
+      do user = await change()
+      while (!user)
+      if (unlock) {
+        for (const key of app.keys.pseudonyms(user.email as string)) await app.budgets.lift(key)
+      }
+      app.audit.flush(user._id)
+      app.etag.isFresh(request, reply, user.revision)
+      return toUser(user)
+    },
+  )
+}
+
+const isActiveAdministrator = ({ role, status }: Access) => role === 'admin' && status === 'active'
+
+export default route

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import mongoose from 'mongoose'
+import { toUser, USER_FIELDS } from '../../../../../models/user.js'
+import { Problem } from '../../../../../openapi/errors.js'
+import { ref } from '../../../../../openapi/ref.js'
+import { ChallengeId, Code, UserSchema } from '../../../../../openapi/schemas/account.js'
+
+const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/verify',
+    {
+      config: { limit: 'sign-in' },
+      schema: {
+        operationId: 'verifyEmailChange',
+        tags: ['Account'],
+        summary: 'Finish a change of the e-mail address',
+        description: 'Checks the mailed code. The address before is told by mail; sessions stay.',
+        security: [{ bearer: [] }],
+        body: Body,
+        response: { 200: ref(UserSchema, 'The account with its new address.') },
+        problems: ['INVALID_CODE', 'EMAIL_TAKEN', 'TOO_MANY_FAILURES'],
+      },
+    },
+    async (request, reply) => {
+      const { user, userId } = request.auth
+      const _id = createHash('sha256').update(request.body.challengeId).digest('base64url')
+      // somebody else's attempt must neither count nor consume it
+      if (!(await app.db.Challenge.exists({ _id, userId: user._id }))) throw new Problem('INVALID_CODE')
+      const { challenge } = await app.challenges.verify(request, 'email-change', request.body)
+      const event = app.audit.entry(
+        request,
+        { action: 'account.email-changed', targetId: userId },
+        { template: 'email-changed', to: user.email as string, data: app.audit.notice(request, user.name) },
+      )
+      try {
+        const updated = await app.db.User.findOneAndUpdate(
+          { _id: user._id, status: 'active', authVersion: challenge.authVersion as number },
+          {
+            $set: { email: challenge.email, updatedAt: app.now() },
+            $inc: { authVersion: 1, revision: 1 },
+            $push: { outbox: event },
+          },
+          { returnDocument: 'after', projection: USER_FIELDS },
+        ).lean()
+        if (!updated) throw new Problem('INVALID_CODE')
+        app.audit.flush(user._id)
+        app.etag.isFresh(request, reply, updated.revision)
+        return toUser(updated)
+      } catch (error) {
+        if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) throw new Problem('EMAIL_TAKEN')
+        throw error
+      }
+    },
+  )
+}
+
+export default route

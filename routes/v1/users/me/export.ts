@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ownEvents } from '../../../../models/activity.js'
+import { toAsset } from '../../../../models/asset.js'
+import { livingSessions, toSession } from '../../../../models/session.js'
+import { toUser } from '../../../../models/user.js'
+import { ref } from '../../../../openapi/ref.js'
+import { AccountExportSchema } from '../../../../openapi/schemas/own.js'
+
+/** The JSON of an array whose elements come one by one. */
+async function* jsonArray(elements: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let separator = '['
+  for await (const element of elements) {
+    yield separator + JSON.stringify(element)
+    separator = ','
+  }
+  yield separator === '[' ? '[]' : ']'
+}
+
+async function* map<T>(rows: AsyncIterable<T>, show: (row: T) => unknown): AsyncGenerator<unknown> {
+  for await (const row of rows) yield show(row)
+}
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  const { Asset, AuditEvent } = app.db
+
+  app.get(
+    '/export',
+    {
+      schema: {
+        operationId: 'exportAccount',
+        tags: ['Account'],
+        summary: 'Export the own account',
+        description: 'All that is stored of the caller, as one document; no secret is in it.',
+        security: [{ bearer: [] }],
+        response: { 200: ref(AccountExportSchema, 'The export.') },
+      },
+    },
+    async (request, reply) => {
+      const { user, userId, sessionId } = request.auth
+      const sessions = await livingSessions(app.db, user._id, app.now())
+      const events = ownEvents(userId)
+      await app.audit.record(request, { action: 'account.exported', targetId: userId })
+
+      async function* document() {
+        yield `{"user":${JSON.stringify(toUser(user))}`
+        yield `,"sessions":${JSON.stringify(sessions.map((session) => toSession(session, sessionId)))}`
+        yield ',"assets":'
+        yield* jsonArray(map(Asset.find({ ownerId: user._id, state: 'ready' }).sort({ createdAt: -1 }).lean(), toAsset))
+        yield ',"activity":'
+        yield* jsonArray(map(AuditEvent.find(events.filter).sort({ at: -1, _id: -1 }).lean(), events.show))
+        yield '}'
+      }
+      reply.header('content-disposition', 'attachment; filename="account.json"')
+      // one row at a time, however many there are; the shapes are those that every other route shows
+      return reply.type('application/json; charset=utf-8').send(Readable.from(document()) as never)
+    },
+  )
+}
+
+export default route
