@@ -41,22 +41,25 @@ const endSessions: Command = ({ command }, { storage }) => {
   return OK
 }
 
+const buildInfo: Command = () => ({
+  version: VERSION,
+  versionArray: VERSION.split('.')
+    .concat('0')
+    .map((part) => int(Number(part))),
+  gitVersion: 'none',
+  modules: [],
+  bits: int(64),
+  maxBsonObjectSize: int(MAX_DOCUMENT),
+  ...OK,
+})
+
 const READS: Record<string, Command> = {
   hello,
   ismaster: hello,
   isMaster: hello,
   ping: () => OK,
-  buildInfo: () => ({
-    version: VERSION,
-    versionArray: VERSION.split('.')
-      .concat('0')
-      .map((part) => int(Number(part))),
-    gitVersion: 'none',
-    modules: [],
-    bits: int(64),
-    maxBsonObjectSize: int(MAX_DOCUMENT),
-    ...OK,
-  }),
+  buildInfo,
+  buildinfo: buildInfo,
   serverStatus: (_, { started, cursors }) => ({
     host: 'coffer',
     version: VERSION,

@@ -41,7 +41,9 @@ const part =
     return evaluate(operator, { $literal: value })
   }
 
-const UNITS = new Set(['year', 'quarter', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'])
+/** mingo adds months past the end of the month, where MongoDB stops, and begins weeks elsewhere. */
+const UNITS = ['day', 'hour', 'minute', 'second', 'millisecond']
+const TRUNCATED = [...UNITS, 'year', 'quarter', 'month']
 
 const withFields =
   (operator: string, date: string, known: string[]) =>
@@ -51,7 +53,8 @@ const withFields =
     if (other) throw notImplemented(`${operator} with ${other}`)
     if (isNil(value[date])) return null
     if (!(value[date] instanceof Date)) throw new MongoError(16006, `can't convert to Date in ${operator}`)
-    if (known.includes('unit') && !UNITS.has(value.unit as string)) throw notImplemented(`${operator} by ${value.unit}`)
+    if (known.includes('unit') && !(operator === '$dateTrunc' ? TRUNCATED : UNITS).includes(value.unit as string))
+      throw notImplemented(`${operator} by ${value.unit}`)
     if (typeof value.format === 'string' && /%[^YmdHMSL]|%$/.test(value.format))
       throw notImplemented(`${operator} with ${value.format}`)
     return evaluate(

@@ -14,7 +14,11 @@ export function folder(t: Test): string {
 
 /** A server of its own, in a folder of its own, on a socket. */
 export async function start(t: Test, path = folder(t)) {
-  const server = await startDatabase({ path: join(path, 'data'), listen: { socket: join(path, 'd.sock') } })
+  const server = await startDatabase({
+    path: join(path, 'data'),
+    listen: { socket: join(path, 'd.sock') },
+    sweepSeconds: 1,
+  })
   t.teardown(() => server.close())
   return server
 }
