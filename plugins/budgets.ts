@@ -1,7 +1,6 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import mongoose from 'mongoose'
 import type { BudgetDocument } from '../models/budget.js'
 import type { UserDocument } from '../models/user.js'
 import { Problem } from '../openapi/errors.js'
@@ -74,32 +73,28 @@ export default fp(
         ? ({ most: OTP_MAX_SENDS, window: SEND_WINDOW, code: 'TOO_MANY_CODES' } as const)
         : ({ most: LOGIN_MAX_FAILURES, window: FAILURE_WINDOW, code: 'TOO_MANY_FAILURES' } as const)
 
-    /** Counts one more where there is room, in one atomic update; a refused one isn't counted. */
+    /**
+     * Counts one more where there is room, in one atomic update; a refused one isn't counted. The insertion comes first and apart, as
+     * upserts at once may both insert (MongoDB: error 11000) or one undo the other (DocumentDB); the commands are always the same two.
+     */
     const count = async (_id: string, most: number, window: number): Promise<BudgetDocument> => {
       const now = app.now()
+      const resetAt = new Date(now.getTime() + window)
+      await Budget.create({ _id, count: 0, resetAt, granted: true }).catch((error) => {
+        if (error.code !== DUPLICATE_KEY) throw error
+      })
       const isRunning = { $gt: ['$resetAt', now] }
-      const update = () =>
-        Budget.findOneAndUpdate(
-          { _id },
-          [
-            {
-              $set: {
-                count: { $cond: [isRunning, '$count', 0] },
-                resetAt: { $cond: [isRunning, '$resetAt', new Date(now.getTime() + window)] },
-              },
-            },
-            { $set: { granted: { $lt: ['$count', most] } } },
-            { $set: { count: { $add: ['$count', { $cond: ['$granted', 1, 0] }] } } },
-          ],
-          { upsert: true, returnDocument: 'after', updatePipeline: true },
-        ).lean<BudgetDocument>()
-      try {
-        return (await update()) as BudgetDocument
-      } catch (error) {
-        // of two first attempts at once one inserts, and the other counts on
-        if (!(error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY)) throw error
-        return (await update()) as BudgetDocument
-      }
+      return (await Budget.findOneAndUpdate(
+        { _id },
+        [
+          {
+            $set: { count: { $cond: [isRunning, '$count', 0] }, resetAt: { $cond: [isRunning, '$resetAt', resetAt] } },
+          },
+          { $set: { granted: { $lt: ['$count', most] } } },
+          { $set: { count: { $add: ['$count', { $cond: ['$granted', 1, 0] }] } } },
+        ],
+        { upsert: true, returnDocument: 'after', updatePipeline: true },
+      ).lean<BudgetDocument>()) as BudgetDocument
     }
 
     const origins = ({ ip }: FastifyRequest) => app.keys.pseudonyms(`origin:${normalizeIP(ip)}`)
