@@ -1,0 +1,163 @@
+import t from 'tap'
+import {
+  atOnce,
+  build,
+  challenge,
+  login,
+  post,
+  register,
+  type TestApp,
+  tally,
+  withMail,
+  wrong,
+} from '../../../../helper.js'
+
+const VERIFY = '/v1/auth/login/verify'
+
+const begin = async (test: TestApp) => {
+  const { email, password } = await register(test)
+  return { email, password, ...(await challenge(test, 'login', { email, password })) }
+}
+
+t.test('the code opens a session in a cookie, unless the tokens are wanted in the body', async (t) => {
+  const test = await build(t)
+  const { email, challengeId, code } = await begin(test)
+  const { answer, mail } = await withMail(test, email, /New sign-in/, () =>
+    post(test.app, VERIFY, { challengeId, code }, { headers: { 'user-agent': 'coffer-test/1.0' } }),
+  )
+  t.equal(answer.statusCode, 200)
+  const tokens = answer.json()
+  t.same(Object.keys(tokens).sort(), ['accessToken', 'expiresIn', 'refreshTokenExpiresAt', 'tokenType', 'user'])
+  t.match(tokens, { tokenType: 'Bearer', expiresIn: 900, user: { email } })
+  t.match(mail.text, /coffer-test\/1\.0/)
+
+  const header = answer.headers['set-cookie'] as string
+  const [pair, ...attributes] = header.split('; ')
+  t.match(pair, /^__Host-refresh=[\w-]{100,200}$/)
+  const names = attributes.map((attribute) => attribute.split('=')[0])
+  t.same(names.sort(), ['Expires', 'HttpOnly', 'Path', 'SameSite', 'Secure'])
+  t.match(header, /; Path=\//)
+  t.match(header, /; SameSite=Strict/)
+  t.equal(
+    Date.parse(/Expires=([^;]+)/.exec(header)?.[1] as string) / 1000,
+    Math.floor(Date.parse(tokens.refreshTokenExpiresAt) / 1000),
+  )
+  t.ok(header.length < 4096)
+
+  const inBody = await login(test, { email, password: 'a river runs through it' })
+  t.match(inBody.refreshToken, /^[\w-]{100,200}$/)
+})
+
+t.test('delivery in the body sets no cookie, and the answer is not to be stored', async (t) => {
+  const test = await build(t)
+  const { challengeId, code } = await begin(test)
+  const answer = await post(test.app, VERIFY, { challengeId, code, delivery: 'body' })
+  t.equal(answer.headers['set-cookie'], undefined)
+  t.equal(answer.headers['cache-control'], 'no-store')
+  t.ok(answer.json().refreshToken)
+  const odd = await post(test.app, VERIFY, { challengeId, code, delivery: 'native' })
+  t.equal(odd.statusCode, 400)
+})
+
+t.test('the cookie follows a page on another site where that is configured', async (t) => {
+  const test = await build(t, { env: { COOKIE_SAME_SITE: 'none' } })
+  const { challengeId, code } = await begin(test)
+  const answer = await post(test.app, VERIFY, { challengeId, code })
+  t.match(answer.headers['set-cookie'], /; Secure.*; SameSite=None/)
+})
+
+t.test('fifty right codes at once open one session', async (t) => {
+  const test = await build(t)
+  const { challengeId, code, email } = await begin(test)
+  const answers = await atOnce(50, () => post(test.app, VERIFY, { challengeId, code }))
+  t.same(tally(answers.map(({ statusCode }) => statusCode)), { 200: 1, 401: 49 })
+  t.same(tally(answers.filter(({ statusCode }) => statusCode === 401).map((a) => a.json().code)), { INVALID_CODE: 49 })
+  t.equal((await test.app.db.User.findOne({ email }).lean())?.sessions.length, 1)
+})
+
+t.test('fifty wrong codes at once are five attempts, of which the owner is told once', async (t) => {
+  const test = await build(t)
+  const { challengeId, code, email } = await begin(test)
+  const answers = await atOnce(50, () => post(test.app, VERIFY, { challengeId, code: wrong(code) }))
+  t.same(tally(answers.map((answer) => answer.json().code)), { INVALID_CODE: 50 })
+  t.match(await test.app.db.Budget.findOne({ _id: /^login-code:/ }), { count: 5 })
+  await test.app.jobs.drain()
+  const notices = (await test.mails(email)).filter(({ subject }) => /stopped/.test(subject))
+  t.equal(notices.length, 1)
+  t.equal((await post(test.app, VERIFY, { challengeId, code })).statusCode, 401)
+  const events = await test.app.db.AuditEvent.find({ action: 'code.refused' }).lean()
+  t.equal(events.length, 51)
+  t.equal(events.filter(({ targetId }) => targetId !== null).length, 5)
+})
+
+t.test('wrong codes are counted for the account across its challenges', async (t) => {
+  const test = await build(t, { env: { LOGIN_MAX_FAILURES: '7' } })
+  const { email, password, ...first } = await begin(test)
+  for (let i = 0; i < 5; i++) await post(test.app, VERIFY, { challengeId: first.challengeId, code: wrong(first.code) })
+  const second = await challenge(test, 'login', { email, password })
+  const { challengeId, code } = second
+  for (let i = 0; i < 2; i++) await post(test.app, VERIFY, { challengeId, code: wrong(code) })
+  const answer = await post(test.app, VERIFY, { challengeId, code })
+  t.match({ status: answer.statusCode, ...answer.json() }, { status: 429, code: 'TOO_MANY_FAILURES' })
+  t.ok(Number(answer.headers['retry-after']) > 0)
+  t.equal((await test.app.db.User.findOne().lean())?.sessions.length, 0)
+})
+
+t.test(
+  'nothing is signed in that was suspended, signed out everywhere or deleted since the password was given',
+  async (t) => {
+    const test = await build(t)
+    const changes = [
+      { $set: { status: 'suspended' as const }, $inc: { authVersion: 1 } },
+      { $set: { status: 'suspended' as const } },
+      { $inc: { authVersion: 1 } },
+      { $set: { status: 'deleting' as const }, $unset: { email: 1 as const } },
+    ]
+    for (const change of changes) {
+      const { email, challengeId, code } = await begin(test)
+      await test.app.db.User.updateOne({ email }, change)
+      const answer = await post(test.app, VERIFY, { challengeId, code })
+      t.match({ status: answer.statusCode, ...answer.json() }, { status: 401, code: 'INVALID_CODE' })
+    }
+    t.equal(await test.app.db.User.countDocuments({ 'sessions.0': { $exists: true } }), 0)
+  },
+)
+
+t.test('the oldest session goes when there are too many, but never a living one before one that is over', async (t) => {
+  const test = await build(t, { env: { MAX_SESSIONS: '3', OTP_MAX_SENDS: '0' } })
+  const account = await register(test)
+  const isAlive = async ({ bearer }: { bearer: Record<string, string> }) =>
+    (await test.app.inject({ url: '/v1/users/me', headers: bearer })).statusCode === 200
+  const sessions = []
+  for (let i = 0; i < 4; i++) sessions.push(await login(test, account))
+  t.same(await Promise.all(sessions.map(isAlive)), [false, true, true, true])
+
+  // the second is used, the third is not
+  test.clock.advance(4 * 24 * 3_600_000)
+  const [, second, , fourth] = sessions as [unknown, (typeof sessions)[0], unknown, (typeof sessions)[0]]
+  for (const { refreshToken } of [second, fourth]) {
+    t.equal((await post(test.app, '/v1/auth/refresh-token', { refreshToken })).statusCode, 200)
+  }
+  test.clock.advance(4 * 24 * 3_600_000)
+  await login(test, account)
+  const stored = await test.app.db.User.findOne().lean()
+  t.equal(stored?.sessions.length, 3, 'the third was over, so that nobody else had to go')
+  t.match(
+    stored?.sessions.map(({ counter }) => counter),
+    [1, 1, 0],
+  )
+})
+
+t.test('many accounts that sign in at once are never mixed up', async (t) => {
+  const test = await build(t)
+  const accounts = []
+  for (let i = 0; i < 8; i++) accounts.push(await register(test))
+  const sessions = await Promise.all(accounts.map((account) => login(test, account)))
+  const shown = await Promise.all(
+    sessions.map(async ({ bearer }) => (await test.app.inject({ url: '/v1/users/me', headers: bearer })).json().email),
+  )
+  t.same(
+    shown,
+    accounts.map(({ email }) => email),
+  )
+})
