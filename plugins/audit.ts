@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
@@ -105,8 +106,9 @@ export default fp(
       record: (request, event) => store(new Types.ObjectId().toString(), app.now(), toEvent(request, event)),
 
       flush(userId) {
-        const moved = audit
-          .move(userId)
+        // the reply goes first
+        const moved = setImmediate()
+          .then(() => audit.move(userId))
           .catch((error) => app.log.error({ err: error, userId: idOf(userId) }, 'An outbox could not be moved'))
           .finally(() => pending.delete(moved))
         pending.add(moved)

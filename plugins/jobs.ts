@@ -66,15 +66,19 @@ export class JobError extends Error {
 const POLL_MS = 1_000
 const STOP_MS = 10_000
 const KEEP_MS = 30 * 24 * 3_600_000
+const BACKOFF_MIN_MS = 1_000
 const BACKOFF_BASE_MS = 5_000
 const BACKOFF_CAP_MS = 3_600_000
 const DUPLICATE_KEY = 11000
 
 /**
- * "Full jitter" (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): any time up to a bound that doubles, so that
- * what failed together doesn't return together.
+ * "Full jitter" (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): any time from a second up to a bound that
+ * doubles, so that what failed together doesn't return together.
  */
-const backoff = (attempts: number) => Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** (attempts - 1))
+function backoff(attempts: number): number {
+  const bound = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** (attempts - 1))
+  return BACKOFF_MIN_MS + Math.random() * (bound - BACKOFF_MIN_MS)
+}
 
 const describe = (error: unknown) =>
   error instanceof JobError ? error.message : String((error as { code?: unknown }).code ?? (error as Error).name)

@@ -100,7 +100,7 @@ t.test('a failing job is tried again after a delay whose bound doubles, and ends
     const job = await find(app, 'a')
     t.match(job, { state: 'waiting', attempts, lease: null, lastError: 'The other side is busy.' })
     const delay = job.dueAt.getTime() - clock.now().getTime()
-    t.ok(delay >= 0 && delay <= 5_000 * 2 ** (attempts - 1), `attempt ${attempts} waits ${delay} ms`)
+    t.ok(delay >= 1_000 && delay <= 5_000 * 2 ** (attempts - 1), `attempt ${attempts} waits ${delay} ms`)
     clock.advance(5_000 * 2 ** (attempts - 1))
   }
   await app.jobs.drain()
@@ -182,12 +182,12 @@ t.test('a failing job with an end is due again at that end at the latest', async
     uri: await startDatabase(),
     prepare: handles('work', () => Promise.reject(new JobError('no'))),
   })
-  const expiresAt = new Date(clock.now().getTime() + 1)
+  const expiresAt = new Date(clock.now().getTime() + 900)
   await app.jobs.enqueue({ id: 'a', kind: 'work', expiresAt })
   await app.jobs.drain()
   const { dueAt } = await find(app, 'a')
-  t.ok(dueAt <= expiresAt)
-  clock.advance(1)
+  t.same(dueAt, expiresAt)
+  clock.advance(900)
   await app.jobs.drain()
   t.match(await find(app, 'a'), { state: 'expired', attempts: 1, lastError: 'no' })
 })

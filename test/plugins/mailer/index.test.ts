@@ -264,16 +264,23 @@ t.test('a server that says nothing costs at most so many connections, and closin
 })
 
 t.test('a server that trickles its answers is left at the end of the code', async (t) => {
+  const left: Promise<unknown>[] = []
   const server = createServer((socket) => {
-    const timer = setInterval(() => socket.write('220-'), 5)
-    socket.on('close', () => clearInterval(timer))
+    left.push(once(socket, 'close'))
+    socket.write('220 welcome\r\n')
+    socket.once('data', () => {
+      const timer = setInterval(() => socket.write('250-more\r\n'), 5)
+      socket.on('close', () => clearInterval(timer))
+    })
   })
   const port = await listen(t, server)
   const { app, clock } = await start(t, `smtp://127.0.0.1:${port}`)
-  await app.mailer.send({ ...code(), id: 'a', expiresAt: new Date(clock.now().getTime() + 50) })
+  await app.mailer.send({ ...code(), id: 'a', expiresAt: new Date(clock.now().getTime() + 200) })
   await app.jobs.drain()
   t.match(await find(app, 'a'), { state: 'waiting', lastError: /^(EABORT|The attempt took too long.)$/ })
-  clock.advance(50)
+  t.equal(left.length, 1)
+  await Promise.all(left)
+  clock.advance(200)
   await app.jobs.drain()
   t.match(await find(app, 'a'), { state: 'expired' })
 })
