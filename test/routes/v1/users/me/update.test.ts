@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream'
+import type { InjectOptions } from 'fastify'
+import t from 'tap'
+import { atOnce, build, login, type TestApp, tally } from '../../../../helper.js'
+
+const ME = '/v1/users/me'
+type Headers = NonNullable<InjectOptions['headers']>
+
+const patch = (test: TestApp, headers: Headers, payload: object) =>
+  test.app.inject({ method: 'PATCH', url: ME, headers, payload })
+
+t.test('the name is changed and kept as it was typed', async (t) => {
+  const test = await build(t)
+  const { bearer, id } = await login(test)
+  const before = await test.app.inject({ url: ME, headers: bearer })
+  test.clock.advance(1_000)
+  const name = '  <b>Ada</b> “$where” \u202e\r\nBcc: x  '
+  const response = await patch(test, bearer, { name })
+  t.equal(response.statusCode, 200)
+  t.equal(response.json().name, name)
+  t.ok(response.json().updatedAt > before.json().updatedAt)
+  t.not(response.headers.etag, before.headers.etag)
+  const shown = await test.app.inject({ url: ME, headers: bearer })
+  t.same(shown.json(), response.json())
+  t.equal(shown.headers.etag, response.headers.etag)
+  await test.app.audit.settled()
+  t.match(await test.app.db.AuditEvent.findOne({ action: 'account.updated' }), { actorId: id, targetId: id })
+})
+
+t.test('If-Match guards against a change made meanwhile', async (t) => {
+  const test = await build(t)
+  const { bearer } = await login(test)
+  const etag = (await test.app.inject({ url: ME, headers: bearer })).headers.etag as string
+  const answers = await atOnce(10, (i) => patch(test, { ...bearer, 'if-match': etag }, { name: `Ada ${i}` }))
+  t.same(tally(answers.map(({ statusCode }) => statusCode)), { 200: 1, 412: 9 })
+  const late = await patch(test, { ...bearer, 'if-match': etag }, { name: 'Ada' })
+  t.match({ status: late.statusCode, ...late.json() }, { status: 412, code: 'PRECONDITION_FAILED' })
+  t.equal((await patch(test, { ...bearer, 'if-match': '*' }, { name: 'Ada' })).statusCode, 200)
+})
+
+t.test('nothing else can be changed, and nothing at all is no change', async (t) => {
+  const test = await build(t)
+  const { bearer, email } = await login(test)
+  const refused = [
+    {},
+    { name: '' },
+    { name: 'x'.repeat(101) },
+    { name: null },
+    { name: ['Ada'] },
+    { name: { $set: 'x' } },
+    ...['role', 'permissions', 'status', 'email', 'password', '_id', 'id', '__v', 'sessions', '$set', 'a.b'].map(
+      (property) => ({ name: 'Ada', [property]: 'admin' }),
+    ),
+    { email: 'other@example.com' },
+  ]
+  for (const payload of refused) {
+    const response = await patch(test, bearer, payload)
+    t.match({ status: response.statusCode, ...response.json() }, { status: 400, code: 'VALIDATION_FAILED' })
+  }
+  t.match(await test.app.db.User.findOne({ email }), { role: 'user', revision: 0, permissions: [] })
+})
+
+t.test('an account that is suspended while the request arrives is not changed', async (t) => {
+  const test = await build(t)
+  const { bearer, email } = await login(test)
+  const response = await test.app.inject({
+    method: 'PATCH',
+    url: ME,
+    headers: { ...bearer, 'content-type': 'application/json' },
+    // the guard has run when the body is read
+    payload: Readable.from(
+      (async function* () {
+        await test.app.db.User.updateOne({ email }, { $set: { status: 'suspended' } })
+        yield JSON.stringify({ name: 'Eve' })
+      })(),
+      { objectMode: false },
+    ),
+  })
+  t.match({ status: response.statusCode, ...response.json() }, { status: 401, code: 'TOKEN_INVALID' })
+  t.match(await test.app.db.User.findOne({ email }), { name: 'Ada Lovelace' })
+})
