@@ -30,7 +30,8 @@ export async function appoint(app: FastifyInstance, address: string): Promise<bo
       $push: { outbox: event },
     },
   )
-  if (modifiedCount === 0) throw new Error(`The account of ${email} has just changed. Try again.`)
+  // it has just changed: in which way, another look tells
+  if (modifiedCount === 0) return appoint(app, address)
   await app.audit.move(_id)
   return true
 }

@@ -1,0 +1,50 @@
+import t from 'tap'
+import { build } from '../../helper.js'
+
+t.test('is ready where the database has every index that guards something', async (t) => {
+  const { app, clock } = await build(t)
+  const ask = async () => {
+    clock.advance(1_000)
+    return app.inject('/health/ready')
+  }
+  const ready = await ask()
+  t.equal(ready.statusCode, 200)
+  t.strictSame(ready.json(), { status: 'ok', checks: { database: 'ok', mail: 'ok', storage: 'ok' } })
+
+  const users = app.db.User.collection
+  await users.dropIndex('email_1')
+  const unready = await ask()
+  t.equal(unready.statusCode, 503)
+  t.ok(Number(unready.headers['retry-after']) > 0)
+  t.match(unready.json(), { status: 'unavailable', checks: { database: 'unavailable', mail: 'ok' } })
+
+  await users.createIndex({ email: 1 })
+  t.equal((await ask()).statusCode, 503, 'the same keys, but not unique')
+  await users.dropIndex('email_1')
+  await app.db.User.createIndexes()
+  t.equal((await ask()).statusCode, 200)
+
+  await app.db.Challenge.collection.dropIndex('expiresAt_1')
+  t.equal((await ask()).statusCode, 503, 'nothing would clean up')
+})
+
+t.test('a flood of probes asks the database once a second', async (t) => {
+  const { app, clock } = await build(t)
+  await app.inject('/health/ready')
+  await app.db.User.collection.dropIndex('email_1')
+  const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject('/health/ready')))
+  t.ok(answers.every(({ statusCode }) => statusCode === 200))
+  clock.advance(1_000)
+  t.equal((await app.inject('/health/ready')).statusCode, 503)
+})
+
+t.test('is not ready, without a hang, where the database is gone', async (t) => {
+  const { app, clock, logs } = await build(t)
+  await app.db.connection.close()
+  clock.advance(1_000)
+  const answer = await app.inject('/health/ready')
+  t.equal(answer.statusCode, 503)
+  t.match(logs.join(''), /The database does not answer/)
+  t.equal((await app.inject('/health/live')).statusCode, 200)
+  await app.db.connection.openUri(app.config.MONGODB_URI)
+})
