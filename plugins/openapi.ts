@@ -41,7 +41,8 @@ function* impliedProblems(
   { body, querystring, params, security = [] }: FastifySchema,
   isLimited: boolean,
 ): Generator<ProblemCode> {
-  if (body) yield* ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const
+  yield 'MALFORMED_REQUEST'
+  if (body) yield* ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const
   if (querystring) yield 'VALIDATION_FAILED'
   if (params) yield 'NOT_FOUND'
   const [first, ...others] = security
