@@ -6,6 +6,5 @@ export function explain(error: Error): string {
   const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number }
   if (syscall === 'listen' && code === 'EADDRINUSE') return `Port ${port} is in use: set PORT to a free one.`
   const [reason = ''] = error.message.split('\n')
-  if (error.name.startsWith('Mongo')) return `The database can't be used: ${reason}`
-  return code === undefined ? reason : `Coffer can't go on: ${reason}`
+  return error.name.startsWith('Mongo') ? `The database can't be used: ${reason}` : reason
 }

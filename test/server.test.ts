@@ -126,7 +126,7 @@ t.test('a start that fails says why in one line, or in one for each problem of t
   const failures: [Record<string, string>, RegExp][] = [
     [{ PORT: 'x', RATE_LIMIT: '-1' }, /^.*can't be used:\n {2}- PORT .*\n {2}- RATE_LIMIT .*\n$/],
     [{ ...SERVICES, DATA_DIR: newFolder(t) }, /^The database can't be used: .*ECONNREFUSED.*\n$/],
-    [{ ...KEYS, DATA_DIR: file }, /^Coffer can't go on: ENOTDIR.*\n$/],
+    [{ ...KEYS, DATA_DIR: file }, /^ENOTDIR: not a directory.*\n$/],
   ]
   const starts = failures.map(([env]) => start(t, { ...FREE, ...env }))
   for (const [index, server] of starts.entries()) {

@@ -12,7 +12,7 @@ export const AssetId = Type.String({ maxLength: 128 })
 const Tag = Type.String({
   minLength: 1,
   maxLength: 50,
-  pattern: '^\\P{Cc}+$',
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$',
   description: 'A label of the own choice.',
   examples: ['holiday'],
 })
