@@ -109,7 +109,7 @@ export default fp(
           kid,
           iss: JWT_ISSUER,
           aud: JWT_AUDIENCE,
-          expiresIn: ACCESS_TOKEN_TTL,
+          expiresIn: ACCESS_TOKEN_TTL / 1000,
           header: { alg: algorithm, typ: TYPE },
         },
         verify: {
