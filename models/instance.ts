@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import mongoose, { type Connection, Schema } from 'mongoose'
+import { type Connection, Schema } from 'mongoose'
 import type { Database } from '../plugins/db.js'
 
 export interface InstanceDocument {
@@ -13,21 +13,14 @@ const schema = new Schema<InstanceDocument>(
   { versionKey: false },
 )
 
-/** The name of this database, made once by whoever asks first. */
+/** The name of this database, made once by whoever asks first; the server itself repeats an upsert that was second. */
 export async function instanceName(Instance: Database['Instance']): Promise<string> {
-  const name = randomBytes(8).toString('hex')
-  try {
-    const instance = await Instance.findOneAndUpdate(
-      { _id: 'instance' },
-      { $setOnInsert: { name } },
-      { upsert: true, returnDocument: 'after' },
-    ).lean()
-    return (instance as InstanceDocument).name
-  } catch (error) {
-    // two that insert at once: the index on _id lets one of them
-    if (!(error instanceof mongoose.mongo.MongoServerError && error.code === 11000)) throw error
-    return instanceName(Instance)
-  }
+  const instance = await Instance.findOneAndUpdate(
+    { _id: 'instance' },
+    { $setOnInsert: { name: randomBytes(8).toString('hex') } },
+    { upsert: true, returnDocument: 'after' },
+  ).lean()
+  return (instance as InstanceDocument).name
 }
 
 export const instanceModel = (connection: Connection) => connection.model('Instance', schema, 'instances')

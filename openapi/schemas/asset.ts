@@ -70,6 +70,9 @@ export const AssetUrlSchema = Type.Object(
   { $id: 'AssetUrl', description: 'Where a file can be opened.' },
 )
 
+/** No body at all, as `send()` answers it. */
+export const unchanged = Type.Unsafe<undefined>({ type: 'null', description: 'Unchanged.' })
+
 export const AssetParams = Type.Object({ assetId: Type.String() })
 
 export const assetQuery = {

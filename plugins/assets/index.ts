@@ -3,6 +3,8 @@ import { type QueryFilter, Types } from 'mongoose'
 import { type AssetDocument, isId } from '../../models/asset.js'
 import { instanceName } from '../../models/instance.js'
 import { forgetRefund, refund } from '../../models/quota.js'
+import type { OutboxEntry, ShownUser } from '../../models/user.js'
+import { setAvatar } from './avatar.js'
 import { beginUpload, type Upload, type UploadOptions } from './upload.js'
 
 declare module 'fastify' {
@@ -28,6 +30,8 @@ export interface Assets {
     ids: string[],
     filter: QueryFilter<AssetDocument>,
   ): Promise<{ deleted: string[]; notFound: string[]; failed: string[] }>
+  /** Puts an avatar, encoded, or none in the place of the one before. @throws Problem of the store, TOKEN_INVALID */
+  setAvatar(ownerId: Types.ObjectId, image: Buffer | null, events?: OutboxEntry[]): Promise<ShownUser>
   /** Queues the removal of an account's files; the avatar stays. */
   queueRemovalOf(ownerId: string): Promise<void>
 }
@@ -86,6 +90,8 @@ export default fp(
         for (const { _id } of claimed) wanted.delete(_id.toString())
         return { ...(await assets.eraseMany(claimed)), notFound: [...wanted] }
       },
+
+      setAvatar: (ownerId, image, events) => setAvatar(app, ownerId, image, events),
 
       queueRemovalOf: (ownerId) =>
         app.jobs.enqueue({ id: new Types.ObjectId().toString(), kind: 'assets.remove', data: { ownerId } }),

@@ -18,8 +18,10 @@ export interface FormOptions {
   maxBytes: number
   /** Of a text field. */
   maxFieldBytes: number
-  /** Called with the text fields once they are complete: before the first file, or at the end. */
-  onFields(fields: Record<string, string[]>): void | Promise<void>
+  /** Whether text fields must precede the files, so that they are known when the first file comes. */
+  fieldsFirst: boolean
+  /** Called with the text fields once they are complete. */
+  onFields(fields: Record<string, string[]>): void
   /** Called with each file, whose bytes it reads to their end. */
   onFile(file: ReceivedFile): Promise<void>
 }
@@ -53,12 +55,12 @@ export async function readForm(request: FastifyRequest, reply: FastifyReply, opt
 }
 
 async function read(request: FastifyRequest, options: FormOptions) {
-  const { file, maxFiles, maxBytes, maxFieldBytes, onFields, onFile } = options
+  const { file, maxFiles, maxBytes, maxFieldBytes, fieldsFirst, onFields, onFile } = options
   const limits = { files: maxFiles, fileSize: Number.POSITIVE_INFINITY, fields: MAX_FIELDS, fieldSize: maxFieldBytes }
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
   const fields: Record<string, string[]> = {}
   let received = 0
-  let isComplete = false
+  let files = 0
 
   async function* counted(part: MultipartFile) {
     for await (const chunk of well(part.file)) {
@@ -71,15 +73,15 @@ async function read(request: FastifyRequest, options: FormOptions) {
     if (part.type === 'field') {
       if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
       if (typeof part.value !== 'string') throw invalid(part.fieldname, 'type', 'must be text')
-      if (isComplete) throw invalid(part.fieldname, 'order', 'must come before the files')
+      if (fieldsFirst && files > 0) throw invalid(part.fieldname, 'order', 'must come before the files')
       fields[part.fieldname] = [...(fields[part.fieldname] ?? []), part.value]
       continue
     }
     if (part.fieldname !== file) throw invalid(part.fieldname, 'additionalProperties', 'must not be a file')
     // what a form sends where no file was chosen
     if (!part.filename) throw new Problem('FILE_MISSING', { detail: 'A file has no name.' })
-    if (!isComplete) await onFields(fields)
-    isComplete = true
+    if (fieldsFirst && files === 0) onFields(fields)
+    files += 1
     await onFile({
       filename: part.filename,
       contentType: part.mimetype,
@@ -87,7 +89,7 @@ async function read(request: FastifyRequest, options: FormOptions) {
       atMost: Math.min(maxBytes, length - received),
     })
   }
-  if (!isComplete) await onFields(fields)
+  if (!fieldsFirst || files === 0) onFields(fields)
 }
 
 const invalid = (name: string, code: string, message: string) =>

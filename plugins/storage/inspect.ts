@@ -43,8 +43,11 @@ export const unsupportedTypes = (types: string[]) =>
     (type) => !(type in KINDS) && !(/^(video|audio)\//.test(type) && (supportedMimeTypes as Set<string>).has(type)),
   )
 
-/** The store's name of the format of an image. */
-export const imageFormat = (contentType: string) => KINDS[contentType]?.extensions[0] ?? ''
+/** The store's name of the format of an image; empty for a file of another kind. */
+export function imageFormat(contentType: string): string {
+  const kind = KINDS[contentType]
+  return kind?.resourceType === 'image' ? (kind.extensions[0] as string) : ''
+}
 
 export interface Declared {
   filename: string

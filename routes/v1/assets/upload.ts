@@ -32,8 +32,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     '',
     {
       preParsing: requireMultipart,
-      // the form is checked as it streams in; this schema documents it
-      validatorCompiler: () => () => true,
+      // the body schema is for the reader: what streams in is checked below
+      attachValidation: true,
       schema: {
         operationId: 'uploadAssets',
         tags: ['Assets'],
@@ -66,6 +66,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           maxFiles: UPLOAD_MAX_FILES,
           maxBytes: UPLOAD_MAX_BYTES,
           maxFieldBytes: 1024,
+          fieldsFirst: true,
           onFields(fields) {
             options = checked({ ...fields, ...(fields.visibility && { visibility: single(fields.visibility) }) })
           },

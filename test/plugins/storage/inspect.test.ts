@@ -146,5 +146,5 @@ t.test('only types that can be told from the bytes and hold no scripts or archiv
   ]
   t.same(unsupportedTypes(types), types.slice(2))
   t.equal(imageFormat('image/jpeg'), 'jpg')
-  t.equal(imageFormat('video/mp4'), '')
+  t.same(['video/mp4', 'application/pdf'].map(imageFormat), ['', ''])
 })

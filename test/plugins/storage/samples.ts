@@ -9,7 +9,7 @@ export const SECRET = 'taken at home'
 export function picture(width = 60, height = 40) {
   const pixels = Buffer.alloc(width * height * 3)
   for (let at = 0, state = 1; at < pixels.length; at += 1) {
-    state = (state * 1103515245 + 12345) % 2 ** 31
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
     pixels[at] = state >> 16
   }
   return sharp(pixels, { raw: { width, height, channels: 3 } })

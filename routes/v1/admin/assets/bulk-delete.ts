@@ -4,6 +4,7 @@ import { isId } from '../../../../models/asset.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AssetId, BulkDeletedSchema } from '../../../../openapi/schemas/asset.js'
+import { accepted } from '../../../../openapi/schemas/own.js'
 
 const Body = Type.Union([
   Type.Object({ ids: Type.Array(AssetId, { minItems: 1, maxItems: 1000 }) }, { additionalProperties: false }),
@@ -24,7 +25,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         body: Body,
         response: {
           200: ref(BulkDeletedSchema, 'Each id is in one of the three lists.'),
-          202: Type.Null({ description: "The account's files are being deleted." }),
+          202: accepted("The account's files are being deleted."),
         },
         problems: ['NOT_FOUND'],
       },
@@ -45,7 +46,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       if (!isId(ownerId) || !(await app.db.User.exists({ _id: ownerId }))) throw new Problem('NOT_FOUND')
       await app.audit.record(request, { action: 'admin.assets-deleted', targetId: ownerId })
       await app.assets.queueRemovalOf(ownerId)
-      return reply.code(202).send(null)
+      return reply.code(202).send()
     },
   )
 }

@@ -1,9 +1,17 @@
-import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import type { AssetDocument } from '../../../../models/asset.js'
-import { build, type BuildOptions, login, type TestApp } from '../../../helper.js'
-import { picture } from '../../../plugins/storage/samples.js'
-import { control } from '../../../plugins/storage/store.js'
+import type { ListedFile, StoredFile } from '../../../../plugins/storage/cloudinary.js'
+import { type BuildOptions, build, login, services } from '../../../helper.js'
+import { all, control } from '../../../plugins/storage/store.js'
+
+export interface Asset {
+  id: string
+  bytes: number
+  filename: string
+  publicId: string
+  secureUrl: string
+  [name: string]: unknown
+}
 
 export interface Part {
   name?: string
@@ -12,10 +20,104 @@ export interface Part {
   content: Buffer | string
 }
 
-/** An app that listens, a signed-in user, and what a test needs to look behind it. */
+type Bearer = { authorization: string }
+
+/** An app that listens, a signed-in user, and what a test needs to see behind it. */
 export async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
   const base = await test.app.listen({ port: 0, host: '127.0.0.1' })
-  const { uploadPrefix } = test.app.storageAccount()
-  return { ...test, base, user: await login(test), ...control(uploadPrefix) }
+  const { urls } = await services()
+  const user = await login(test)
+
+  const upload = (parts: Part[], bearer: Bearer = user.bearer) => post(base, bearer, form(parts))
+  const keep = async (...parts: Part[]): Promise<Asset[]> => {
+    const { status, body } = await upload(parts)
+    if (status !== 201) throw new Error(JSON.stringify(body))
+    return body.items
+  }
+  const call = (method: string, path: string, payload?: object, headers: Record<string, string> = {}) =>
+    test.app.inject({
+      method: method as 'GET',
+      url: `/v1${path}`,
+      headers: { ...user.bearer, ...headers },
+      ...(payload && { payload }),
+    })
+  return { ...test, base, user, upload, keep, call, ...control(urls.cloudinary as string) }
 }
+
+/** A form as clients send it, with file parts as they are given, honest or not. */
+export function form(parts: Part[]) {
+  const boundary = 'a-boundary-of-the-test'
+  const chunks = parts.flatMap(({ name = 'file', filename, type, content }) => [
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`,
+    filename === undefined ? '' : `; filename="${filename}"`,
+    type === undefined ? '' : `\r\nContent-Type: ${type}`,
+    '\r\n\r\n',
+    content,
+    '\r\n',
+  ])
+  const body = Buffer.concat([...chunks, `--${boundary}--\r\n`].map((chunk) => Buffer.from(chunk as string)))
+  return { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } }
+}
+
+/** Really posts, over a socket, so that the request streams. */
+export async function post(
+  base: string,
+  bearer: Bearer,
+  { body, headers }: { body: Buffer | string | ReadableStream; headers: object },
+) {
+  const response = await fetch(`${base}/v1/assets`, {
+    method: 'POST',
+    headers: { ...bearer, ...headers },
+    body: body as RequestInit['body'],
+    duplex: 'half',
+  } as RequestInit)
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, never> & { items: Asset[]; code?: string },
+  }
+}
+
+/** Everything that the store holds of this app's database. */
+export async function stored(app: FastifyInstance): Promise<ListedFile[]> {
+  const instance = await app.db.Instance.findById('instance').lean()
+  const kinds = (['image', 'video', 'raw'] as const).flatMap((resourceType) =>
+    (['public', 'private'] as const).map((visibility): Omit<StoredFile, 'publicId'> => ({ resourceType, visibility })),
+  )
+  const lists = await Promise.all(kinds.map((kind) => all(app.storage.list(`coffer-${instance?.name}/`, kind))))
+  return lists.flat()
+}
+
+/** What an account is counted with. */
+export async function usage(app: FastifyInstance, userId: string) {
+  const user = await app.db.User.findById(userId, { usage: 1, reservations: 1, refunds: 1 }).lean()
+  return {
+    bytes: user?.usage.bytes,
+    files: user?.usage.files,
+    reserved: user?.reservations.length,
+    refunds: user?.refunds.length,
+  }
+}
+
+/** That nothing of any upload is left, in the store, in the database and in the quota. */
+export async function nothingIsKept(t: Test, app: FastifyInstance, userId: string) {
+  t.same(await stored(app), [], 'the store holds nothing')
+  t.equal(await app.db.Asset.countDocuments(), 0, 'there is no row')
+  t.same(await usage(app, userId), { bytes: 0, files: 0, reserved: 0, refunds: 0 }, 'nothing is counted')
+}
+
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** A PNG of one pixel. */
+export const pixel = (filename = 'a.png'): Part => ({ filename, type: 'image/png', content: PIXEL })
+
+/** A PDF of about `size` bytes. */
+export const pdf = (filename = 'a.pdf', size = 100): Part => ({
+  filename,
+  type: 'application/pdf',
+  content: `%PDF-1.4\n${'x'.repeat(size)}\nstartxref\n9\n%%EOF\n`,
+})

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { findFile, toAsset } from '../../../../../models/asset.js'
 import { ref } from '../../../../../openapi/ref.js'
-import { AssetParams, AssetSchema } from '../../../../../openapi/schemas/asset.js'
+import { AssetParams, AssetSchema, unchanged } from '../../../../../openapi/schemas/asset.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
@@ -15,12 +14,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         description: 'What is known of a file. Answers 304 where If-None-Match holds its ETag.',
         security: [{ bearer: ['assets:read'] }],
         params: AssetParams,
-        response: { 200: ref(AssetSchema, 'The file.'), 304: Type.Null({ description: 'Unchanged.' }) },
+        response: { 200: ref(AssetSchema, 'The file.'), 304: unchanged },
       },
     },
     async (request, reply) => {
       const asset = await findFile(app.db.Asset, request.params.assetId)
-      if (app.etag.isFresh(request, reply, asset.revision)) return reply.send(null)
+      if (app.etag.isFresh(request, reply, asset.revision)) return reply.code(304).send()
       return toAsset(asset)
     },
   )
