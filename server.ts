@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { debuglog } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
@@ -26,13 +26,12 @@ function describe(
   { port }: AddressInfo,
 ): string {
   const api = `http://localhost:${port}`
-  const data = relative('', DATA_DIR) || '.'
-  const rows = [['API', api, PUBLIC_URL === api ? '' : `for clients ${PUBLIC_URL}`]]
+  const rows = [['API', api, PUBLIC_URL.startsWith('http://localhost:') ? '' : `for clients ${PUBLIC_URL}`]]
   if (DOCS) rows.push(['Docs', `${api}/docs`, 'every operation, to read and to try'])
   if (urls.mailbox) rows.push(['Mailbox', urls.mailbox, 'stand-in for SMTP: all mail ends up here, the codes too'])
   if (urls.cloudinary) rows.push(['Files', urls.cloudinary, 'stand-in for Cloudinary'])
-  if (standIns.includes('database')) rows.push(['Database', `${data}/database.sock`, 'stand-in for MongoDB'])
-  rows.push(['Data', data, 'secrets that were made, and the data of the stand-ins'])
+  if (standIns.includes('database')) rows.push(['Database', `${DATA_DIR}/database.sock`, 'stand-in for MongoDB'])
+  rows.push(['Data', DATA_DIR, 'secrets that were made, and the data of the stand-ins'])
   const width = Math.max(...rows.map(([, where]) => (where as string).length))
   const lines = rows.map(([what, where, note]) => `  ${what?.padEnd(9)} ${where?.padEnd(width)}  ${note}`.trimEnd())
   return `\nCoffer is up.\n\n${lines.join('\n')}\n\n${NEXT}\n\n`

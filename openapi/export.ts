@@ -5,7 +5,8 @@ import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 
-/** `npm run openapi`: writes the contract as the app states it, built whole on stand-ins of its own. */
+/** `npm run openapi [-- FOLDER]`: writes the contract as the app states it, built whole on stand-ins of its own. */
+const [folder = 'openapi'] = process.argv.slice(2)
 const dataDir = mkdtempSync(join(tmpdir(), 'coffer-openapi-'))
 const settings = loadSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' })
 const { standIns: services } = settings
@@ -14,8 +15,8 @@ const { close, urls, ...addresses } = local
 const app = await buildApp({ ...settings, ...addresses } as Config)
 await app.ready()
 
-writeFileSync(join('openapi', 'openapi.json'), `${JSON.stringify(app.swagger(), null, 2)}\n`)
-writeFileSync(join('openapi', 'openapi.yaml'), app.swagger({ yaml: true }))
+writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(app.swagger(), null, 2)}\n`)
+writeFileSync(join(folder, 'openapi.yaml'), app.swagger({ yaml: true }))
 
 await app.close()
 await close()
