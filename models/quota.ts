@@ -52,13 +52,17 @@ export async function resize(User: UserModel, { _id, ownerId, bytes }: Counted, 
 }
 
 /**
- * Ends the reservations of files that are ready: their bytes stay counted.
+ * Ends the reservations of one owner's files that are ready: their bytes stay counted, corrected by `difference`.
  * @returns false where they are no longer reserved, as when the account is being deleted
  */
-export async function settle(User: UserModel, ownerId: Id, assetIds: Id[], outbox: OutboxEntry[]) {
+export async function settle(User: UserModel, ownerId: Id, ids: Id[], difference: number, outbox: OutboxEntry[]) {
   const { modifiedCount } = await User.updateOne(
-    { _id: ownerId, 'reservations.assetId': { $all: assetIds } },
-    { $pull: { reservations: { assetId: { $in: assetIds } } }, $push: { outbox: { $each: outbox } } },
+    { _id: ownerId, 'reservations.assetId': { $all: ids } },
+    {
+      $inc: { 'usage.bytes': difference },
+      $pull: { reservations: { assetId: { $in: ids } } },
+      $push: { outbox: { $each: outbox } },
+    },
   )
   return modifiedCount === 1
 }

@@ -36,11 +36,15 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
   const uploadId = new Types.ObjectId().toString()
   const rows: AssetDocument[] = []
   const isCounted = purpose === 'file'
-  let unsettled: { row: AssetDocument; reserved: number } | null = null
+  /** The file before the next: what is known of it is written along with what happens next anyhow. */
+  let last: { row: AssetDocument; reserved: number; known: Partial<AssetDocument> } | null = null
 
   async function add(file: Inspected, filename: string, atMost: number) {
-    if (unsettled) await resize(User, unsettled.row, unsettled.reserved)
-    unsettled = null
+    if (last) {
+      await describe(last)
+      if (isCounted) await resize(User, last.row, last.reserved)
+    }
+    last = null
     const _id = new Types.ObjectId()
     const reserved = isCounted
       ? await reserve(User, ownerId, _id, atMost, { bytes: USER_QUOTA_BYTES, files: USER_QUOTA_FILES })
@@ -85,33 +89,43 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
     const facts = file.facts()
     const known = { ...facts, width: facts.width ?? width, height: facts.height ?? height, secureUrl, thumbnailUrl }
     Object.assign(row, known)
-    if (isCounted) unsettled = { row, reserved }
-    await Asset.updateOne({ _id, state: 'pending' }, { $set: known })
+    last = { row, reserved, known }
   }
 
+  const describe = ({ row, known }: { row: AssetDocument; known: Partial<AssetDocument> }) =>
+    Asset.updateOne({ _id: row._id, state: 'pending' }, { $set: known })
+
   async function commit(events: (assets: AssetDocument[]) => OutboxEntry[]) {
-    if (unsettled) await resize(User, unsettled.row, unsettled.reserved)
+    const { row, reserved, known } = last as NonNullable<typeof last>
+    const isAlone = rows.length === 1
+    // once one is ready, the others can be made so by what is written of them
+    if (!isAlone) await describe({ row, known })
     const ready = { state: 'ready' as const, stateAt: app.now() }
-    const { modifiedCount } = await Asset.updateMany({ uploadId, state: 'pending' }, { $set: ready })
+    const { modifiedCount } = await Asset.updateMany(
+      { uploadId, state: 'pending' },
+      { $set: { ...(isAlone && known), ...ready } },
+    )
     const assets = rows.map((row) => Object.assign(row, ready))
     const ids = rows.map(({ _id }) => _id)
-    const isKept = modifiedCount === rows.length && (!isCounted || (await settle(User, ownerId, ids, events(assets))))
-    // the account was deleted meanwhile, and its files with it
-    if (!isKept) throw new Problem('TOKEN_INVALID')
+    const isSettled = async () => !isCounted || (await settle(User, ownerId, ids, row.bytes - reserved, events(assets)))
+    // otherwise the account was deleted meanwhile, and its files with it
+    if (modifiedCount < rows.length || !(await isSettled())) throw new Problem('TOKEN_INVALID')
     return assets
   }
 
   async function abort() {
-    for (const row of rows) {
-      try {
-        const kept = await Asset.findById(row._id).lean()
-        if (kept && (await app.assets.claim(kept))) await app.assets.erase(kept)
-        // whoever has removed the row may have done so before the bytes arrived
-        else await app.storage.destroy(row)
-      } catch (error) {
-        app.log.warn({ err: error, assetId: row._id.toString() }, 'an aborted upload is left to the reconciler')
-      }
-    }
+    await Promise.all(
+      rows.map(async (row) => {
+        try {
+          const kept = await Asset.findById(row._id).lean()
+          if (kept && (await app.assets.claim(kept))) await app.assets.erase(kept)
+          // whoever has removed the row may have done so before the bytes arrived
+          else await app.storage.destroy(row)
+        } catch (error) {
+          app.log.warn({ err: error, assetId: row._id.toString() }, 'an aborted upload is left to the reconciler')
+        }
+      }),
+    )
   }
 
   return { add, commit, abort }
