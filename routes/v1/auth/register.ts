@@ -1,32 +1,47 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { canonicalEmail } from '../../../models/user.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
+import { encodeAvatar } from '../../../plugins/assets/avatar.js'
+import { readForm } from '../../../plugins/assets/multipart.js'
 
 const Body = Type.Object({ email: Email, password: Password, name: Name }, { additionalProperties: false })
 
+const Form = Type.Object({
+  ...Body.properties,
+  avatar: Type.Optional(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' })),
+})
+
 const route: FastifyPluginAsyncTypebox = async (app) => {
+  const limits = { maxBytes: app.config.UPLOAD_MAX_BYTES, maxPixels: app.config.UPLOAD_MAX_PIXELS }
+
   app.post(
     '/register',
     {
       config: { limit: 'sign-in' },
+      // both forms of the body are checked below, by one schema
+      attachValidation: true,
       schema: {
         operationId: 'register',
         tags: ['Registration'],
         summary: 'Begin a registration',
         description:
           'Mails a code to the address; the account comes to be when the code is verified. The answer is the same where the address ' +
-          'has an account already: its owner then gets a notice instead of a code.',
+          'has an account already: its owner then gets a notice instead of a code. A form may carry an image, `avatar`.',
         security: [],
-        body: Body,
+        body: { content: { 'application/json': { schema: Body }, 'multipart/form-data': { schema: Form } } },
         response: { 202: ref(ChallengeSchema, 'A code is on its way.') },
-        problems: ['PASSWORD_TOO_WEAK', 'TOO_MANY_CODES'],
+        problems: ['PASSWORD_TOO_WEAK', 'TOO_MANY_CODES', 'TOO_MANY_PIXELS', 'FILE_MISSING'],
       },
     },
     async (request, reply) => {
-      const { password, name } = request.body
-      const email = canonicalEmail(request.body.email)
+      const { fields, avatar } = request.isMultipart()
+        ? await readRegistration(request, reply)
+        : { fields: request.body, avatar: null }
+      const { password, name, ...given } = checked(request, fields)
+      const email = canonicalEmail(given.email)
       await app.passwords.requireStrong(password, { email, name })
       const hash = await app.passwords.hash(password)
       const user = await app.db.User.findOne({ email }, { name: 1, authVersion: 1, knownOrigins: 1 }).lean()
@@ -37,11 +52,39 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         purpose: 'registration',
         email,
         user,
-        registration: { name, password: hash, avatar: null },
+        registration: { name, password: hash, avatar },
         mail: user ? 'registration-attempt' : 'code',
       })
     },
   )
+
+  async function readRegistration(request: FastifyRequest, reply: FastifyReply) {
+    let fields: Record<string, unknown> = {}
+    let avatar: Buffer | null = null
+    await readForm(request, reply, {
+      file: 'avatar',
+      maxFiles: 1,
+      maxBytes: limits.maxBytes,
+      maxFieldBytes: 2048,
+      fieldsFirst: false,
+      onFields(all) {
+        // a field that is there once is no list; sent twice, the schema refuses it
+        fields = Object.fromEntries(
+          Object.entries(all).map(([key, values]) => [key, values.length > 1 ? values : values[0]]),
+        )
+      },
+      async onFile({ bytes, ...declared }) {
+        avatar = await encodeAvatar(bytes, declared, limits)
+      },
+    })
+    return { fields, avatar }
+  }
+}
+
+function checked(request: FastifyRequest, fields: unknown) {
+  const validate = request.compileValidationSchema(Body, 'body')
+  if (validate(fields ?? null)) return fields as Static<typeof Body>
+  throw Object.assign(new Error('body'), { validation: validate.errors, validationContext: 'body' })
 }
 
 export default route

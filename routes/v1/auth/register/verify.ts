@@ -2,12 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import mongoose, { Types } from 'mongoose'
 import type { ChallengeDocument } from '../../../../models/challenge.js'
-import { toUser } from '../../../../models/user.js'
+import { type ShownUser, toUser } from '../../../../models/user.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ChallengeId, Code, RegisteredSchema } from '../../../../openapi/schemas/account.js'
 
 const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
+
+const AVATAR_DAYS = 7
+const avatarContext = (userId: string) => `registration-avatar:${userId}`
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -18,7 +21,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'verifyRegistration',
         tags: ['Registration'],
         summary: 'Finish a registration',
-        description: 'Checks the mailed code and makes the account. Nobody is signed in by this.',
+        description:
+          'Checks the mailed code and makes the account. Nobody is signed in by this. Where the file store fails, the avatar follows later.',
         security: [],
         body: Body,
         response: { 200: ref(RegisteredSchema, 'The account is active.') },
@@ -27,7 +31,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { challenge } = await app.challenges.verify(request, 'registration', request.body)
-      const { name, password } = challenge.registration as NonNullable<ChallengeDocument['registration']>
+      const { name, password, avatar } = challenge.registration as NonNullable<ChallengeDocument['registration']>
       const now = app.now()
       const userId = new Types.ObjectId()
       try {
@@ -45,13 +49,43 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           updatedAt: now,
         })
         app.audit.flush(userId)
-        return { user: toUser(user) }
+        return { user: toUser(avatar ? await withAvatar(user, bytesOf(avatar)) : user) }
       } catch (error) {
         if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) throw new Problem('EMAIL_TAKEN')
         throw error
       }
     },
   )
+
+  /** The account exists by now: what the file store does or not is no reason to fail. */
+  async function withAvatar(user: ShownUser, image: Buffer): Promise<ShownUser> {
+    try {
+      return await app.assets.setAvatar(user._id, image)
+    } catch (error) {
+      app.log.warn({ err: error, userId: user._id.toString() }, 'The avatar of a new account follows later')
+      const id = avatarContext(user._id.toString())
+      await app.jobs.enqueue({
+        id,
+        kind: 'registration-avatar',
+        data: { userId: user._id.toString() },
+        content: app.keys.encrypt(image, id),
+        expiresAt: new Date(app.now().getTime() + AVATAR_DAYS * 24 * 3_600_000),
+      })
+      return user
+    }
+  }
+
+  app.jobs.handle('registration-avatar', {
+    async run({ _id, data, content }) {
+      const owner = { _id: new Types.ObjectId(data.userId as string), status: 'active' as const, avatar: null }
+      // whoever has chosen another by now, or is gone, keeps what is
+      if (!(await app.db.User.exists(owner))) return
+      await app.assets.setAvatar(owner._id, app.keys.decrypt(content as Buffer, _id))
+    },
+  })
 }
+
+/** Lean reads give binary values as the driver's type. */
+const bytesOf = (value: Buffer) => Buffer.from((value as unknown as mongoose.mongo.Binary).buffer)
 
 export default route
