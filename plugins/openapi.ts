@@ -154,7 +154,7 @@ export default fp(
       },
       transform: ({ schema, url }) => ({ schema: describePermission(schema), url }),
       refResolver: {
-        buildLocalReference: (json, _base, _fragment, i) => (json.$id as string | undefined) ?? `def-${i}`,
+        buildLocalReference: ({ $id }) => $id as string,
       },
     })
     if (!app.config.DOCS) return
