@@ -75,12 +75,11 @@ export function createStore({ credentials, uploadPatience = 15_000, patience = 8
       onOutcome?.(null)
       return result
     } catch (error) {
+      agent.abort()
       if (error instanceof SourceError) throw error.cause
       const problem = toProblem(error, apiSecret)
       onOutcome?.(problem)
       throw problem
-    } finally {
-      agent.abort()
     }
   }
 

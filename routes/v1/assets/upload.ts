@@ -39,9 +39,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Assets'],
         summary: 'Upload files',
         description:
-          `Keeps all files of the request or none. The declared type, the extension and the bytes of each must agree; accepted are ${UPLOAD_TYPES.join(', ')}, ` +
-          `at most ${UPLOAD_MAX_BYTES} bytes each and ${UPLOAD_MAX_FILES} at once. Text fields come before the files. ` +
-          (STRIP_METADATA ? 'Metadata is removed from images, only their orientation and colour profile stay.' : ''),
+          'Keeps all files of the request or none. The declared type, the extension and the bytes of each must agree. Text fields come ' +
+          'before the files. Metadata is removed from images, unless the server is set up otherwise: only their orientation and colour ' +
+          'profile stay, and what follows the image in a JPEG is cut off.',
         security: [{ bearer: [] }],
         consumes: ['multipart/form-data'],
         body: Body,

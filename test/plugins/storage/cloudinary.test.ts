@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import sharp from 'sharp'
 import t from 'tap'
-import type { StoredFile } from '../../../plugins/storage/cloudinary.js'
+import { createStore, type StoredFile } from '../../../plugins/storage/cloudinary.js'
+import { parseCredentials } from '../../../plugins/storage/credentials.js'
 import { picture, portions } from './samples.js'
 import { all, foreign, image, store } from './store.js'
 
@@ -302,4 +303,11 @@ t.test('a store that is not there is a failed one, and no error holds the secret
     t.match(problem, { code: 'STORAGE_FAILED', cause: { message: /ECONNREFUSED|EPIPE|ECONNRESET/ } })
     t.notMatch(JSON.stringify([problem, problem.cause, problem.stack, problem.cause.stack]), /s3cr3t/)
   }
+})
+
+t.test('a store is reached over TLS where its address says so', async (t) => {
+  const credentials = parseCredentials('cloudinary://1:2@demo?upload_prefix=https%3A%2F%2F127.0.0.1%3A1')
+  const files = createStore({ credentials })
+  t.teardown(files.close)
+  await t.rejects(files.ping(), { code: 'STORAGE_FAILED', cause: { message: /ECONNREFUSED/ } })
 })

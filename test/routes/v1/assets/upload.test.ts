@@ -231,11 +231,16 @@ t.test('of parallel uploads just as many are kept as there is room for', async (
 t.test('a file that fits exactly is kept, whether or not its length was known', async (t) => {
   const part = await png()
   const size = (part.content as Buffer).length
-  const { base, user, upload } = await start(t, { env: { USER_QUOTA_BYTES: `${size * 2}B` } })
+  const { app, base, user, upload } = await start(t, { env: { USER_QUOTA_BYTES: `${size * 2 + 100}B` } })
   t.equal((await upload([part])).status, 201)
   const { body, headers } = form([part])
   t.equal((await post(base, user.bearer, { body: new Blob([body]).stream(), headers })).status, 201)
-  t.match(await upload([part]), { status: 422, body: { code: 'QUOTA_EXCEEDED' } })
+  t.match(
+    await upload([part]),
+    { status: 422, body: { code: 'QUOTA_EXCEEDED' } },
+    'the next is cut where the room ends',
+  )
+  t.same(await usage(app, user.id), { bytes: size * 2, files: 2, reserved: 0, refunds: 0 })
 })
 
 t.test('the files of one upload do not stand in each other’s way', async (t) => {
@@ -313,3 +318,11 @@ async function withAudit(t: Parameters<typeof start>[0]) {
   }
   return { ...test, audited }
 }
+
+t.test('where a row can not be written, nothing is kept', async (t) => {
+  const { app, upload, user } = await start(t)
+  await app.db.Asset.collection.createIndex({ filename: 1 }, { unique: true })
+  t.match(await upload([await png(), await png()]), { status: 500, body: { code: 'INTERNAL_ERROR' } })
+  t.same(await stored(app), [])
+  t.match(await usage(app, user.id), { bytes: 0, files: 0, reserved: 0 })
+})
