@@ -1,6 +1,6 @@
 import { Double, Int32, Long } from 'bson'
 import { MongoError, notImplemented } from './errors.js'
-import { int, isNumber, toNumber } from './values.js'
+import { isNumber, toNumber } from './values.js'
 
 type Operation = { double: (a: number, b: number) => number; big: (a: bigint, b: bigint) => bigint }
 
@@ -29,11 +29,8 @@ export function calculate(operation: Operation, a: unknown, b: unknown): Int32 |
   if (types.includes('Double')) return new Double(operation.double(toNumber(a), toNumber(b)))
   const result = operation.big(toBig(a), toBig(b))
   if (result >= MAX_LONG || result < -MAX_LONG) return undefined
-  return types.includes('Long')
-    ? Long.fromBigInt(result)
-    : int(Number(result)) instanceof Int32
-      ? new Int32(Number(result))
-      : Long.fromBigInt(result)
+  const isInt = !types.includes('Long') && BigInt.asIntN(32, result) === result
+  return isInt ? new Int32(Number(result)) : Long.fromBigInt(result)
 }
 
 /** As `calculate`, in doubles where a long overflows: what expressions do. */

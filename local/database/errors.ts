@@ -5,6 +5,7 @@ const CODE_NAMES: Record<number, string> = {
   9: 'FailedToParse',
   10: 'CannotMutateObject',
   14: 'TypeMismatch',
+  15: 'Overflow',
   16: 'InvalidLength',
   20: 'IllegalOperation',
   22: 'InvalidBSON',

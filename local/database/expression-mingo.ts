@@ -9,7 +9,7 @@ const context = Context.init({ expression: { $literal, ...dates, ...strings } as
 
 /** mingo knows JavaScript's numbers only; what it gives back here is text, a date, a whole number or null. */
 const toPlain = (value: unknown): unknown => (isNumber(value) ? toNumber(value) : value)
-const fromPlain = (value: unknown): unknown => (typeof value === 'number' ? int(value) : (value ?? null))
+const fromPlain = (value: unknown): unknown => (typeof value === 'number' ? int(value) : value)
 
 const evaluate = (operator: string, operand: unknown): unknown =>
   fromPlain(evalExpr({}, { [operator]: operand }, { context } as never))

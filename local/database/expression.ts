@@ -280,9 +280,14 @@ const OPERATORS: Record<string, Operator> = {
 const order = (a: unknown, b: unknown): number =>
   a === undefined || b === undefined ? Number(a !== undefined) - Number(b !== undefined) : compare(a, b)
 
-function fieldsOf(operand: unknown, operator: string, names: string[]): Record<string, Expression | undefined> {
+function fieldsOf(
+  operand: unknown,
+  operator: string,
+  names: string[],
+  constants: string[] = [],
+): Record<string, Expression | undefined> {
   if (!isObject(operand)) throw new MongoError(28646, `${operator} only supports an object as its argument`)
-  const unknown = Object.keys(operand).find((name) => !names.includes(name))
+  const unknown = Object.keys(operand).find((name) => ![...names, ...constants].includes(name))
   if (unknown) throw new MongoError(28647, `Unrecognized parameter to ${operator}: ${unknown}`)
   return Object.fromEntries(
     names.map((name) => [name, Object.hasOwn(operand, name) ? compileExpression(operand[name]) : undefined]),
@@ -306,8 +311,8 @@ function overElements(operator: string, body: string, extra: string[]) {
     operand: unknown,
     apply: (list: unknown[], test: (value: unknown) => unknown, limit: unknown) => unknown,
   ): Expression => {
-    const { as, ...rest } = operand as Doc
-    const fields = fieldsOf(rest, operator, ['input', body, ...extra])
+    const fields = fieldsOf(operand, operator, ['input', body, ...extra], ['as'])
+    const { as } = operand as Doc
     const input = required(fields, operator, 'input')
     const each = required(fields, operator, body)
     const name = as === undefined ? 'this' : (as as string)

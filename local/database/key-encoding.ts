@@ -1,4 +1,4 @@
-import { type Binary, type BSONRegExp, type Decimal128, type Int32, Long, type ObjectId } from 'bson'
+import { type Binary, type BSONRegExp, type Code, type Decimal128, type Int32, Long, type ObjectId } from 'bson'
 import { notImplemented } from './errors.js'
 import { type Doc, ORDER, typeOrder } from './values.js'
 
@@ -163,7 +163,10 @@ const WRITERS: Record<number, Writer> = {
     writeText(value.pattern)
     writeText(value.options)
   },
-  [ORDER.code]: (value: { code: string }) => writeText(value.code),
+  [ORDER.code]: ({ code, scope }: Code) => {
+    if (scope) throw notImplemented('code with a scope')
+    writeText(String(code))
+  },
 }
 
 function writeValue(value: unknown): void {

@@ -25,6 +25,9 @@ function follow(value: unknown, parts: string[], prefix: string): Found {
     const part = parts[i]
     if (Array.isArray(current)) {
       if (part === undefined || !isIndex(part)) return { array: current, prefix: where, rest: parts.slice(i) }
+      // Where elements have such a field too, MongoDB wouldn't know which one is meant.
+      if (current.some((element) => isObject(element) && Object.hasOwn(element, part)))
+        throw new MongoError(16746, `Ambiguous field name found in array: '${part}'`)
       current = current[Number(part)]
     } else if (part === undefined) return { value: current }
     else current = isObject(current) ? getField(current, part) : undefined

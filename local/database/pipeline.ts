@@ -19,7 +19,9 @@ import { compileFilter } from './query.js'
 import { type Doc, getField, int, isObject, setField } from './values.js'
 
 /** What stages need beside their documents: the time, and the documents of another collection. */
-export type PipelineContext = { now: Date; lookup: (from: string, filter: Doc) => Iterable<Doc> }
+export type Lookup = (from: string, filter: Doc) => Iterable<Doc>
+/** `lookup` is needed where there may be a `$lookup`. */
+export type PipelineContext = { now: Date; lookup?: Lookup }
 export type Pipeline = (docs: Iterable<Doc>, context: PipelineContext) => Iterable<Doc>
 
 const requireObject = (value: unknown, stage: string, code = 40272): Doc => {
@@ -183,7 +185,7 @@ function compileLookup(operand: unknown): Pipeline {
     for (const doc of docs) {
       const value = pathValue(doc, local)
       const values = Array.isArray(value) ? value : [value ?? null]
-      const found = context.lookup(from as string, { [foreignField as string]: { $in: values } })
+      const found = (context.lookup as Lookup)(from as string, { [foreignField as string]: { $in: values } })
       yield assign(doc, (as as string).split('.'), [...(inner ? inner(found, context) : found)]) as Doc
     }
   }

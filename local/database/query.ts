@@ -164,7 +164,7 @@ const asDocument =
 /** Operators on one value itself, whose elements aren't looked into. */
 function singleValue(operators: Doc): Predicate {
   const test = compileOperators('v', operators, false)
-  return (value) => test(value === undefined ? {} : { v: value })
+  return (value) => test({ v: value })
 }
 
 function allOf(path: string, operand: unknown, leaf: boolean): Test {

@@ -59,7 +59,8 @@ function* unread(all: Iterable<Stored>, test: Test, state: Results['state']): Ge
   for (const { bytes } of all) if (!state.suspended || test(decode(bytes))) yield bytes
 }
 
-function* slice<T>(items: Iterable<T>, skip: number, limit: number): Generator<T> {
+/** What is left of the items after `skip` of them, at most `limit`, which is 1 or more. */
+export function* slice<T>(items: Iterable<T>, skip: number, limit = Number.POSITIVE_INFINITY): Generator<T> {
   let position = 0
   for (const item of items) {
     if (position >= skip) yield item
@@ -212,8 +213,12 @@ function aggregateResults(
   const state = { suspended: false }
   const { storage } = server
   const collection = findCollection(request, server)
+  const lookup = function* (from: string, foreign: Doc) {
+    const other = storage.find(request.db, from)
+    if (other) for (const { doc } of find(storage, other, compileFind(foreign))) yield doc
+  }
   if (!collection) {
-    const none = pipeline([], { now: new Date(), lookup: () => [] })
+    const none = pipeline([], { now: new Date(), lookup })
     return { docs: [...none].map((doc) => encode(doc))[Symbol.iterator](), state }
   }
   const chosen = plan(collection, filter, sort, limit !== Number.POSITIVE_INFINITY)
@@ -224,10 +229,6 @@ function aggregateResults(
   }
   const source = function* () {
     for (const { doc } of find(storage, collection, query, limit, chosen, examined)) yield doc
-  }
-  const lookup = function* (from: string, foreign: Doc) {
-    const other = storage.find(request.db, from)
-    if (other) for (const { doc } of find(storage, other, compileFind(foreign))) yield doc
   }
   const encoded = function* () {
     for (const doc of pipeline(source(), { now: new Date(), lookup })) yield encode(doc)

@@ -84,7 +84,7 @@ export function openStorage(path: string) {
     keyEncoding: 'binary',
     encoding: 'binary',
     pageSize: 8192,
-    // A commit resolves only when it is on the disk, and a crash finds the last such commit.
+    // A commit returns only when it is on the disk, and a crash finds the last such commit.
     overlappingSync: false,
   })
   let collections = new Map<string, Collection>()
@@ -131,32 +131,50 @@ export function openStorage(path: string) {
   const catalogKey = ({ db: dbName, name }: Collection) =>
     tableKey(Table.catalog, 0, Buffer.from(namespace(dbName, name)))
 
+  type Job = { run: () => () => void; fail: (error: unknown) => void }
+  let jobs: Job[] = []
+
+  /** Commits all that waits, at once, and then tells those who wait. */
+  function commit(): void {
+    const batch = jobs
+    jobs = []
+    building = []
+    let settle: (() => void)[] = []
+    try {
+      db.transactionSync(() => {
+        settle = batch.map(({ run }) => run())
+      })
+    } catch (error) {
+      // The disk is full or broken, and nothing of the batch was written.
+      load()
+      settle = batch.map(
+        ({ fail }) =>
+          () =>
+            fail(new MongoError(1, `the write failed: ${(error as Error).message}`)),
+      )
+    }
+    for (const index of building) index.ready = true
+    for (const tell of settle) tell()
+  }
+
   /**
    * Runs a command's writes in a transaction that it shares with the commands waiting beside it, and resolves when that
    * is on the disk. What the action throws rejects; writes before it stay, so it throws before the first one of a document.
    */
-  async function write<T>(action: () => T): Promise<T> {
-    if (closed) throw new MongoError(91, 'The server is in shutdown')
-    let outcome: { value: T } | { error: unknown } | undefined
-    let built: Index[] = []
-    try {
-      await db.transaction(() => {
-        building = []
+  function write<T>(action: () => T): Promise<T> {
+    if (closed) return Promise.reject(new MongoError(91, 'The server is in shutdown'))
+    return new Promise((resolve, reject) => {
+      const run = () => {
         try {
-          outcome = { value: action() }
+          const value = action()
+          return () => resolve(value)
         } catch (error) {
-          outcome = { error }
+          return () => reject(error)
         }
-        built = building
-      })
-    } catch (error) {
-      load()
-      throw error
-    }
-    for (const index of built) index.ready = true
-    const done = outcome as { value: T } | { error: unknown }
-    if ('error' in done) throw done.error
-    return done.value
+      }
+      jobs.push({ run, fail: reject })
+      if (jobs.length === 1) setImmediate(commit)
+    })
   }
 
   type Entry = { index: Index; key: Buffer; values: unknown[] }
@@ -352,10 +370,10 @@ export function openStorage(path: string) {
         : { start: low, end: high }
       const some = [...db.getRange({ ...bounds, limit })]
       yield* some
-      const last = some.at(-1)
-      if (!last || some.length < limit) return
-      if (reverse) high = last.key
-      else low = Buffer.concat([last.key, Buffer.of(0)])
+      if (some.length < limit) return
+      const { key } = some.at(-1) as { key: Buffer }
+      if (reverse) high = key
+      else low = Buffer.concat([key, Buffer.of(0)])
     }
   }
 

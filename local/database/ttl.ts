@@ -1,36 +1,28 @@
 import type { Server } from './context.js'
-import { compileFind, find } from './read.js'
+import { compileFind, find, slice } from './read.js'
 import { type Doc, toNumber } from './values.js'
 
-/** Documents of one collection that are deleted in one transaction. */
+/** Documents that are deleted in one transaction, so that others needn't wait long. */
 const BATCH = 500
 
 /** Deletes what the TTL indexes say has expired: documents with a date at least `expireAfterSeconds` old in their field. */
-export async function deleteExpired({ storage }: Pick<Server, 'storage'>, now = Date.now()): Promise<number> {
-  let deleted = 0
-  for (const listed of storage.list()) {
-    for (const { spec, pattern } of listed.indexes) {
-      if (spec.expireAfterSeconds === undefined) continue
-      const cutoff = new Date(now - toNumber(spec.expireAfterSeconds) * 1000)
-      const expired = { [pattern.paths[0] as string]: { $lte: cutoff } }
-      const query = compileFind({ $and: [expired, (spec.partialFilterExpression ?? {}) as Doc] })
-      for (let batch = BATCH; batch === BATCH; deleted += batch) {
-        batch = await storage.write(() => {
-          const collection = storage.find(listed.db, listed.name)
-          const found = collection ? [...head(find(storage, collection, query))] : []
-          for (const { stored, doc } of found) if (collection) storage.remove(collection, stored.id, doc)
-          return found.length
-        })
+export async function deleteExpired({ storage }: Pick<Server, 'storage'>, now = Date.now()): Promise<void> {
+  const deleteSome = (): number => {
+    let left = BATCH
+    for (const collection of storage.list()) {
+      for (const { spec, pattern } of collection.indexes) {
+        if (spec.expireAfterSeconds === undefined || left === 0) continue
+        const cutoff = new Date(now - toNumber(spec.expireAfterSeconds) * 1000)
+        const expired = { [pattern.paths[0] as string]: { $lte: cutoff } }
+        const query = compileFind({ $and: [expired, (spec.partialFilterExpression ?? {}) as Doc] })
+        const found = slice(find(storage, collection, query), 0, left)
+        for (const { stored, doc } of [...found]) {
+          storage.remove(collection, stored.id, doc)
+          left--
+        }
       }
     }
+    return left
   }
-  return deleted
-}
-
-function* head<T>(items: Iterable<T>): Generator<T> {
-  let left = BATCH
-  for (const item of items) {
-    yield item
-    if (--left === 0) return
-  }
+  while ((await storage.write(deleteSome)) === 0);
 }

@@ -1,7 +1,7 @@
 import { Int32, Long, Timestamp } from 'bson'
 import { ADD, calculate, isIntegral, MULTIPLY, wholeNumber } from './arithmetic.js'
 import { compare, equal } from './compare.js'
-import { MongoError, notImplemented } from './errors.js'
+import { MongoError } from './errors.js'
 import { arraySorter } from './expression.js'
 import { compilePipeline } from './pipeline.js'
 import { compileDocumentTest, compileElementTest, compileValueTest, isOperators, type Match } from './query.js'
@@ -354,12 +354,7 @@ function compileStages(stages: Doc[]): Update {
   return {
     isOperators: false,
     apply: (doc, { now }) => {
-      const [changed] = pipeline([doc], {
-        now,
-        lookup: () => {
-          throw notImplemented('$lookup in an update')
-        },
-      })
+      const [changed] = pipeline([doc], { now })
       return changed as Doc
     },
   }

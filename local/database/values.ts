@@ -117,5 +117,18 @@ export function setField(doc: Doc, name: string, value: unknown): void {
 /** The value of a field of the document itself, nothing inherited. */
 export const getField = (doc: Doc, name: string): unknown => (Object.hasOwn(doc, name) ? doc[name] : undefined)
 
+/** What MongoDB allows of documents within documents. */
+const MAX_DEPTH = 180
+
+/** Throws code 15 where documents and arrays lie too deep in each other to be stored. */
+export function checkDepth(value: unknown, left = MAX_DEPTH): void {
+  if (left < 0) throw new MongoError(15, `document has more than ${MAX_DEPTH} levels`)
+  if (Array.isArray(value)) for (const element of value) checkDepth(element, left - 1)
+  else if (isPlain(value)) for (const field of Object.values(value)) checkDepth(field, left - 1)
+}
+
+const isPlain = (value: unknown): value is Doc =>
+  typeof value === 'object' && value !== null && !(value instanceof Date) && !('_bsontype' in value)
+
 /** An integer as the smallest BSON type that holds it. */
 export const int = (value: number): Int32 | Long => (value === (value | 0) ? new Int32(value) : Long.fromNumber(value))

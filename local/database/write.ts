@@ -13,10 +13,10 @@ import {
 import { asMongoError, MongoError } from './errors.js'
 import { sortFields } from './pipeline.js'
 import { compileProjection } from './projection.js'
-import { compileFind, type Found, find } from './read.js'
+import { compileFind, type Found, find, slice } from './read.js'
 import type { Collection } from './storage.js'
 import { checkId, compileUpdate, type Update, upsertBase } from './update.js'
-import { bsonType, type Doc, decode, encode, int, toNumber } from './values.js'
+import { bsonType, checkDepth, type Doc, decode, encode, int, toNumber } from './values.js'
 
 const MAX_STATEMENTS = 100_000
 
@@ -52,6 +52,7 @@ function runEach<T>(command: Doc, list: T[], run: (item: T, index: number) => vo
 function withId(doc: Doc): Doc {
   const { _id = new ObjectId(), ...rest } = doc
   checkId(_id)
+  checkDepth(doc)
   return { _id, ...rest }
 }
 
@@ -78,6 +79,7 @@ function change({ storage }: Server, collection: Collection, update: Update, { s
     throw new MongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
   const { _id, ...rest } = applied
   const after = { _id: doc._id, ...rest }
+  checkDepth(after)
   const bytes = encode(after, 17419)
   const modified = !bytes.equals(stored.bytes)
   if (modified) storage.update(collection, stored.id, doc, after, bytes)
@@ -114,8 +116,9 @@ export const updateCommand: Command = (request, server) => {
     const query = compileFind(filter)
     const collection = flag(statement, 'upsert') ? storage.create(db, name) : storage.find(db, name)
     if (!collection) return
+    const limit = multi ? undefined : 1
     // All matches are found before the first is changed, so that none is met twice.
-    const found = [...take(find(storage, collection, query, multi ? undefined : 1), multi)]
+    const found = [...slice(find(storage, collection, query, limit), 0, limit)]
     let modified = 0
     for (const match of found) if (change(server, collection, update, match, now).modified) modified++
     n += found.length
@@ -134,13 +137,6 @@ export const updateCommand: Command = (request, server) => {
   }
 }
 
-function* take<T>(items: Iterable<T>, all: boolean): Generator<T> {
-  for (const item of items) {
-    yield item
-    if (!all) return
-  }
-}
-
 export const deleteCommand: Command = (request, server) => {
   const { command } = request
   checkFields(command, 'delete', ['delete', 'deletes', 'ordered'])
@@ -155,9 +151,9 @@ export const deleteCommand: Command = (request, server) => {
   let n = 0
   const errors = runEach(command, list, ({ doc: statement }) => {
     const query = compileFind(documentField(statement, 'q'))
-    const all = toNumber(statement.limit) === 0
+    const limit = toNumber(statement.limit) || undefined
     if (!collection) return
-    for (const { stored, doc } of [...take(find(storage, collection, query, all ? undefined : 1), all)]) {
+    for (const { stored, doc } of [...slice(find(storage, collection, query, limit), 0, limit)]) {
       storage.remove(collection, stored.id, doc)
       n++
     }
@@ -185,7 +181,7 @@ export const findAndModifyCommand: Command = (request, server) => {
   const now = new Date()
   const name = collectionName(request)
   const collection = isUpsert ? storage.create(db, name) : storage.find(db, name)
-  const [found] = collection ? take(find(storage, collection, query, 1), false) : []
+  const [found] = collection ? slice(find(storage, collection, query, 1), 0, 1) : []
 
   const reply = (lastErrorObject: Doc, value: unknown) => ({ lastErrorObject, value, ok: new Double(1) })
   if (collection && found) {

@@ -65,6 +65,9 @@ t.test('expressions give what MongoDB’s give, of the same type', async (t) => 
     [{ $subtract: ['$t', 1000] }, new Date('2026-03-04T05:06:06.089Z')],
     [{ $subtract: ['$t', '$t'] }, Long.fromNumber(0)],
     [{ $subtract: ['$none', 1] }, null],
+    [{ $subtract: ['$d', 1] }, new Double(1.5)],
+    [{ $getField: { field: 'n' } }, int(7)],
+    [{ $multiply: [2147483647, 2147483647] }, Long.fromString('4611686014132420609')],
     [{ $multiply: ['$n', 2] }, int(14)],
     [{ $multiply: ['$n', null] }, null],
     [{ $divide: ['$n', 2] }, new Double(3.5)],
@@ -364,6 +367,17 @@ t.test('stages do what they do in MongoDB', async (t) => {
   t.same(await run({ $group: { _id: null, n: { $sum: '$_id' } } }), [{ _id: null, n: 10 }])
   t.same(await run({ $group: { _id: null, n: { $sum: 1 }, m: { $sum: 2 } } }), [{ _id: null, n: 4, m: 8 }])
   t.equal(await things.countDocuments({}, { skip: 1, limit: 2 }), 2)
+  t.same(await run({ $group: { _id: null, last: { $last: '$none' } } }), [{ _id: null, last: null }])
+  t.same(await run({ $unwind: '$o.x.y' }), [])
+  const facet = { $facet: { none: [{ $match: {} }] } }
+  const lookup = { $lookup: { from: 'things', localField: 'x', foreignField: 'k', as: 'found' } }
+  t.same(
+    await db
+      .collection('none')
+      .aggregate([facet, lookup, { $project: { 'found._id': 1 } }])
+      .toArray(),
+    [{ found: [{ _id: 4 }] }],
+  )
   t.same(
     await db
       .collection('none')
@@ -412,6 +426,7 @@ t.test('a stage that is wrong is an error, and one that is not here says so', as
   for (const [stage, wanted] of wrong)
     t.equal(await code(things.aggregate([stage]).toArray()), wanted, JSON.stringify(stage))
   t.equal(await code(db.command({ aggregate: 'things', pipeline: 1, cursor: {} })), 14)
+  t.equal(await code(db.command({ aggregate: 'things', pipeline: [5], cursor: {} })), 40323)
   t.equal(await code(db.command({ aggregate: 'things', pipeline: [] })), 9)
   t.equal(await code(things.watch().next()), 40573, 'change streams')
 })

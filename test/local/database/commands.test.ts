@@ -23,7 +23,7 @@ t.test('a cursor gives what is left, batch by batch, while documents change and 
     t.equal(new Set(found.map(({ _id }) => _id)).size, 250, JSON.stringify(sort))
   }
   const { cursor } = await db.command({ find: 'things', filter: { n: { $gte: 0 } }, sort: { n: 1 }, batchSize: 2 })
-  await things.deleteOne({ _id: 2 })
+  await things.deleteMany({ _id: { $in: [2, 5] } })
   await things.updateOne({ _id: 3 }, { $set: { n: -1 } })
   const next = await db.command({ getMore: cursor.id, collection: 'things', batchSize: 3 })
   t.notOk(
@@ -38,7 +38,7 @@ t.test('a cursor gives what is left, batch by batch, while documents change and 
   t.same([empty.cursor.firstBatch.length, empty.cursor.id === 0], [0, false])
   t.equal(
     (await db.command({ getMore: Long.fromValue(empty.cursor.id), collection: 'things' })).cursor.nextBatch.length,
-    249,
+    248,
   )
 })
 

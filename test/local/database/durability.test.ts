@@ -14,10 +14,11 @@ const command = fileURLToPath(new URL('../../../local/database/serve.ts', import
 
 /** `npm run database` as a process: what it prints, and how it ends. */
 function serve(t: Test, data: string, ...args: string[]) {
-  const child = spawn(process.execPath, [...process.execArgv, command, ...args], {
-    env: { ...process.env, DATA_DIR: data },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  return run(t, process.execPath, [...process.execArgv, command, ...args], { DATA_DIR: data })
+}
+
+function run(t: Test, file: string, args: string[], env: Record<string, string | undefined>, cwd?: string) {
+  const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>
   const text = async (stream: ChildProcess['stdout']) => {
@@ -108,6 +109,40 @@ t.test('a retried write is applied once even where the server was killed in betw
   }
 })
 
+t.test('a disk that is full fails the write, and loses nothing that was acknowledged before', async (t) => {
+  const data = folder(t)
+  // A file may grow to 4 MB here, as a disk may be full.
+  const limited = ['-c', 'ulimit -f 4000; exec "$0" "$@"', process.execPath, ...process.execArgv, command]
+  const server = run(t, 'bash', limited, { DATA_DIR: data })
+  const mongo = await new MongoClient(await uriOf(server)).connect()
+  const things = mongo.db().collection<Document & { _id: number }>('things')
+  let stored = 0
+  const fill = async () => {
+    for (; ; stored++) await things.insertOne({ _id: stored, text: 'x'.repeat(100_000) })
+  }
+  await t.rejects(fill(), { code: 1 })
+  await t.rejects(
+    mongo
+      .db()
+      .collection('other')
+      .insertOne({ text: 'x'.repeat(1_000_000) }),
+    { code: 1 },
+  )
+  t.ok(stored > 5)
+  t.equal(await things.countDocuments(), stored)
+  t.same(
+    (await mongo.db().listCollections().toArray()).map(({ name }) => name),
+    ['things'],
+  )
+  await mongo.close()
+  server.child.kill('SIGTERM')
+  await server.ended
+  const again = serve(t, data)
+  const later = (await client(t, await uriOf(again))).db().collection<Document & { _id: number }>('things')
+  t.equal((await later.find().toArray()).length, stored)
+  await later.insertOne({ _id: stored })
+})
+
 t.test('npm run database says in one line what is wrong, and fails', async (t) => {
   const data = folder(t)
   const first = serve(t, data, '--port', '0')
@@ -124,6 +159,9 @@ t.test('npm run database says in one line what is wrong, and fails', async (t) =
   const third = serve(t, file)
   t.same(await third.ended, [1, null])
   t.match(await third.stderr, /^[^\n]*(ENOTDIR|EEXIST)[^\n]*$/)
+  const fifth = run(t, process.execPath, [...process.execArgv, command], { DATA_DIR: undefined }, folder(t))
+  t.match(decodeURIComponent(await uriOf(fifth)), /\/\.coffer\/database\.sock\/coffer/)
+  fifth.child.kill('SIGTERM')
   const fourth = serve(t, data, '--nope')
   t.same(await fourth.ended, [1, null])
   t.match(await fourth.stderr, /^[^\n]*--nope[^\n]*$/)

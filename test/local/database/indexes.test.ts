@@ -104,6 +104,24 @@ t.test('equality, ranges, sets, prefixes and order are served by an index', asyn
   t.equal((await costs({ p: 8 }))[0], undefined, 'a partial index serves only what lies within it')
   t.same(await costs({ sp: { $gt: 290 } }), ['sp_1', 5, 5])
   t.equal((await costs({ sp: null }))[0], undefined)
+  t.same(await costs({ sp: { $exists: true } }, { sp: 1 }, 3), ['sp_1', 3, 3])
+  t.same(
+    await costs(
+      {
+        s: 1,
+        $or: [{ at: { $gt: new Date(100) } }, { at: { $gt: new Date(200) } }],
+      },
+      { s: 1, at: 1 },
+      3,
+    ),
+    ['s_1_at_-1', 3, 3],
+  )
+  t.equal((await things.find({ n: 5 }).sort({ on: 1 }).explain()).queryPlanner.winningPlan.stage, 'SORT')
+  const many = {
+    s: { $in: Array.from({ length: 80 }, (_, i) => i) },
+    at: { $in: Array.from({ length: 80 }, (_, i) => new Date(i)) },
+  }
+  t.same(await costs(many), ['s_1_at_-1', 300, 80], 'more combinations than are worth it are left to the filter')
   t.same(await costs({ 'sub.x': 1, n: 6 }), ['sub.x_1_n_1', 1, 1])
   t.same(await costs({ _id: { $lt: 5 } }), [undefined, 5, 5])
   const { docs, n } = await cost({ $or: [{ email: 'u1@x' }, { 'l.k': 1 }, { _id: 2 }] }, {}, 0)
@@ -264,6 +282,13 @@ t.test('an index follows every change of its documents', async (t) => {
       .toArray(),
     [3, 1],
   )
+  await things.createIndex({ 'l.0.k': 1 })
+  t.equal(await things.countDocuments({ 'l.0.k': { $gte: 2 } }), 1)
+  t.equal(
+    await code(things.insertOne({ l: [{ 0: { k: 1 } }] })),
+    16746,
+    'where an element has a field of that name, MongoDB doesn’t know which is meant',
+  )
   await things.insertOne({ _id: 4, l: [{ k: 7 }, 'x', { n: 3 }, { k: [8, 9] }] })
   t.same(
     await things
@@ -288,6 +313,7 @@ t.test('what a TTL index says has expired is really deleted', async (t) => {
     { _id: 5, keep: false },
     { _id: 6, at: [soon, old], keep: false },
   ])
+  await things.insertMany(Array.from({ length: 1100 }, (_, i) => ({ _id: 100 + i, at: old, keep: false })))
   while ((await things.countDocuments()) > 4) await new Promise((resolve) => setTimeout(resolve, 100))
   t.same(
     (await things.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id),

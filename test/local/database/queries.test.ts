@@ -1,4 +1,4 @@
-import { BSONRegExp, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
+import { BSONRegExp, Code, DBRef, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
 import type { Document, MongoServerError } from 'mongodb'
 import t from 'tap'
 import { database } from './helper.js'
@@ -143,6 +143,7 @@ t.test('regular expressions mean what they mean in PCRE', async (t) => {
   t.same(await find('^\\w+$'), [0, 1, 2])
   for (const pattern of ['\\Qa\\E', '[[:alpha:]]', '\\h']) t.equal(await code(find(pattern)), 115, pattern)
   t.equal(await code(find('(')), 51091)
+  t.equal(await code(find('a\\')), 51091)
   t.equal(await code(find('a', 'x')), 115)
   t.equal(await code(ids({ v: { $regex: 'a', $options: 'q' } })), 51108)
 })
@@ -183,6 +184,7 @@ t.test('an anchored regular expression finds through an index what it finds with
   t.same(after, before)
   t.same(before[0], [0, 1, 2, 10, 11])
   t.same(await ids({ v: { $in: [/^ab/, 5] } }), [0, 1, 2, 8, 10, 11])
+  t.same(await ids({ v: { $regex: '^ab' } }), before[0])
   t.same(await ids({ v: { $regex: '^AB', $options: 'i' } }), [0, 1, 2, 5, 10])
   t.same(await ids({ v: { $regex: new BSONRegExp('^AB', ''), $options: 'i' } }), [0, 1, 2, 5, 10])
   t.same(await ids({ v: { $regex: /^AB/i } }), [0, 1, 2, 5, 10])
@@ -298,6 +300,34 @@ t.test('projections take, leave out, slice and compute', async (t) => {
   ]
   for (const [projection, wanted] of wrong)
     t.equal(await code(get(projection, { a: 1 })), wanted, JSON.stringify(projection))
+})
+
+t.test('types that nobody uses any more are refused where they would have to be compared', async (t) => {
+  await things.insertOne({ _id: 1, v: new DBRef('things', new ObjectId()) })
+  t.equal(await code(ids({ v: 1 })), 115)
+  t.equal(await code(ids({ v: { $gt: new Code('x', { a: 1 }) } })), 115)
+  await things.replaceOne({ _id: 1 }, { v: new Code('x') })
+  t.same(await ids({ v: new Code('x') }), [1])
+})
+
+t.test('sorting keeps the first of many, in order, without an index too', async (t) => {
+  await things.insertMany(
+    Array.from({ length: 2500 }, (_, i) => ({
+      _id: i,
+      v: (i * 7919) % 2500,
+      text: i < 3 ? 'x'.repeat(100_000) + (9 - i) : '',
+    })),
+  )
+  const found = await things.find().sort({ v: 1 }).skip(3).limit(4).toArray()
+  t.same(
+    found.map(({ v }) => v),
+    [3, 4, 5, 6],
+  )
+  const large = await things.find().sort({ text: -1 }).limit(3).toArray()
+  t.same(
+    large.map(({ _id }) => _id),
+    [0, 1, 2],
+  )
 })
 
 t.test('sorting is refused where MongoDB refuses it', async (t) => {

@@ -10,6 +10,16 @@ import { startDatabase } from '../../../local/database/server.js'
 import { client, folder, start } from './helper.js'
 import { exchange, flags, frame, header, message, ping, sequence, socketOf } from './wire.js'
 
+const deep = (levels: number) => {
+  let inner = Buffer.of(5, 0, 0, 0, 0)
+  for (let i = 0; i < levels; i++) {
+    const size = Buffer.alloc(4)
+    size.writeInt32LE(inner.length + 8)
+    inner = Buffer.concat([size, Buffer.from('\x03a\0'), inner, Buffer.of(0)])
+  }
+  return inner
+}
+
 t.test('the wire is MongoDB’s: the legacy hello, checksums, sequences, replies to each request', async (t) => {
   const { uri } = await start(t)
   const query = (name: string, command: Document) =>
@@ -37,6 +47,21 @@ t.test('the wire is MongoDB’s: the legacy hello, checksums, sequences, replies
   })
   const broken = message({ insert: 'things', $db: 'test' }, 0, sequence('documents', { _id: 2, text: 'abc' }))
   broken.writeUInt8(0x77, broken.length - serialize({ _id: 2, text: 'abc' }).length + 4)
+  const deepest = Buffer.concat([Buffer.from('documents\0'), deep(20_000)])
+  const size = Buffer.alloc(4)
+  size.writeInt32LE(deepest.length + 4)
+  t.match((await exchange(uri, message({ insert: 'things', $db: 'test' }, 0, Buffer.of(1), size, deepest))).reply, {
+    ok: 1,
+    writeErrors: [{ code: 15 }],
+  })
+  const filter = Buffer.concat([
+    serialize({ find: 'things', $db: 'test' }).subarray(0, -1),
+    Buffer.from('\x03filter\0'),
+    deep(20_000),
+    Buffer.of(0),
+  ])
+  filter.writeInt32LE(filter.length)
+  t.match((await exchange(uri, frame(2013, flags(0), Buffer.of(0), filter))).reply, { ok: 0, code: 22 })
   t.match((await exchange(uri, broken)).reply, { ok: 0, code: 22 }, 'a document that isn’t BSON is refused')
   t.match(
     (await exchange(uri, message({ insert: 'things', documents: [{}], txnNumber: Long.fromNumber(1), $db: 'test' })))
@@ -64,15 +89,6 @@ t.test('frames that are no commands close their own connection and nobody else�
   const { uri } = await start(t)
   const other = (await client(t, uri)).db().collection('things')
   await other.insertOne({ a: 1 })
-  const deep = (levels: number) => {
-    let inner = Buffer.of(5, 0, 0, 0, 0)
-    for (let i = 0; i < levels; i++) {
-      const size = Buffer.alloc(4)
-      size.writeInt32LE(inner.length + 8)
-      inner = Buffer.concat([size, Buffer.from('\x03a\0'), inner, Buffer.of(0)])
-    }
-    return inner
-  }
   const bad: [string, Buffer][] = [
     ['too short a length', header(15, 2013)],
     ['a negative length', header(-1, 2013)],
@@ -202,6 +218,21 @@ t.test('of many that want a folder at once, one gets it', async (t) => {
   const started = results.filter((result) => result.status === 'fulfilled')
   t.equal(started.length, 1)
   for (const { value } of started) await value.close()
+})
+
+t.test('one that was overtaken while it looked at a dead lock steps back', async (t) => {
+  const path = folder(t)
+  mkdirSync(join(path, 'data'))
+  const dead = createServer().listen(join(path, 'gone'))
+  await once(dead, 'listening')
+  renameSync(join(path, 'gone'), join(path, 'data', 'lock1'))
+  dead.close()
+  await once(dead, 'close')
+  const starting = startDatabase({ path: join(path, 'data'), listen: { socket: join(path, 'd.sock') } })
+  // Others have found it dead too, and have come and gone meanwhile: the last of them is there.
+  const other = createServer((socket) => socket.destroy()).listen(join(path, 'data', 'lock3'))
+  t.teardown(() => other.close())
+  await t.rejects(starting, { message: /is in use by another process$/ })
 })
 
 t.test('what can’t be listened on is said in one sentence', async (t) => {

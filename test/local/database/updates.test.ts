@@ -241,6 +241,11 @@ t.test('an upsert begins with what the filter holds to a value', async (t) => {
   t.same(found, { a: 9, b: 1 })
 })
 
+t.test('where there is no collection, nothing is updated and none is made', async (t) => {
+  t.equal((await things.updateMany({}, { $set: { a: 1 } })).matchedCount, 0)
+  t.same(await db.listCollections({ name: 'things' }).toArray(), [])
+})
+
 t.test('a document may have 16 MiB and no more', async (t) => {
   const large = 'x'.repeat(16 * 1024 * 1024 - 100)
   await things.insertOne({ _id: 1, large })
