@@ -6,6 +6,7 @@ export const ACTIONS = {
   'account.registered': 'An account came to be: its registration code was verified.',
   'account.registration-requested':
     'Somebody began to register an address; the target is the account that it has already.',
+  'account.imported': 'The command line made an account with the password hash of another system.',
   'account.updated': 'The owner changed the name or the avatar.',
   'account.email-change-requested': 'The owner asked for another e-mail address; a code went there.',
   'account.email-changed': 'The owner verified another e-mail address.',
