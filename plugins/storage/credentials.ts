@@ -11,6 +11,9 @@ export interface Credentials {
 
 const API = 'https://api.cloudinary.com'
 
+/** The names of one's own machine are one. */
+const originOf = (url: URL) => url.origin.replace(/^(https?:\/\/)(localhost|\[::1\])(?=:|$)/, '$1127.0.0.1')
+
 /**
  * Reads `cloudinary://KEY:SECRET@CLOUD[/SECURE_DISTRIBUTION][?upload_prefix=…&cname=…&secure_distribution=…]` as the SDK does,
  * which itself would keep it for the whole process.
@@ -21,7 +24,7 @@ export function parseCredentials(cloudinaryUrl: string): Credentials {
   const hosts = [`${hostname}-res.cloudinary.com`, pathname.slice(1)]
   for (const name of ['secure_distribution', 'cname']) hosts.push(searchParams.get(name) ?? '')
   const origins = new Set(hosts.filter(Boolean).map((host) => `https://${host}`))
-  if (prefix) origins.add(new URL(prefix).origin)
+  if (prefix) origins.add(originOf(new URL(prefix)))
   return {
     cloudName: hostname,
     apiKey: username,
@@ -31,7 +34,7 @@ export function parseCredentials(cloudinaryUrl: string): Credentials {
       if (!URL.canParse(text)) return false
       const url = new URL(text)
       if (url.origin === 'https://res.cloudinary.com') return url.pathname.startsWith(`/${hostname}/`)
-      return origins.has(url.origin)
+      return origins.has(originOf(url))
     },
   }
 }

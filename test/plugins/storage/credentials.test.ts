@@ -38,5 +38,7 @@ t.test('own delivery hosts and the host of upload_prefix count as the account', 
   t.ok(owns('https://c.example.com/a'))
   t.ok(owns('https://d.example.com/a'))
   t.ok(owns('http://localhost:3001/cloudinary/a'))
+  t.ok(owns('http://127.0.0.1:3001/cloudinary/a'), 'however this machine is called')
   t.notOk(owns('http://localhost:3002/cloudinary/a'))
+  t.notOk(owns('http://localhost.example.net:3001/cloudinary/a'))
 })
