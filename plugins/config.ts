@@ -203,14 +203,19 @@ export class ConfigError extends Error {
  */
 export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnvironment()): Settings {
   const problems: string[] = []
-  const env = withFiles(environment, problems)
-  const value = Value.Convert(Environment, Value.Default(Environment, Value.Clean(Environment, { ...env })))
-  for (const { path, schema, message } of Value.Errors(Environment, value)) {
-    problems.push(`${path.slice(1)} is not accepted (${message}): ${schema.description}`)
+  const given = withFiles(environment, problems)
+  const read = () => Value.Convert(Environment, Value.Default(Environment, { ...given }))
+  const refused: string[] = []
+  for (const { path, schema, message } of Value.Errors(Environment, read())) {
+    const name = path.slice(1)
+    if (refused.includes(name)) continue
+    refused.push(name)
+    const choices: string[] | undefined = schema.anyOf?.map((choice: { const: string }) => choice.const)
+    problems.push(`${name} is not accepted (${choices?.join(', ') ?? message}): ${schema.description}`)
   }
-  if (problems.length > 0) throw new ConfigError([...new Set(problems)])
-
-  const raw = Value.Decode(Environment, value)
+  // the rest is checked all the same, so that one start tells everything
+  for (const name of refused) delete given[name]
+  const raw = Value.Decode(Environment, read())
   const production = raw.NODE_ENV === 'production'
   const usesKeyPair = raw.JWT_PRIVATE_KEY !== undefined
   const required = KEY_LISTS.filter((name) => name !== (usesKeyPair ? 'JWT_SECRET' : 'JWT_PRIVATE_KEY'))
@@ -228,7 +233,8 @@ export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnviron
   problems.push(...checkLists(raw), ...checkGmail(raw), ...checkSameSite(raw, publicUrl))
   for (const name of required) if (name !== 'JWT_PRIVATE_KEY') problems.push(...checkKeys(name, keys[name]))
   if (production) problems.push(...checkProduction(raw, standIns, publicUrl))
-  if (problems.length > 0) throw new ConfigError(problems)
+  const told = problems.filter((text) => !text.endsWith('missing.') || !refused.some((name) => text.includes(name)))
+  if (told.length > 0) throw new ConfigError(told)
 
   return {
     ...raw,
