@@ -208,7 +208,6 @@ export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnviron
   const refused: string[] = []
   for (const { path, schema, message } of Value.Errors(Environment, read())) {
     const name = path.slice(1)
-    if (refused.includes(name)) continue
     refused.push(name)
     const choices: string[] | undefined = schema.anyOf?.map((choice: { const: string }) => choice.const)
     problems.push(`${name} is not accepted (${choices?.join(', ') ?? message}): ${schema.description}`)
@@ -365,6 +364,7 @@ function madeSecrets(dataDir: string): Partial<Record<KeyList, string>> {
     try {
       linkSync(draft, file)
     } catch (error) {
+      /* c8 ignore next -- a file system without hard links */
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     } finally {
       rmSync(draft)
