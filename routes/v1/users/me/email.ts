@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { canonicalEmail } from '../../../../models/user.js'
-import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ChallengeSchema, Email } from '../../../../openapi/schemas/account.js'
 import { CurrentPassword } from '../../../../openapi/schemas/own.js'
@@ -30,16 +29,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { user, userId } = request.auth
       const { authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
       const email = canonicalEmail(request.body.email)
-      const owner = await app.db.User.findOne(
-        { _id: user._id, status: 'active', authVersion },
-        { name: 1, authVersion: 1, knownOrigins: 1 },
-      ).lean()
-      if (!owner) throw new Problem('TOKEN_INVALID')
+      const owner = await app.db.User.findOne({ _id: user._id }, { name: 1, knownOrigins: 1 }).lean()
       const isTaken = await app.db.User.exists({ email })
       const challenge = await app.challenges.open(request, {
         purpose: 'email-change',
         email,
-        user: owner,
+        // as it was when the password was checked: a code is worthless after another change of the credentials
+        user: owner && { ...owner, authVersion },
         mail: isTaken ? 'nobody' : 'code',
       })
       await app.audit.record(request, { action: 'account.email-change-requested', targetId: userId })

@@ -1,0 +1,69 @@
+import { Types } from 'mongoose'
+import t from 'tap'
+import { audited, caller } from '../../../../admin.js'
+import { build, login } from '../../../../helper.js'
+
+const URL = '/v1/users/me/export'
+
+t.test('all that is stored of an account is exported, without its secrets', async (t) => {
+  const test = await build(t)
+  const { app } = test
+  const owner = await login(test)
+  const stranger = await login(test)
+  const now = app.now()
+  const asset = (ownerId: string, index: number, more = {}) => ({
+    ownerId: new Types.ObjectId(ownerId),
+    purpose: 'file',
+    state: 'ready',
+    stateAt: now,
+    uploadId: 'u',
+    filename: `${index}.pdf`,
+    filenameKey: `${index}.pdf`,
+    contentType: 'application/pdf',
+    resourceType: 'raw',
+    visibility: 'public',
+    bytes: index,
+    checksum: 'c0ffee',
+    publicId: `${index}-${ownerId}`,
+    secureUrl: 'https://files.example.com/a.pdf',
+    createdAt: new Date(now.getTime() - index),
+    updatedAt: now,
+    ...more,
+  })
+  await app.db.Asset.insertMany([
+    ...Array.from({ length: 150 }, (_, index) => asset(owner.id, index)),
+    asset(owner.id, 150, { purpose: 'avatar' }),
+    asset(owner.id, 151, { state: 'deleting' }),
+    asset(stranger.id, 152),
+  ])
+  await app.audit.settled()
+  const response = await caller(test, owner)('GET', URL)
+  t.equal(response.statusCode, 200)
+  t.equal(response.headers['content-type'], 'application/json; charset=utf-8')
+  t.match(response.headers['content-disposition'], /^attachment/)
+  const { user, sessions, assets, activity, ...rest } = response.json()
+  t.same(rest, {})
+  t.match(user, { id: owner.id, email: owner.email, name: 'Ada Lovelace' })
+  t.match(sessions, [{ current: true }])
+  t.same(
+    assets.map(({ bytes }: { bytes: number }) => bytes),
+    Array.from({ length: 151 }, (_, index) => index),
+  )
+  t.same(activity.map(({ action }: { action: string }) => action).sort(), [
+    'account.exported',
+    'account.registered',
+    'login.succeeded',
+  ])
+  const { password } = (await app.db.User.findById(owner.id).lean()) as { password: { hash: string } }
+  for (const secret of [password.hash, 'tokenHash', 'knownOrigins', 'password', 'outbox', owner.refreshToken]) {
+    t.notOk(response.body.includes(`"${secret}`), secret)
+  }
+  t.ok((await audited(app, owner.id)).includes('account.exported'))
+})
+
+t.test('an account without files exports none', async (t) => {
+  const test = await build(t)
+  const { assets } = (await caller(test, await login(test))('GET', URL)).json()
+  t.same(assets, [])
+  t.equal((await test.app.inject({ url: URL })).json().code, 'TOKEN_INVALID')
+})
