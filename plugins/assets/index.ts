@@ -75,20 +75,26 @@ export default fp(
         const deleted: string[] = []
         const failed: string[] = []
         for await (const { files, problem } of app.storage.destroyMany(claimed)) {
-          for (const asset of files) {
-            if (problem === null) await forget(asset)
-            ;(problem === null ? deleted : failed).push(asset._id.toString())
-          }
+          const ids = files.map(({ _id }) => _id.toString())
+          if (problem === null) await Promise.all(files.map(forget))
+          ;(problem === null ? deleted : failed).push(...ids)
         }
         return { deleted, failed }
       },
 
       async removeMany(ids, filter) {
-        const wanted = new Set(ids)
-        const found = await Asset.find({ ...filter, _id: { $in: [...wanted].filter(isId) }, state: 'ready' }).lean()
-        const claimed = await claimMany(found)
-        for (const { _id } of claimed) wanted.delete(_id.toString())
-        return { ...(await assets.eraseMany(claimed)), notFound: [...wanted] }
+        const wanted = [...new Set(ids)]
+        const deleted: string[] = []
+        const failed: string[] = []
+        for (let start = 0; start < wanted.length; start += BATCH) {
+          const batch = wanted.slice(start, start + BATCH).filter(isId)
+          const found = await Asset.find({ ...filter, _id: { $in: batch }, state: 'ready' }).lean()
+          const erased = await assets.eraseMany(await claimMany(found))
+          deleted.push(...erased.deleted)
+          failed.push(...erased.failed)
+        }
+        const known = new Set([...deleted, ...failed])
+        return { deleted, failed, notFound: wanted.filter((id) => !known.has(id)) }
       },
 
       setAvatar: (ownerId, image, events) => setAvatar(app, ownerId, image, events),

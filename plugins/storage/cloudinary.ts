@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { v2 as sdk, type UploadApiOptions } from 'cloudinary'
+import type { v2 as Sdk, UploadApiOptions } from 'cloudinary'
 import { Problem } from '../../openapi/errors.js'
 import { type CallAgent, callAgent, keepAliveAgent } from './agent.js'
 import type { Credentials } from './credentials.js'
@@ -36,7 +36,7 @@ export interface StoreOptions {
   onOutcome?(error: Problem | null): void
 }
 
-export type Store = ReturnType<typeof createStore>
+export type Store = Awaited<ReturnType<typeof createStore>>
 
 /** Fits into a square of 320 pixels; never enlarged. */
 const THUMBNAIL = 'c_limit,h_320,w_320'
@@ -53,7 +53,9 @@ const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
  * Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (its limits), `STORAGE_TIMEOUT`; for a file
  * that it refuses `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
  */
-export function createStore({ credentials, uploadPatience = 15_000, patience = 8_000, onOutcome }: StoreOptions) {
+export async function createStore({ credentials, uploadPatience = 15_000, patience = 8_000, onOutcome }: StoreOptions) {
+  // it reads the environment as it is loaded, and throws there: not before ours has been checked
+  const { v2: sdk } = await import('cloudinary')
   const { cloudName, apiKey, apiSecret, uploadPrefix, owns } = credentials
   const shared = keepAliveAgent(uploadPrefix)
 
@@ -100,7 +102,7 @@ export function createStore({ credentials, uploadPatience = 15_000, patience = 8
         overwrite: false,
         disable_promises: true,
       }
-      const answer = await call(({ agent }) => send(source, { ...options, agent } as UploadApiOptions, uploadPatience))
+      const answer = await call(({ agent }) => send(sdk, source, { ...options, agent }, uploadPatience))
       return described(answer, file)
     },
 
@@ -151,7 +153,10 @@ export function createStore({ credentials, uploadPatience = 15_000, patience = 8
             next_cursor: cursor,
           }),
         )
+        if (!Array.isArray(resources)) throw new Problem('STORAGE_FAILED')
         for (const { public_id, bytes, created_at } of resources) {
+          // what isn't ours is not to be touched, even where the store lists it
+          if (!public_id.startsWith(prefix)) continue
           yield { ...kind, publicId: public_id, bytes, createdAt: new Date(created_at) }
         }
         cursor = next_cursor
@@ -208,10 +213,10 @@ async function* fromSource(source: AsyncIterable<Buffer>) {
   }
 }
 
-async function send(source: AsyncIterable<Buffer>, options: UploadApiOptions, patience: number): Promise<Answer> {
+async function send(sdk: typeof Sdk, source: AsyncIterable<Buffer>, options: object, patience: number) {
   let settled = false
   const { promise: answer, resolve, reject } = deferred<Answer>()
-  const stream = sdk.uploader.upload_stream(options, (error, result) => {
+  const stream = sdk.uploader.upload_stream(options as UploadApiOptions, (error, result) => {
     settled = true
     if (error) reject(error)
     else resolve(result as Answer)

@@ -28,7 +28,7 @@ export default fp(
 
     let up: boolean | null = null
     let knownAt = Number.NEGATIVE_INFINITY
-    const { ping, close, ...store } = createStore({
+    const { ping, close, ...store } = await createStore({
       credentials: parseCredentials(CLOUDINARY_URL),
       onOutcome(problem) {
         up = problem === null || problem.statusCode < 500

@@ -91,6 +91,7 @@ t.test('every file of a kind under a prefix is listed, over pages', async (t) =>
     const { searchParams } = new URL(`${request.url}`, 'http://x')
     const page = searchParams.get('next_cursor') ?? 'first'
     const resources = [
+      { public_id: 'other/x', bytes: 7, created_at: '2026-01-01T00:00:00Z' },
       { public_id: `${searchParams.get('prefix')}${page}`, bytes: 7, created_at: '2026-01-01T00:00:00Z' },
     ]
     response.end(JSON.stringify({ resources, ...(page === 'first' && { next_cursor: 'last' }) }))
@@ -239,6 +240,7 @@ t.test('answers that make no sense are failures of the store, and end no process
     await t.rejects(files.upload(bytes(Buffer.from('x')), image('a')), { code: 'STORAGE_FAILED' }, shown)
     await t.rejects(files.destroy(image('a')), { code: 'STORAGE_FAILED' }, shown)
     t.match(await all(files.destroyMany([image('a')])), [{}], shown)
+    await t.rejects(all(files.list('it/', image(''))), { code: 'STORAGE_FAILED' }, shown)
   }
   for (answer of ['null', '', '[]']) await t.rejects(files.ping(), { code: 'STORAGE_FAILED' })
 })
@@ -307,7 +309,7 @@ t.test('a store that is not there is a failed one, and no error holds the secret
 
 t.test('a store is reached over TLS where its address says so', async (t) => {
   const credentials = parseCredentials('cloudinary://1:2@demo?upload_prefix=https%3A%2F%2F127.0.0.1%3A1')
-  const files = createStore({ credentials })
+  const files = await createStore({ credentials })
   t.teardown(files.close)
   await t.rejects(files.ping(), { code: 'STORAGE_FAILED', cause: { message: /ECONNREFUSED/ } })
 })
