@@ -20,6 +20,7 @@ export interface AssetDocument {
   contentType: string
   resourceType: 'image' | 'video' | 'raw'
   visibility: 'public' | 'private'
+  /** Of what the store serves; while `pending`, what is reserved for it. */
   bytes: number
   width: number | null
   height: number | null
