@@ -54,7 +54,7 @@ function shown(value: unknown): string {
   if (value instanceof Date) return `new Date(${value.getTime()})`
   if (typeof value === 'object' && value !== null && '_bsontype' in value && value._bsontype === 'ObjectId')
     return `ObjectId('${value}')`
-  return JSON.stringify(value) ?? 'null'
+  return JSON.stringify(value)
 }
 
 export function duplicateKey(
@@ -331,11 +331,11 @@ export function openStorage(path: string) {
     },
 
     /** How many documents or entries lie between two encoded keys. */
-    count(collection: Collection, index: Index | undefined, start: Buffer, end: Buffer | undefined): number {
+    count(collection: Collection, index: Index | undefined, start: Buffer, end: Buffer): number {
       const [table, id] = index ? [Table.entries, index.id] : [Table.documents, collection.id]
       return db.getKeysCount({
         start: tableKey(table, id, start),
-        end: end ? tableKey(table, id, end) : tableKey(table, id + 1, EMPTY),
+        end: tableKey(table, id, end),
       })
     },
 
@@ -363,18 +363,20 @@ export function openStorage(path: string) {
   function* range(table: Table, id: number, start: Buffer, end: Buffer | undefined, reverse: boolean) {
     let low = tableKey(table, id, start)
     let high = end ? tableKey(table, id, end) : tableKey(table, id + 1, EMPTY)
-    for (let limit = 32; ; limit = Math.min(limit * 4, 1024)) {
+    let limit = 32
+    let last: { key: Buffer } | undefined
+    do {
       // Backwards, lmdb includes where it starts and excludes where it ends: the other way round than wanted here.
       const bounds = reverse
         ? { start: high, end: low, reverse, exclusiveStart: true, inclusiveEnd: true }
         : { start: low, end: high }
       const some = [...db.getRange({ ...bounds, limit })]
       yield* some
-      if (some.length < limit) return
-      const { key } = some.at(-1) as { key: Buffer }
-      if (reverse) high = key
-      else low = Buffer.concat([key, Buffer.of(0)])
-    }
+      last = some[limit - 1]
+      if (last && reverse) high = last.key
+      else if (last) low = Buffer.concat([last.key, Buffer.of(0)])
+      limit = Math.min(limit * 4, 1024)
+    } while (last)
   }
 
   load()

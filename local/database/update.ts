@@ -16,7 +16,7 @@ type Operator = (value: unknown, context: UpdateContext) => unknown
 type Action = { path: string; operate: Operator; createsPath: boolean }
 
 const bad = (message: string) => new MongoError(2, message)
-const describe = (value: unknown) => (value === undefined ? 'missing' : bsonType(value)[1])
+const describe = (value: unknown) => bsonType(value)[1]
 
 const arithmetic =
   (name: string, operation: typeof ADD) =>
@@ -125,10 +125,7 @@ function currentDate(operand: unknown): Operator {
 
 const OPERATORS: Record<string, (operand: unknown) => Operator> = {
   $set: (operand) => () => operand,
-  $setOnInsert:
-    (operand) =>
-    (value, { inserting }) =>
-      inserting ? operand : value,
+  $setOnInsert: (operand) => () => operand,
   $unset: () => () => undefined,
   $inc: arithmetic('$inc', ADD),
   $mul: arithmetic('$mul', MULTIPLY),
@@ -291,7 +288,7 @@ const byPath = (a: Action, b: Action) => {
   const [x, y] = [a.path.split('.'), b.path.split('.')]
   const i = x.findIndex((part, at) => part !== y[at])
   const [p = '', q = ''] = [x[i], y[i]]
-  return isIndex(p) && isIndex(q) ? Number(p) - Number(q) : p < q ? -1 : p > q ? 1 : 0
+  return isIndex(p) && isIndex(q) ? Number(p) - Number(q) : p < q ? -1 : 1
 }
 
 function compileOperators(update: Doc, arrayFilters: Doc[]): Update {

@@ -76,6 +76,7 @@ t.test('expressions give what MongoDB’s give, of the same type', async (t) => 
     [{ $mod: [-7, 4] }, int(-3)],
     [{ $mod: ['$d', 2] }, new Double(0.5)],
     [{ $abs: -3 }, int(3)],
+    [{ $abs: -2147483648 }, Long.fromNumber(2147483648)],
     [{ $abs: Long.fromNumber(-3) }, Long.fromNumber(3)],
     [{ $ceil: '$d' }, new Double(3)],
     [{ $floor: '$d' }, new Double(2)],

@@ -111,14 +111,14 @@ t.test('a retried write is applied once even where the server was killed in betw
 
 t.test('a disk that is full fails the write, and loses nothing that was acknowledged before', async (t) => {
   const data = folder(t)
-  // A file may grow to 4 MB here, as a disk may be full.
-  const limited = ['-c', 'ulimit -f 4000; exec "$0" "$@"', process.execPath, ...process.execArgv, command]
+  // A file may grow to 40 MB here, as a disk may be full.
+  const limited = ['-c', 'ulimit -f 40000; exec "$0" "$@"', process.execPath, ...process.execArgv, command]
   const server = run(t, 'bash', limited, { DATA_DIR: data })
   const mongo = await new MongoClient(await uriOf(server)).connect()
   const things = mongo.db().collection<Document & { _id: number }>('things')
   let stored = 0
   const fill = async () => {
-    for (; ; stored++) await things.insertOne({ _id: stored, text: 'x'.repeat(100_000) })
+    for (; ; stored++) await things.insertOne({ _id: stored, text: 'x'.repeat(1_000_000) })
   }
   await t.rejects(fill(), { code: 1 })
   await t.rejects(

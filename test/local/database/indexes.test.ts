@@ -105,6 +105,17 @@ t.test('equality, ranges, sets, prefixes and order are served by an index', asyn
   t.same(await costs({ sp: { $gt: 290 } }), ['sp_1', 5, 5])
   t.equal((await costs({ sp: null }))[0], undefined)
   t.same(await costs({ sp: { $exists: true } }, { sp: 1 }, 3), ['sp_1', 3, 3])
+  const overlapping = [{ at: { $gt: new Date(100) } }, { at: { $gt: new Date(150), $lt: new Date(160) } }]
+  t.same(await costs({ s: 1, $or: overlapping }, { at: 1 }, 3), ['s_1_at_-1', 3, 3])
+  const touching = [
+    { at: { $gt: new Date(100), $lt: new Date(150) } },
+    { at: { $gt: new Date(120), $lt: new Date(170) } },
+  ]
+  t.same(await costs({ s: 1, $or: touching }, { at: 1 }), ['s_1_at_-1', 23, 23])
+  const crossed = { $lt: new Date(130), $gte: new Date(100), $gt: new Date(50), $lte: new Date(200) }
+  t.same(await costs({ s: 1, at: crossed }), ['s_1_at_-1', 10, 10])
+  t.same(await costs({ email: 'u7@x' }, { n: 1 }), ['email_1', 1, 1])
+  t.same(await costs({ email: /^u29/ }, { email: 1, n: 1 }), ['email_1', 11, 11])
   t.same(
     await costs(
       {
@@ -143,6 +154,8 @@ t.test('a partial index is used where the query lies within it, and only there',
     [{ n: { $gt: 5 } }, { n: { $gt: 6 } }, false],
     [{ n: { $exists: true } }, { n: 5 }, true],
     [{ n: { $exists: true } }, { n: null }, false],
+    [{ n: { $exists: true } }, { n: { $in: [null, 1] } }, false],
+    [{ n: { $exists: true } }, { n: { $in: [1, 2] } }, true],
     [{ n: { $exists: true } }, { n: { $gt: 5 } }, true],
     [{ n: { $in: [1, 2] } }, { n: 1 }, true],
     [{ n: { $in: [1, 2] } }, { n: 3 }, false],
@@ -177,6 +190,9 @@ t.test('a duplicate is told with its index, its pattern and its value', async (t
     /index: _id_ dup key: \{ _id: ObjectId\('[0-9a-f]{24}'\) \}/,
   )
   t.match((await failure(things.insertOne({ c: 2, l: [] }))).keyValue, { a: null, 'l.k': null })
+  await things.createIndex({ tags: 1 }, { unique: true, sparse: true })
+  await things.insertOne({ d: 1, a: 5, tags: [] })
+  t.match(await failure(things.insertOne({ d: 2, a: 6, tags: [] })), { code: 11000, keyPattern: { tags: 1 } })
   const bulk = await failure(
     things.insertMany(
       [
@@ -313,6 +329,7 @@ t.test('what a TTL index says has expired is really deleted', async (t) => {
     { _id: 5, keep: false },
     { _id: 6, at: [soon, old], keep: false },
   ])
+  await things.createIndex({ other: 1 }, { expireAfterSeconds: 0 })
   await things.insertMany(Array.from({ length: 1100 }, (_, i) => ({ _id: 100 + i, at: old, keep: false })))
   while ((await things.countDocuments()) > 4) await new Promise((resolve) => setTimeout(resolve, 100))
   t.same(

@@ -117,6 +117,16 @@ t.test('a decimal that no double comes near is refused rather than compared wron
   t.equal(await things.countDocuments({ _id: 0 }), 1)
   await things.insertOne({ _id: Decimal128.fromString('1E+30') })
   t.equal(await things.countDocuments({ _id: Decimal128.fromString('1000000000000000000000000000000') }), 1)
+  const large = [
+    '1234567890123456789012345678901233E+100',
+    '1234567890123456789012345678901234E+100',
+    '1234567890123456789012345678901235E+100',
+  ]
+  await things.insertMany(large.toReversed().map((text) => ({ _id: Decimal128.fromString(text) })))
+  t.same(
+    (await ids({ _id: { $gt: 1e100 } })).map(String),
+    large.map((text) => Decimal128.fromString(text).toString()),
+  )
   await things.insertOne({ _id: Decimal128.fromString('NaN') })
   t.equal(await things.countDocuments({ _id: Number.NaN }), 1)
 })
@@ -201,6 +211,7 @@ t.test('arrays are matched by their elements, as a whole, and by their indexes',
     { _id: 7, a: ['x', 'y'] },
   ])
   t.same(await ids({ a: [1, 2] }), [2])
+  t.same(await ids({ a: [] }), [3])
   t.same(await ids({ 'a.0': 1 }), [1, 2, 5])
   t.same(await ids({ 'a.0.b': 6 }), [4])
   t.same(await ids({ 'a.b.1': 6 }), [4])
@@ -220,6 +231,12 @@ t.test('arrays are matched by their elements, as a whole, and by their indexes',
   t.same(await ids({ $comment: 'why', _id: 3 }), [3])
   t.same(await ids({ a: { $mod: [2, 1] } }), [1, 2])
   t.same(await ids({ _id: { $mod: [Long.fromNumber(4), 3.5] } }), [3, 7])
+  await things.createIndex({ a: 1 })
+  t.same(await ids({ a: [1, 2] }), [2])
+  t.same(await ids({ a: [] }), [3])
+  t.equal(await code(things.find().sort({ 'a.0': 1 }).toArray()), 0)
+  await things.insertOne({ _id: 8, b: [{ 0: 1 }] })
+  t.equal(await code(things.find().sort({ 'b.0': 1 }).toArray()), 16746)
 })
 
 t.test('a malformed filter is MongoDB’s error, and what is not implemented is said to be so', async (t) => {
@@ -308,6 +325,7 @@ t.test('types that nobody uses any more are refused where they would have to be 
   t.equal(await code(ids({ v: { $gt: new Code('x', { a: 1 }) } })), 115)
   await things.replaceOne({ _id: 1 }, { v: new Code('x') })
   t.same(await ids({ v: new Code('x') }), [1])
+  t.equal(await code(ids({ v: new Code('x', { a: 1 }) })), 115)
 })
 
 t.test('sorting keeps the first of many, in order, without an index too', async (t) => {

@@ -8,16 +8,16 @@ import type { Document } from 'mongodb'
 import t from 'tap'
 import { startDatabase } from '../../../local/database/server.js'
 import { client, folder, start } from './helper.js'
-import { exchange, flags, frame, header, message, ping, sequence, socketOf } from './wire.js'
+import { exchange, flags, frame, header, message, ping, rawSequence, sequence, socketOf } from './wire.js'
 
-const deep = (levels: number) => {
-  let inner = Buffer.of(5, 0, 0, 0, 0)
-  for (let i = 0; i < levels; i++) {
-    const size = Buffer.alloc(4)
-    size.writeInt32LE(inner.length + 8)
-    inner = Buffer.concat([size, Buffer.from('\x03a\0'), inner, Buffer.of(0)])
+/** A document in a document, that many times. */
+function deep(levels: number): Buffer {
+  const bytes = Buffer.alloc(levels * 8 + 5)
+  for (let i = 0; i <= levels; i++) {
+    bytes.writeInt32LE((levels - i) * 8 + 5, i * 7)
+    if (i < levels) bytes.write('\x03a\0', i * 7 + 4, 'latin1')
   }
-  return inner
+  return bytes
 }
 
 t.test('the wire is MongoDB’s: the legacy hello, checksums, sequences, replies to each request', async (t) => {
@@ -47,21 +47,14 @@ t.test('the wire is MongoDB’s: the legacy hello, checksums, sequences, replies
   })
   const broken = message({ insert: 'things', $db: 'test' }, 0, sequence('documents', { _id: 2, text: 'abc' }))
   broken.writeUInt8(0x77, broken.length - serialize({ _id: 2, text: 'abc' }).length + 4)
-  const deepest = Buffer.concat([Buffer.from('documents\0'), deep(20_000)])
-  const size = Buffer.alloc(4)
-  size.writeInt32LE(deepest.length + 4)
-  t.match((await exchange(uri, message({ insert: 'things', $db: 'test' }, 0, Buffer.of(1), size, deepest))).reply, {
-    ok: 1,
-    writeErrors: [{ code: 15 }],
-  })
-  const filter = Buffer.concat([
-    serialize({ find: 'things', $db: 'test' }).subarray(0, -1),
-    Buffer.from('\x03filter\0'),
-    deep(20_000),
-    Buffer.of(0),
-  ])
-  filter.writeInt32LE(filter.length)
-  t.match((await exchange(uri, frame(2013, flags(0), Buffer.of(0), filter))).reply, { ok: 0, code: 22 })
+  for (const [levels, wanted] of [
+    [1000, { ok: 1, writeErrors: [{ code: 15 }] }],
+    [1_000_000, { ok: 1, writeErrors: [{ code: 15 }] }],
+  ] as const) {
+    const nested = message({ insert: 'things', $db: 'test' }, 0, rawSequence('documents', deep(levels)))
+    t.match((await exchange(uri, nested)).reply, wanted, `${levels} documents in each other`)
+  }
+  t.match((await exchange(uri, message({ killCursors: 'things', $db: 'test' }))).reply, { ok: 0, code: 1 })
   t.match((await exchange(uri, broken)).reply, { ok: 0, code: 22 }, 'a document that isn’t BSON is refused')
   t.match(
     (await exchange(uri, message({ insert: 'things', documents: [{}], txnNumber: Long.fromNumber(1), $db: 'test' })))
@@ -243,6 +236,9 @@ t.test('what can’t be listened on is said in one sentence', async (t) => {
   await t.rejects(startDatabase({ path: join(path, 'x'.repeat(100)), listen: { host: '127.0.0.1', port: 0 } }), {
     message: /^the path of a socket may have 100 bytes/,
   })
+  await t.rejects(startDatabase({ path: '/proc/self/task', listen: { host: '127.0.0.1', port: 0 } }), {
+    syscall: 'listen',
+  } as object as Error)
   writeFileSync(join(path, 'file'), '')
   await t.rejects(startDatabase({ path: join(path, 'file'), listen: { host: '127.0.0.1', port: 0 } }), {
     code: 'EEXIST',

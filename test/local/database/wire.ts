@@ -21,12 +21,13 @@ export const flags = (bits: number) => {
 }
 export const message = (command: Document, bits = 0, ...more: Uint8Array[]) =>
   frame(2013, flags(bits), Buffer.of(0), serialize(command), ...more)
-export const sequence = (name: string, ...docs: Document[]) => {
-  const body = Buffer.concat([Buffer.from(`${name}\0`), ...docs.map((doc) => serialize(doc))])
+export const rawSequence = (name: string, ...docs: Uint8Array[]) => {
+  const body = Buffer.concat([Buffer.from(`${name}\0`), ...docs])
   const size = Buffer.alloc(4)
   size.writeInt32LE(body.length + 4)
   return Buffer.concat([Buffer.of(1), size, body])
 }
+export const sequence = (name: string, ...docs: Document[]) => rawSequence(name, ...docs.map((doc) => serialize(doc)))
 export const ping = { ping: 1, $db: 'test' }
 
 /** A connection to a server on a socket. */
