@@ -47,7 +47,7 @@ const RULES: Record<keyof Account, { accepts(value: string): boolean; says: stri
 export async function importAccounts(
   app: FastifyInstance,
   file: string,
-  { onRefused = () => {}, onProgress = () => {} }: ImportOptions = {},
+  { onRefused, onProgress }: ImportOptions = {},
 ): Promise<ImportProgress> {
   const { size } = await stat(file)
   const progress: ImportProgress = { done: 0, imported: 0, existing: 0, refused: 0 }
@@ -61,7 +61,7 @@ export async function importAccounts(
     progress.existing += batch.length - imported
     progress.done = size === 0 ? 1 : stream.bytesRead / size
     batch = []
-    onProgress(progress)
+    onProgress?.(progress)
   }
 
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -70,7 +70,7 @@ export async function importAccounts(
     const parsed = parse(number === 1 ? line.replace(/^\uFEFF/, '') : line)
     if (typeof parsed === 'string') {
       progress.refused++
-      onRefused(number, parsed)
+      onRefused?.(number, parsed)
     } else if (batch.push(parsed) === BATCH) {
       await store()
     }
