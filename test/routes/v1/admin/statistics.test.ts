@@ -1,18 +1,69 @@
+import { Types } from 'mongoose'
 import t from 'tap'
-import { caller, loginAs } from '../../../admin.js'
+import { caller, insertUsers, loginAs } from '../../../admin.js'
 import { build, login } from '../../../helper.js'
+
+const URL = '/v1/admin/statistics'
 
 t.test('what there is is counted', async (t) => {
   const test = await build(t)
-  const admin = await loginAs(test, { role: 'admin' })
+  const { app, clock } = test
   const owner = await login(test)
+  clock.advance(8 * 24 * 3_600_000)
   await login(test, owner)
-  const response = await caller(test, admin)('GET', '/v1/admin/statistics')
-  t.equal(response.statusCode, 200, response.body)
-  t.same(response.json(), {
+  const call = caller(test, await loginAs(test, { permissions: ['users:read'] }))
+  await app.audit.settled()
+  await app.jobs.drain()
+  const empty = (await call('GET', URL)).json()
+  t.same(empty, {
     users: { active: 2, suspended: 0 },
     assets: { count: 0, bytes: 0 },
     mails: { waiting: 0, failed: 0 },
-    sessions: 3,
+    sessions: 2,
   })
+
+  await insertUsers(app, [{ status: 'suspended' }, { status: 'deleting', email: undefined as never }])
+  const now = app.now()
+  const asset = (more: object) => ({
+    ownerId: new Types.ObjectId(owner.id),
+    purpose: 'file',
+    state: 'ready',
+    stateAt: now,
+    uploadId: 'u',
+    filename: 'a',
+    filenameKey: 'a',
+    contentType: 'application/pdf',
+    resourceType: 'raw',
+    visibility: 'public',
+    bytes: 1000,
+    publicId: new Types.ObjectId().toString(),
+    createdAt: now,
+    updatedAt: now,
+    ...more,
+  })
+  await app.db.Asset.insertMany([
+    asset({}),
+    asset({ bytes: 1 }),
+    asset({ purpose: 'avatar' }),
+    asset({ state: 'pending' }),
+  ])
+  const job = { data: { template: 'x' }, dueAt: new Date(now.getTime() + 3_600_000), createdAt: now }
+  await app.db.Job.insertMany([
+    { _id: 'a', kind: 'mail', state: 'waiting', ...job },
+    { _id: 'b', kind: 'mail', state: 'failed', ...job },
+    { _id: 'c', kind: 'mail', state: 'expired', ...job },
+    { _id: 'd', kind: 'other', state: 'failed', ...job },
+  ])
+  t.same((await call('GET', URL)).json(), {
+    users: { active: 2, suspended: 1 },
+    assets: { count: 2, bytes: 1001 },
+    mails: { waiting: 1, failed: 1 },
+    sessions: 2,
+  })
+})
+
+t.test('only who may read accounts sees them', async (t) => {
+  const test = await build(t)
+  t.equal((await test.app.inject({ url: URL })).json().code, 'TOKEN_INVALID')
+  t.equal((await caller(test, await login(test))('GET', URL)).json().code, 'FORBIDDEN')
 })
