@@ -1,14 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type mongoose from 'mongoose'
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import { type Session, type ShownUser, toUser, USER_FIELDS } from '../models/user.js'
 import { Problem } from '../openapi/errors.js'
 import type { TokensSchema } from '../openapi/schemas/account.js'
 import type { Verified } from './challenges.js'
+import { hashOf, mint, newSessionId, type PresentedToken, parse } from './refresh-token.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -18,14 +18,6 @@ declare module 'fastify' {
 
 type Tokens = Static<typeof TokensSchema>
 type Delivery = 'cookie' | 'body'
-
-/** A refresh token that was presented: its MAC is good, its session may be over. */
-export interface PresentedToken {
-  token: string
-  userId: Types.ObjectId
-  sessionId: string
-  counter: number
-}
 
 export interface Sessions {
   /**
@@ -52,12 +44,6 @@ export interface Sessions {
 }
 
 const COOKIE = '__Host-refresh'
-const USER_ID_BYTES = 12
-const SESSION_ID_BYTES = 12
-const COUNTER_BYTES = 4
-const RANDOM_BYTES = 32
-const MAC_BYTES = 32
-const BODY_BYTES = USER_ID_BYTES + SESSION_ID_BYTES + COUNTER_BYTES + RANDOM_BYTES
 /** Predecessors that are remembered; their grace time is over long before so many refreshes were made. */
 const MAX_PREDECESSORS = 10
 
@@ -71,8 +57,6 @@ export const optionalBody = async (request: FastifyRequest) => {
   if (request.isMultipart()) throw new Problem('UNSUPPORTED_MEDIA_TYPE')
   request.body ??= {}
 }
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
 /** Decorates `sessions`: refresh tokens with rotation and reuse detection (RFC 9700, 4.14.2) and the cookie that carries them. */
 export default fp(
@@ -91,30 +75,7 @@ export default fp(
     const cookieOptions = { path: '/', httpOnly: true, secure: true, sameSite: COOKIE_SAME_SITE } as const
     await app.register(cookie)
 
-    const mint = (userId: Types.ObjectId, sessionId: string, counter: number): string => {
-      const counterBytes = Buffer.alloc(COUNTER_BYTES)
-      counterBytes.writeUInt32BE(counter)
-      const body = Buffer.concat([
-        userId.id,
-        Buffer.from(sessionId, 'base64url'),
-        counterBytes,
-        randomBytes(RANDOM_BYTES),
-      ])
-      return Buffer.concat([body, app.keys.refreshToken.sign(body)]).toString('base64url')
-    }
-
-    const parse = (token: string): PresentedToken | undefined => {
-      const bytes = Buffer.from(token, 'base64url')
-      if (bytes.length !== BODY_BYTES + MAC_BYTES || bytes.toString('base64url') !== token) return undefined
-      const body = bytes.subarray(0, BODY_BYTES)
-      if (!app.keys.refreshToken.verify(bytes.subarray(BODY_BYTES), body)) return undefined
-      return {
-        token,
-        userId: new Types.ObjectId(body.subarray(0, USER_ID_BYTES)),
-        sessionId: body.subarray(USER_ID_BYTES, USER_ID_BYTES + SESSION_ID_BYTES).toString('base64url'),
-        counter: body.readUInt32BE(USER_ID_BYTES + SESSION_ID_BYTES),
-      }
-    }
+    const keys = app.keys.refreshToken
 
     const userAgentOf = (request: FastifyRequest) => (request.headers['user-agent'] ?? '').slice(0, 256)
 
@@ -196,14 +157,14 @@ export default fp(
     }
 
     app.decorate('sessions', {
-      parse,
+      parse: (token) => parse(keys, token),
 
       async issue(request, reply, { challenge, owner }, delivery) {
         const now = app.now()
         const userId = challenge.userId as Types.ObjectId
         const origin = owner && app.budgets.newOrigin(request, owner)
-        const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url')
-        const token = mint(userId, sessionId, 0)
+        const sessionId = newSessionId()
+        const token = mint(keys, userId, sessionId, 0)
         const session: Session = {
           _id: sessionId,
           createdAt: now,
@@ -244,12 +205,12 @@ export default fp(
       },
 
       async refresh(request, reply, token, delivery) {
-        const presented = parse(token)
+        const presented = parse(keys, token)
         if (!presented) throw new Problem('INVALID_REFRESH_TOKEN')
         const now = app.now()
         const { userId, sessionId, counter } = presented
         const hash = hashOf(token)
-        const successor = mint(userId, sessionId, counter + 1)
+        const successor = mint(keys, userId, sessionId, counter + 1)
         const idleExpiresAt = new Date(now.getTime() + REFRESH_IDLE_TTL)
         const user = await User.findOneAndUpdate(
           {
@@ -317,9 +278,9 @@ export default fp(
         }
         if (inBody !== undefined) return { token: inBody, delivery: 'body' }
         if (inCookie === undefined) return undefined
-        const { origin } = request.headers
-        const isOwnPage = origin === undefined && request.headers['sec-fetch-site'] === 'same-origin'
-        if (!isOwnPage && !(origin !== undefined && allowedOrigins.has(origin))) throw new Problem('ORIGIN_NOT_ALLOWED')
+        const { origin, 'sec-fetch-site': site } = request.headers
+        const isAllowed = origin === undefined ? site === 'same-origin' : allowedOrigins.has(origin)
+        if (!isAllowed) throw new Problem('ORIGIN_NOT_ALLOWED')
         return { token: inCookie, delivery: 'cookie' }
       },
 
