@@ -11,7 +11,7 @@ interface Operation {
 
 /** Every operation of the contract, a GET also as HEAD; those that end the caller's own session come last. */
 function operations(app: FastifyInstance) {
-  const { paths } = app.swagger() as { paths: Record<string, Record<string, Operation>> }
+  const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, Operation>> }
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) =>
       (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]).map((name) => ({

@@ -8,7 +8,7 @@ const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE',
 
 t.test('every path of the contract answers 405 with Allow to the methods that it lacks', async (t) => {
   const { app } = await build(t)
-  const { paths } = app.swagger() as { paths: Record<string, Record<string, unknown>> }
+  const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, unknown>> }
   t.ok(Object.keys(paths).length > 10)
   for (const [path, operations] of Object.entries(paths)) {
     const has = Object.keys(operations).map((method) => method.toUpperCase())
