@@ -17,10 +17,10 @@ export interface Assets {
   /** Begins an upload of one or more files, of which all are kept or none. */
   upload(options: UploadOptions): Upload
   /**
-   * Makes an asset vanish for every reader, if it is still as it was read. Of parallel calls one wins, and has some minutes to
-   * {@link Assets.erase} it.
+   * Makes an asset vanish for every reader, if its state is still as it was read, and what `condition` says. Of parallel calls one
+   * wins, and has some minutes to {@link Assets.erase} it.
    */
-  claim(asset: AssetDocument): Promise<boolean>
+  claim(asset: AssetDocument, condition?: { revision?: number }): Promise<boolean>
   /** Removes what was claimed: from the store, from the quota, its row at last. @throws Problem of the store */
   erase(asset: AssetDocument): Promise<void>
   /** As {@link Assets.erase}, by few requests. Each id ends up in one of the two. */
@@ -58,9 +58,9 @@ export default fp(
     const assets: Assets = {
       upload: (options) => beginUpload(app, prefix, options),
 
-      async claim({ _id, state, stateAt, revision }) {
+      async claim({ _id, state, stateAt }, condition = {}) {
         const { modifiedCount } = await Asset.updateOne(
-          { _id, state, stateAt, revision },
+          { ...condition, _id, state, stateAt },
           { $set: { state: 'deleting', stateAt: app.now() } },
         )
         return modifiedCount === 1

@@ -28,7 +28,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const asset = await findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
+      const find = () => findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
+      const asset = await find()
       app.etag.requireMatch(request, asset.revision)
       const { filename, tags } = request.body
       const name = filename && displayName(filename, asset.filename)
@@ -45,7 +46,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         },
         { returnDocument: 'after' },
       ).lean()
-      if (!updated) throw new Problem(isConditional ? 'PRECONDITION_FAILED' : 'NOT_FOUND')
+      if (!updated) {
+        await find()
+        throw new Problem('PRECONDITION_FAILED')
+      }
       await app.audit.record(request, { action: 'asset.updated', targetId: asset._id })
       app.etag.isFresh(request, reply, updated.revision)
       return toAsset(updated)

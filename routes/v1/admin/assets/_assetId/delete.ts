@@ -22,10 +22,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const asset = await findFile(app.db.Asset, request.params.assetId)
-      app.etag.requireMatch(request, asset.revision)
-      if (!(await app.assets.claim(asset))) {
-        throw new Problem(request.headers['if-match'] === undefined ? 'NOT_FOUND' : 'PRECONDITION_FAILED')
+      const find = () => findFile(app.db.Asset, request.params.assetId)
+      const asset = await find()
+      const { revision } = asset
+      app.etag.requireMatch(request, revision)
+      if (!(await app.assets.claim(asset, request.headers['if-match'] === undefined ? {} : { revision }))) {
+        await find()
+        throw new Problem('PRECONDITION_FAILED')
       }
       const details = { ownerId: asset.ownerId.toString() }
       await app.audit.record(request, { action: 'admin.asset-deleted', targetId: asset._id, details })

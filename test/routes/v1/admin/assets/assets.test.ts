@@ -66,6 +66,14 @@ t.test('anybody’s file is shown and deleted, which is recorded', async (t) => 
   )
   t.equal(raced.filter(({ statusCode }) => statusCode === 204).length, 1)
   t.ok(raced.every(({ statusCode }) => [204, 404, 412].includes(statusCode)))
+  for (const { id } of await keep(...Array.from({ length: 6 }, () => pixel()))) {
+    const [changed, deleted] = await Promise.all([
+      app.inject({ method: 'PATCH', url: `/v1/assets/${id}`, headers: owner.bearer, payload: { tags: ['new'] } }),
+      call('DELETE', `/admin/assets/${id}`, undefined, { 'if-match': '"0"' }),
+    ])
+    t.ok(['200 412', '404 204', '200 204'].includes(`${changed.statusCode} ${deleted.statusCode}`))
+    await call('DELETE', `/admin/assets/${id}`)
+  }
   for (const id of ['x', '0123456789abcdef01234567', `${asset?.id}`]) {
     t.equal((await call('GET', `/admin/assets/${id}`)).statusCode, 404)
     t.equal((await call('DELETE', `/admin/assets/${id}`)).statusCode, 404)

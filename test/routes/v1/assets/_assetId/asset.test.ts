@@ -94,18 +94,28 @@ t.test('name and tags can be changed, by nobody on an older state', async (t) =>
   t.equal(await app.db.AuditEvent.countDocuments({ action: 'asset.updated', targetId: asset?.id }), 4)
 })
 
-t.test('a change that comes second to a deletion finds nothing', async (t) => {
-  const { app, call, keep, fail } = await start(t)
+t.test('a change never brings a deleted file back, and never keeps one from being deleted', async (t) => {
+  const { app, call, keep } = await start(t)
   const [asset] = await keep(pixel())
-  await fail('destroy', 'delay', { ms: 100 })
-  const [deleted, ...changes] = await Promise.all([
-    call('DELETE', `/assets/${asset?.id}`),
-    ...Array.from({ length: 5 }, () => call('PATCH', `/assets/${asset?.id}`, { tags: ['late'] })),
-  ])
-  const statuses = new Set([deleted, ...changes].map((response) => response?.statusCode))
-  for (const status of statuses) t.ok([200, 204, 404].includes(status as number), `${status}`)
-  t.equal((await call('GET', `/assets/${asset?.id}`)).statusCode, deleted?.statusCode === 204 ? 404 : 200)
-  t.equal(await app.db.Asset.countDocuments({ state: 'deleting' }), 0)
+  const change = () => call('PATCH', `/assets/${asset?.id}`, { tags: ['late'] })
+  const deletion = () => call('DELETE', `/assets/${asset?.id}`)
+  const [deleted, ...changes] = await Promise.all([deletion(), ...[1, 2, 3, 4, 5].map(change)])
+  t.equal(deleted?.statusCode, 204)
+  for (const { statusCode } of changes) t.ok([200, 404].includes(statusCode), `${statusCode}`)
+  t.equal((await call('GET', `/assets/${asset?.id}`)).statusCode, 404)
+  t.equal(await app.db.Asset.countDocuments(), 0)
+})
+
+t.test('of a change and a conditional deletion at once the deletion is refused where it comes second', async (t) => {
+  const { call, keep } = await start(t)
+  for (const { id } of await keep(...Array.from({ length: 6 }, () => pixel()))) {
+    const [changed, deleted] = await Promise.all([
+      call('PATCH', `/assets/${id}`, { tags: ['new'] }),
+      call('DELETE', `/assets/${id}`, undefined, { 'if-match': '"0"' }),
+    ])
+    t.ok(['200 412', '404 204', '200 204'].includes(`${changed.statusCode} ${deleted.statusCode}`))
+    if (deleted.statusCode === 412) t.match((await call('GET', `/assets/${id}`)).json(), { tags: ['new'] })
+  }
 })
 
 t.test('a deleted file is gone from everywhere, and its room is free', async (t) => {
