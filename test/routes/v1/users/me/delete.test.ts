@@ -1,6 +1,6 @@
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../../../admin.js'
-import { atOnce, build, challenge, login, PASSWORD, post, tally } from '../../../../helper.js'
+import { atOnce, build, challenge, login, newEmail, PASSWORD, post, tally } from '../../../../helper.js'
 
 const URL = '/v1/users/me'
 
@@ -10,6 +10,8 @@ t.test('an account is deleted by its password, and nothing of it is left', async
   const owner = await login(test)
   const call = caller(test, owner)
   const begun = await challenge(test, 'login', { email: owner.email, password: PASSWORD })
+  await call('POST', `${URL}/email`, { email: newEmail(), currentPassword: PASSWORD })
+  t.equal(await app.db.Challenge.countDocuments({ consumedAt: null }), 2)
   const response = await call('DELETE', URL, { currentPassword: PASSWORD })
   t.equal(response.statusCode, 202)
   t.equal(response.body, '')
