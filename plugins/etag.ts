@@ -10,7 +10,7 @@ declare module 'fastify' {
 
 /** Conditional requests (RFC 9110, 13) on objects that carry a revision, which rises with every change of what they show. */
 export interface Etag {
-  /** Sets ETag; true, with status 304, where If-None-Match already names it. */
+  /** Sets ETag; true where If-None-Match already names it, and 304 is the answer. */
   isFresh(request: FastifyRequest, reply: FastifyReply, revision: number): boolean
   /** @throws Problem PRECONDITION_FAILED where If-Match is there and names another state */
   requireMatch(request: FastifyRequest, revision: number): void
@@ -28,9 +28,7 @@ export default fp(
     app.decorate('etag', {
       isFresh(request, reply, revision) {
         reply.header('etag', etagOf(revision))
-        const fresh = names(request.headers['if-none-match'] ?? '', revision)
-        if (fresh) reply.code(304)
-        return fresh
+        return names(request.headers['if-none-match'] ?? '', revision)
       },
       requireMatch(request, revision) {
         const header = request.headers['if-match']

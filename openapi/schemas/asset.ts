@@ -71,7 +71,6 @@ export const AssetUrlSchema = Type.Object(
 )
 
 /** No body at all, as `send()` answers it. */
-export const unchanged = Type.Unsafe<undefined>({ type: 'null', description: 'Unchanged.' })
 
 export const AssetParams = Type.Object({ assetId: Type.String() })
 

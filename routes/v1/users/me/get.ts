@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { toUser } from '../../../../models/user.js'
-import { ref } from '../../../../openapi/ref.js'
+import { ref, unchanged } from '../../../../openapi/ref.js'
 import { UserSchema } from '../../../../openapi/schemas/account.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -14,12 +13,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Get the own account',
         description: 'The account of the caller. Answers 304 where If-None-Match holds its ETag.',
         security: [{ bearer: [] }],
-        response: { 200: ref(UserSchema, 'The account.'), 304: Type.Null({ description: 'Unchanged.' }) },
+        response: { 200: ref(UserSchema, 'The account.'), 304: unchanged },
       },
     },
     async (request, reply) => {
       const { user } = request.auth
-      if (app.etag.isFresh(request, reply, user.revision)) return reply.send(null)
+      if (app.etag.isFresh(request, reply, user.revision)) return reply.code(304).send()
       return toUser(user)
     },
   )

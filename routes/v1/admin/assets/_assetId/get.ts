@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { findFile, toAsset } from '../../../../../models/asset.js'
-import { ref } from '../../../../../openapi/ref.js'
-import { AssetParams, AssetSchema, unchanged } from '../../../../../openapi/schemas/asset.js'
+import { ref, unchanged } from '../../../../../openapi/ref.js'
+import { AssetParams, AssetSchema } from '../../../../../openapi/schemas/asset.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(

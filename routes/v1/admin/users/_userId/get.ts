@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { livingSessions } from '../../../../../models/session.js'
 import { toUser } from '../../../../../models/user.js'
-import { ref } from '../../../../../openapi/ref.js'
+import { ref, unchanged } from '../../../../../openapi/ref.js'
 import { UserDetailsSchema, UserParams } from '../../../../../openapi/schemas/admin.js'
 import { findTarget } from '../target.js'
 
@@ -20,13 +19,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         params: UserParams,
         response: {
           200: ref(UserDetailsSchema, 'The account, and what it amounts to.'),
-          304: Type.Null({ description: 'Unchanged.' }),
+          304: unchanged,
         },
       },
     },
     async (request, reply) => {
       const user = await findTarget(app, request.params.userId)
-      if (app.etag.isFresh(request, reply, user.revision)) return reply.send(null)
+      if (app.etag.isFresh(request, reply, user.revision)) return reply.code(304).send()
       const sessions = await livingSessions(app.db, user._id, app.now())
       const [files] = await app.db.Asset.aggregate<{ count: number; bytes: number }>([
         { $match: { ownerId: user._id, purpose: 'file', state: 'ready' } },
