@@ -1,7 +1,7 @@
 import { Decimal128, Double, Int32, Long, ObjectId } from 'bson'
 import type { Document, MongoServerError } from 'mongodb'
 import t from 'tap'
-import { database } from './helper.js'
+import { database, isStandIn } from './helper.js'
 
 const db = await database(t, 'aggregate')
 // biome-ignore lint/suspicious/noExplicitAny: documents of all types are the point here
@@ -258,7 +258,8 @@ t.test('an expression that is wrong is an error, and one that is not here says s
     [{ $divide: [Decimal128.fromString('1'), Decimal128.fromString('0')] }, 2],
     [{ $add: [1, Decimal128.fromString('0')] }, 115],
   ]
-  for (const [expression, wanted] of wrong) t.equal(await code(value(expression)), wanted, JSON.stringify(expression))
+  for (const [expression, wanted] of wrong.filter(([, code]) => isStandIn || code !== 115))
+    t.equal(await code(value(expression)), wanted, JSON.stringify(expression))
 })
 
 t.test('stages do what they do in MongoDB', async (t) => {
@@ -424,7 +425,7 @@ t.test('a stage that is wrong is an error, and one that is not here says so', as
     [{ $sample: { size: 1 } }, 115],
     [{ $changeStream: {} }, 40573],
   ]
-  for (const [stage, wanted] of wrong)
+  for (const [stage, wanted] of wrong.filter(([, code]) => isStandIn || code !== 115))
     t.equal(await code(things.aggregate([stage]).toArray()), wanted, JSON.stringify(stage))
   t.equal(await code(db.command({ aggregate: 'things', pipeline: 1, cursor: {} })), 14)
   t.equal(await code(db.command({ aggregate: 'things', pipeline: [5], cursor: {} })), 40323)

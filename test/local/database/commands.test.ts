@@ -2,7 +2,7 @@ import { Long } from 'bson'
 import { type Document, MongoClient, type MongoServerError } from 'mongodb'
 import mongoose from 'mongoose'
 import t from 'tap'
-import { database, start } from './helper.js'
+import { database, isStandIn, start } from './helper.js'
 
 const db = await database(t, 'commands')
 // biome-ignore lint/suspicious/noExplicitAny: documents of all types are the point here
@@ -83,9 +83,9 @@ t.test('the server says what it is', async (t) => {
 t.test('what is not implemented is refused with MongoDB’s own error', async (t) => {
   for (const name of ['fooBar', 'toString', '__proto__'])
     t.equal(await code(db.command(JSON.parse(`{"${name}":1}`))), 59, name)
-  t.equal(await code(db.command({ collMod: 'things' })), 115)
+  if (isStandIn) t.equal(await code(db.command({ collMod: 'things' })), 115)
   t.equal(await code(db.command({ insert: 'things', documents: [{}], hint: 'x' })), 40415)
-  t.equal(await code(db.command({ find: 'things', readConcern: { level: 'snapshot' } })), 115)
+  if (isStandIn) t.equal(await code(db.command({ find: 'things', readConcern: { level: 'snapshot' } })), 115)
 })
 
 t.test(

@@ -5,6 +5,9 @@ import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import type { Test } from 'tap'
 import { startDatabase } from '../../../local/database/server.js'
 
+/** Whether the tests run on the stand-in, and on no other server: what only it refuses is asked of it alone. */
+export const isStandIn = process.env.TEST_MONGODB_URI === undefined
+
 /** A folder that goes when the test ends; its path is short enough for a socket. */
 export function folder(t: Test): string {
   const path = mkdtempSync(join(tmpdir(), 'coffer-'))

@@ -1,6 +1,6 @@
 import type { Document, MongoServerError } from 'mongodb'
 import t from 'tap'
-import { database } from './helper.js'
+import { database, isStandIn } from './helper.js'
 
 const db = await database(t, 'indexes')
 // biome-ignore lint/suspicious/noExplicitAny: documents of all types are the point here
@@ -64,119 +64,127 @@ t.test('a keyset page of 20 looks at as many documents among 10,000 as among 500
   t.ok(small.keys <= 25, JSON.stringify(small))
 })
 
-t.test('equality, ranges, sets, prefixes and order are served by an index', async (t) => {
-  await things.createIndexes([
-    { key: { email: 1 }, unique: true },
-    { key: { s: 1, at: -1 } },
-    { key: { 'l.k': 1 } },
-    { key: { p: 1 }, partialFilterExpression: { on: true } },
-    { key: { sp: 1 }, sparse: true },
-    { key: { 'sub.x': 1, n: 1 }, partialFilterExpression: { n: { $gte: 0 } } },
-  ])
-  await things.insertMany(
-    Array.from({ length: 300 }, (_, i) => ({
-      _id: i,
-      email: `u${i}@x`,
-      s: i % 3,
-      at: new Date(i),
-      n: i,
-      l: [{ k: i }, { k: -i }],
-      p: i,
-      on: i % 2 === 0,
-      ...(i % 2 ? { sp: i } : {}),
-      sub: { x: i % 5 },
-    })),
-  )
-  const costs = async (filter: Document, sort: Document = {}, limit = 0) => {
-    const { docs, index, n } = await cost(filter, sort, limit)
-    return [index, docs, n]
-  }
-  t.same(await costs({ email: 'u7@x' }), ['email_1', 1, 1])
-  t.same(await costs({ email: { $in: ['u7@x', 'u8@x', 'none'] } }), ['email_1', 2, 2])
-  t.same(await costs({ email: /^u29/ }), ['email_1', 11, 11])
-  t.same(await costs({ s: 1, at: { $gte: new Date(100), $lt: new Date(130) } }), ['s_1_at_-1', 10, 10])
-  t.same(await costs({ s: 1 }, { at: -1 }, 5), ['s_1_at_-1', 5, 5])
-  t.same(await costs({ s: 1 }, { at: 1 }, 5), ['s_1_at_-1', 5, 5])
-  t.same(await costs({}, { s: -1, at: 1 }, 5), ['s_1_at_-1', 5, 5])
-  t.same(await costs({ 'l.k': 7 }), ['l.k_1', 1, 1])
-  t.same(await costs({ l: { $elemMatch: { k: -7 } } }), ['l.k_1', 1, 1])
-  t.same(await costs({ p: 8, on: true }), ['p_1', 1, 1])
-  t.equal((await costs({ p: 8 }))[0], undefined, 'a partial index serves only what lies within it')
-  t.same(await costs({ sp: { $gt: 290 } }), ['sp_1', 5, 5])
-  t.equal((await costs({ sp: null }))[0], undefined)
-  t.same(await costs({ sp: { $exists: true } }, { sp: 1 }, 3), ['sp_1', 3, 3])
-  const overlapping = [{ at: { $gt: new Date(100) } }, { at: { $gt: new Date(150), $lt: new Date(160) } }]
-  t.same(await costs({ s: 1, $or: overlapping }, { at: 1 }, 3), ['s_1_at_-1', 3, 3])
-  const touching = [
-    { at: { $gt: new Date(100), $lt: new Date(150) } },
-    { at: { $gt: new Date(120), $lt: new Date(170) } },
-  ]
-  t.same(await costs({ s: 1, $or: touching }, { at: 1 }), ['s_1_at_-1', 23, 23])
-  const crossed = { $lt: new Date(130), $gte: new Date(100), $gt: new Date(50), $lte: new Date(200) }
-  t.same(await costs({ s: 1, at: crossed }), ['s_1_at_-1', 10, 10])
-  t.same(await costs({ email: 'u7@x' }, { n: 1 }), ['email_1', 1, 1])
-  t.same(await costs({ email: /^u29/ }, { email: 1, n: 1 }), ['email_1', 11, 11])
-  t.same(
-    await costs(
-      {
-        s: 1,
-        $or: [{ at: { $gt: new Date(100) } }, { at: { $gt: new Date(200) } }],
-      },
-      { s: 1, at: 1 },
-      3,
-    ),
-    ['s_1_at_-1', 3, 3],
-  )
-  t.equal((await things.find({ n: 5 }).sort({ on: 1 }).explain()).queryPlanner.winningPlan.stage, 'SORT')
-  const many = {
-    s: { $in: Array.from({ length: 80 }, (_, i) => i) },
-    at: { $in: Array.from({ length: 80 }, (_, i) => new Date(i)) },
-  }
-  t.same(await costs(many), ['s_1_at_-1', 300, 80], 'more combinations than are worth it are left to the filter')
-  t.same(await costs({ 'sub.x': 1, n: 6 }), ['sub.x_1_n_1', 1, 1])
-  t.same(await costs({ _id: { $lt: 5 } }), [undefined, 5, 5])
-  const { docs, n } = await cost({ $or: [{ email: 'u1@x' }, { 'l.k': 1 }, { _id: 2 }] }, {}, 0)
-  t.same([docs <= 3, n], [true, 2])
-  t.equal((await things.find({ _id: 1 }).explain('queryPlanner')).executionStats, undefined)
-  t.ok((await things.aggregate([{ $match: { email: 'u1@x' } }]).explain()).executionStats)
-  t.equal((await db.collection('none').find().explain()).executionStats.nReturned, 0)
-  t.equal(await code(db.command({ explain: { distinct: 'things', key: 'a' } })), 115)
-})
-
-t.test('a partial index is used where the query lies within it, and only there', async (t) => {
-  const within: [Document, Document, boolean][] = [
-    [{ on: true }, { on: true }, true],
-    [{ on: true }, { on: false }, false],
-    [{ n: { $gt: 5 } }, { n: 6 }, true],
-    [{ n: { $gt: 5 } }, { n: { $in: [6, 7] } }, true],
-    [{ n: { $gt: 5 } }, { n: { $in: [5, 7] } }, false],
-    [{ n: { $gt: 5 } }, { n: { $gt: 5 } }, true],
-    [{ n: { $gt: 5 } }, { n: { $gt: 6 } }, false],
-    [{ n: { $exists: true } }, { n: 5 }, true],
-    [{ n: { $exists: true } }, { n: null }, false],
-    [{ n: { $exists: true } }, { n: { $in: [null, 1] } }, false],
-    [{ n: { $exists: true } }, { n: { $in: [1, 2] } }, true],
-    [{ n: { $exists: true } }, { n: { $gt: 5 } }, true],
-    [{ n: { $in: [1, 2] } }, { n: 1 }, true],
-    [{ n: { $in: [1, 2] } }, { n: 3 }, false],
-    [{ n: { $type: 'string' } }, { n: 'x' }, false],
-    [{ n: { $type: 'string' } }, { n: { $type: 'string' } }, true],
-    [{ n: 5 }, { n: /5/ }, false],
-    [{ n: 5 }, { n: { $in: [] } }, false],
-    [{ $or: [{ n: 1 }, { n: 2 }] }, { n: 1 }, false],
-    [{ $and: [{ n: 1 }, { on: true }] }, { n: 1, on: true }, true],
-  ]
-  await things.insertOne({ _id: 1, p: 1 })
-  for (const [partialFilterExpression, filter, used] of within) {
-    await things.createIndex({ p: 1 }, { partialFilterExpression })
-    t.equal(
-      (await cost({ p: 1, ...filter }, {}, 0)).index !== undefined,
-      used,
-      JSON.stringify([partialFilterExpression, filter]),
+t.test(
+  'equality, ranges, sets, prefixes and order are served by an index',
+  { skip: !isStandIn && 'another server counts and chooses otherwise' },
+  async (t) => {
+    await things.createIndexes([
+      { key: { email: 1 }, unique: true },
+      { key: { s: 1, at: -1 } },
+      { key: { 'l.k': 1 } },
+      { key: { p: 1 }, partialFilterExpression: { on: true } },
+      { key: { sp: 1 }, sparse: true },
+      { key: { 'sub.x': 1, n: 1 }, partialFilterExpression: { n: { $gte: 0 } } },
+    ])
+    await things.insertMany(
+      Array.from({ length: 300 }, (_, i) => ({
+        _id: i,
+        email: `u${i}@x`,
+        s: i % 3,
+        at: new Date(i),
+        n: i,
+        l: [{ k: i }, { k: -i }],
+        p: i,
+        on: i % 2 === 0,
+        ...(i % 2 ? { sp: i } : {}),
+        sub: { x: i % 5 },
+      })),
     )
-    await things.dropIndex('p_1')
-  }
-})
+    const costs = async (filter: Document, sort: Document = {}, limit = 0) => {
+      const { docs, index, n } = await cost(filter, sort, limit)
+      return [index, docs, n]
+    }
+    t.same(await costs({ email: 'u7@x' }), ['email_1', 1, 1])
+    t.same(await costs({ email: { $in: ['u7@x', 'u8@x', 'none'] } }), ['email_1', 2, 2])
+    t.same(await costs({ email: /^u29/ }), ['email_1', 11, 11])
+    t.same(await costs({ s: 1, at: { $gte: new Date(100), $lt: new Date(130) } }), ['s_1_at_-1', 10, 10])
+    t.same(await costs({ s: 1 }, { at: -1 }, 5), ['s_1_at_-1', 5, 5])
+    t.same(await costs({ s: 1 }, { at: 1 }, 5), ['s_1_at_-1', 5, 5])
+    t.same(await costs({}, { s: -1, at: 1 }, 5), ['s_1_at_-1', 5, 5])
+    t.same(await costs({ 'l.k': 7 }), ['l.k_1', 1, 1])
+    t.same(await costs({ l: { $elemMatch: { k: -7 } } }), ['l.k_1', 1, 1])
+    t.same(await costs({ p: 8, on: true }), ['p_1', 1, 1])
+    t.equal((await costs({ p: 8 }))[0], undefined, 'a partial index serves only what lies within it')
+    t.same(await costs({ sp: { $gt: 290 } }), ['sp_1', 5, 5])
+    t.equal((await costs({ sp: null }))[0], undefined)
+    t.same(await costs({ sp: { $exists: true } }, { sp: 1 }, 3), ['sp_1', 3, 3])
+    const overlapping = [{ at: { $gt: new Date(100) } }, { at: { $gt: new Date(150), $lt: new Date(160) } }]
+    t.same(await costs({ s: 1, $or: overlapping }, { at: 1 }, 3), ['s_1_at_-1', 3, 3])
+    const touching = [
+      { at: { $gt: new Date(100), $lt: new Date(150) } },
+      { at: { $gt: new Date(120), $lt: new Date(170) } },
+    ]
+    t.same(await costs({ s: 1, $or: touching }, { at: 1 }), ['s_1_at_-1', 23, 23])
+    const crossed = { $lt: new Date(130), $gte: new Date(100), $gt: new Date(50), $lte: new Date(200) }
+    t.same(await costs({ s: 1, at: crossed }), ['s_1_at_-1', 10, 10])
+    t.same(await costs({ email: 'u7@x' }, { n: 1 }), ['email_1', 1, 1])
+    t.same(await costs({ email: /^u29/ }, { email: 1, n: 1 }), ['email_1', 11, 11])
+    t.same(
+      await costs(
+        {
+          s: 1,
+          $or: [{ at: { $gt: new Date(100) } }, { at: { $gt: new Date(200) } }],
+        },
+        { s: 1, at: 1 },
+        3,
+      ),
+      ['s_1_at_-1', 3, 3],
+    )
+    t.equal((await things.find({ n: 5 }).sort({ on: 1 }).explain()).queryPlanner.winningPlan.stage, 'SORT')
+    const many = {
+      s: { $in: Array.from({ length: 80 }, (_, i) => i) },
+      at: { $in: Array.from({ length: 80 }, (_, i) => new Date(i)) },
+    }
+    t.same(await costs(many), ['s_1_at_-1', 300, 80], 'more combinations than are worth it are left to the filter')
+    t.same(await costs({ 'sub.x': 1, n: 6 }), ['sub.x_1_n_1', 1, 1])
+    t.same(await costs({ _id: { $lt: 5 } }), [undefined, 5, 5])
+    const { docs, n } = await cost({ $or: [{ email: 'u1@x' }, { 'l.k': 1 }, { _id: 2 }] }, {}, 0)
+    t.same([docs <= 3, n], [true, 2])
+    t.equal((await things.find({ _id: 1 }).explain('queryPlanner')).executionStats, undefined)
+    t.ok((await things.aggregate([{ $match: { email: 'u1@x' } }]).explain()).executionStats)
+    t.equal((await db.collection('none').find().explain()).executionStats.nReturned, 0)
+    if (isStandIn) t.equal(await code(db.command({ explain: { distinct: 'things', key: 'a' } })), 115)
+  },
+)
+
+t.test(
+  'a partial index is used where the query lies within it, and only there',
+  { skip: !isStandIn && 'another server chooses otherwise' },
+  async (t) => {
+    const within: [Document, Document, boolean][] = [
+      [{ on: true }, { on: true }, true],
+      [{ on: true }, { on: false }, false],
+      [{ n: { $gt: 5 } }, { n: 6 }, true],
+      [{ n: { $gt: 5 } }, { n: { $in: [6, 7] } }, true],
+      [{ n: { $gt: 5 } }, { n: { $in: [5, 7] } }, false],
+      [{ n: { $gt: 5 } }, { n: { $gt: 5 } }, true],
+      [{ n: { $gt: 5 } }, { n: { $gt: 6 } }, false],
+      [{ n: { $exists: true } }, { n: 5 }, true],
+      [{ n: { $exists: true } }, { n: null }, false],
+      [{ n: { $exists: true } }, { n: { $in: [null, 1] } }, false],
+      [{ n: { $exists: true } }, { n: { $in: [1, 2] } }, true],
+      [{ n: { $exists: true } }, { n: { $gt: 5 } }, true],
+      [{ n: { $in: [1, 2] } }, { n: 1 }, true],
+      [{ n: { $in: [1, 2] } }, { n: 3 }, false],
+      [{ n: { $type: 'string' } }, { n: 'x' }, false],
+      [{ n: { $type: 'string' } }, { n: { $type: 'string' } }, true],
+      [{ n: 5 }, { n: /5/ }, false],
+      [{ n: 5 }, { n: { $in: [] } }, false],
+      [{ $or: [{ n: 1 }, { n: 2 }] }, { n: 1 }, false],
+      [{ $and: [{ n: 1 }, { on: true }] }, { n: 1, on: true }, true],
+    ]
+    await things.insertOne({ _id: 1, p: 1 })
+    for (const [partialFilterExpression, filter, used] of within) {
+      await things.createIndex({ p: 1 }, { partialFilterExpression })
+      t.equal(
+        (await cost({ p: 1, ...filter }, {}, 0)).index !== undefined,
+        used,
+        JSON.stringify([partialFilterExpression, filter]),
+      )
+      await things.dropIndex('p_1')
+    }
+  },
+)
 
 t.test('a duplicate is told with its index, its pattern and its value', async (t) => {
   await things.createIndex({ a: 1, 'l.k': -1 }, { unique: true, name: 'both' })
@@ -247,7 +255,7 @@ t.test('indexes are created, listed and dropped', async (t) => {
     [{ key: { a: 1 }, partialFilterExpression: { b: 1 }, sparse: true }, 67],
     [{ key: Object.fromEntries(Array.from({ length: 32 }, (_, i) => [`f${i}`, 1])) }, 67],
   ]
-  for (const [index, wanted] of wrong)
+  for (const [index, wanted] of wrong.filter(([, code]) => isStandIn || code !== 115))
     t.equal(
       await code(db.command({ createIndexes: 'things', indexes: [{ name: 'x', ...index }] })),
       wanted,
@@ -313,7 +321,8 @@ t.test('an index follows every change of its documents', async (t) => {
       .toArray(),
     [4],
   )
-  t.equal(await code(things.insertOne({ a: 'x'.repeat(5000) })), 17280, 'a key that is too long is refused, not cut')
+  if (isStandIn)
+    t.equal(await code(things.insertOne({ a: 'x'.repeat(5000) })), 17280, 'a key that is too long is refused, not cut')
   t.equal(await things.countDocuments({}), 3)
 })
 

@@ -1,7 +1,7 @@
 import { BSONRegExp, Code, DBRef, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
 import type { Document, MongoServerError } from 'mongodb'
 import t from 'tap'
-import { database } from './helper.js'
+import { database, isStandIn } from './helper.js'
 
 const db = await database(t, 'queries')
 // biome-ignore lint/suspicious/noExplicitAny: documents and filters of all types are the point here
@@ -103,16 +103,35 @@ t.test('ranges reach over values of the same type only, whatever the number is m
   }
 })
 
+t.test('counting the keys of an index counts what the filter matches', async (t) => {
+  await things.createIndex({ v: 1, w: -1 })
+  await things.createIndex({ l: 1 })
+  await things.insertMany([
+    { v: Number.NaN, w: 1 },
+    { v: 1, w: Number.NaN },
+    { v: 1, w: 2 },
+    { v: null },
+    { v: 'x' },
+    { l: [1, 2, 3] },
+  ])
+  t.equal(await things.countDocuments({ v: { $lt: 5 } }), 2)
+  t.equal(await things.countDocuments({ v: 1, w: { $lt: 5 } }), 1)
+  t.equal(await things.countDocuments({ v: null }), 2)
+  t.equal(await things.countDocuments({ l: { $gt: 0 } }), 1)
+  t.equal((await things.find({ l: { $gt: 0 } }).toArray()).length, 1, 'one with several keys is found once')
+})
+
 t.test('a decimal that no double comes near is refused rather than compared wrongly', async (t) => {
-  t.equal(
-    await code(
-      things
-        .find({ v: { $gt: Decimal128.fromString('1E+4000') } })
-        .toArray()
-        .then(() => things.insertOne({ _id: Decimal128.fromString('1E+4000') })),
-    ),
-    115,
-  )
+  if (isStandIn)
+    t.equal(
+      await code(
+        things
+          .find({ v: { $gt: Decimal128.fromString('1E+4000') } })
+          .toArray()
+          .then(() => things.insertOne({ _id: Decimal128.fromString('1E+4000') })),
+      ),
+      115,
+    )
   await things.insertOne({ _id: Decimal128.fromString('0E+4000') })
   t.equal(await things.countDocuments({ _id: 0 }), 1)
   await things.insertOne({ _id: Decimal128.fromString('1E+30') })
@@ -151,10 +170,11 @@ t.test('regular expressions mean what they mean in PCRE', async (t) => {
   t.same(await find('a[]]c'), [11])
   t.same(await find('^a[^]b]c'), [3, 4, 5, 6, 7, 10])
   t.same(await find('^\\w+$'), [0, 1, 2])
-  for (const pattern of ['\\Qa\\E', '[[:alpha:]]', '\\h']) t.equal(await code(find(pattern)), 115, pattern)
+  if (isStandIn)
+    for (const pattern of ['\\Qa\\E', '[[:alpha:]]', '\\h']) t.equal(await code(find(pattern)), 115, pattern)
   t.equal(await code(find('(')), 51091)
   t.equal(await code(find('a\\')), 51091)
-  t.equal(await code(find('a', 'x')), 115)
+  if (isStandIn) t.equal(await code(find('a', 'x')), 115)
   t.equal(await code(ids({ v: { $regex: 'a', $options: 'q' } })), 51108)
 })
 
@@ -268,7 +288,7 @@ t.test('a malformed filter is MongoDB’s error, and what is not implemented is 
     [{ $jsonSchema: {} }, 115],
     [{ $expr: { $nope: 1 } }, 168],
   ]
-  for (const [filter, wanted] of wrong)
+  for (const [filter, wanted] of wrong.filter(([, code]) => isStandIn || code !== 115))
     t.equal(await code(things.find(filter).toArray()), wanted, JSON.stringify(filter))
 })
 
@@ -315,17 +335,17 @@ t.test('projections take, leave out, slice and compute', async (t) => {
     [{ a: { $nope: 1 } }, 168],
     [{ 'l.x': { $add: [1, 1] } }, 115],
   ]
-  for (const [projection, wanted] of wrong)
+  for (const [projection, wanted] of wrong.filter(([, code]) => isStandIn || code !== 115))
     t.equal(await code(get(projection, { a: 1 })), wanted, JSON.stringify(projection))
 })
 
 t.test('types that nobody uses any more are refused where they would have to be compared', async (t) => {
   await things.insertOne({ _id: 1, v: new DBRef('things', new ObjectId()) })
-  t.equal(await code(ids({ v: 1 })), 115)
-  t.equal(await code(ids({ v: { $gt: new Code('x', { a: 1 }) } })), 115)
+  if (isStandIn) t.equal(await code(ids({ v: 1 })), 115)
+  if (isStandIn) t.equal(await code(ids({ v: { $gt: new Code('x', { a: 1 }) } })), 115)
   await things.replaceOne({ _id: 1 }, { v: new Code('x') })
   t.same(await ids({ v: new Code('x') }), [1])
-  t.equal(await code(ids({ v: new Code('x', { a: 1 }) })), 115)
+  if (isStandIn) t.equal(await code(ids({ v: new Code('x', { a: 1 }) })), 115)
 })
 
 t.test('sorting keeps the first of many, in order, without an index too', async (t) => {
@@ -352,16 +372,16 @@ t.test('sorting is refused where MongoDB refuses it', async (t) => {
   await things.insertOne({ _id: 1, a: [1, 2], b: [3, 4] })
   t.equal(await code(things.find().sort({ a: 1, b: 1 }).toArray()), 2)
   t.equal(await code(db.command({ find: 'things', sort: { a: 2 } })), 2)
-  t.equal(await code(db.command({ find: 'things', sort: { a: { $meta: 'textScore' } } })), 115)
-  t.equal(await code(db.command({ find: 'things', sort: { $natural: -1 } })), 115)
+  if (isStandIn) t.equal(await code(db.command({ find: 'things', sort: { a: { $meta: 'textScore' } } })), 115)
+  if (isStandIn) t.equal(await code(db.command({ find: 'things', sort: { $natural: -1 } })), 115)
   t.equal(await code(db.command({ find: 'things', limit: -1 })), 51024)
   t.equal(await code(db.command({ find: 'things', limit: 'x' })), 9)
   t.equal(await code(db.command({ find: 'things', filter: 5 })), 14)
   t.equal(await code(db.command({ find: 'things', foo: 5 })), 40415)
-  t.equal(await code(db.command({ find: 'things', tailable: true })), 115)
-  t.equal(await code(db.command({ find: 'things', min: { a: 1 } })), 115)
-  t.equal(await code(db.command({ find: 'things', collation: { locale: 'en' } })), 115)
-  t.equal(await code(db.command({ find: 'things', let: { a: 1 } })), 115)
+  if (isStandIn) t.equal(await code(db.command({ find: 'things', tailable: true })), 115)
+  if (isStandIn) t.equal(await code(db.command({ find: 'things', min: { a: 1 } })), 115)
+  if (isStandIn) t.equal(await code(db.command({ find: 'things', collation: { locale: 'en' } })), 115)
+  if (isStandIn) t.equal(await code(db.command({ find: 'things', let: { a: 1 } })), 115)
   t.equal(await code(db.command({ find: 5 })), 73)
   t.equal(await code(db.command({ find: 'things', collation: { locale: 'simple' }, let: {} })), 0)
 })

@@ -1,7 +1,7 @@
 import { Decimal128, Double, Int32, Long } from 'bson'
 import type { Document, MongoServerError } from 'mongodb'
 import t from 'tap'
-import { database } from './helper.js'
+import { database, isStandIn } from './helper.js'
 
 const db = await database(t, 'updates')
 // biome-ignore lint/suspicious/noExplicitAny: documents and updates of all types are the point here
@@ -32,7 +32,7 @@ t.test('numbers keep the widest type, and overflow as MongoDB says', async (t) =
   t.same(await after({ n: new Int32(1) }, { $mul: { n: new Double(1.5) } }), { n: new Double(1.5) })
   t.same(await after({}, { $mul: { n: Long.fromNumber(3) } }), { n: Long.fromNumber(0) })
   t.equal(await refused({ n: Long.MAX_VALUE }, { $inc: { n: 1 } }), 2)
-  t.equal(await refused({ n: Decimal128.fromString('1') }, { $inc: { n: 1 } }), 115)
+  if (isStandIn) t.equal(await refused({ n: Decimal128.fromString('1') }, { $inc: { n: 1 } }), 115)
   t.equal(await refused({ n: 'x' }, { $mul: { n: 1 } }), 14)
   t.equal(await refused({ n: 1 }, { $mul: { n: null } }), 14)
 })
@@ -95,7 +95,7 @@ t.test('$push inserts, sorts and cuts; $addToSet, $pull, $pullAll and $pop do wh
     [{ $set: { s: 1, 's.t': 1 } }, 40],
     [{ $set: { __proto__: null, _id: 2 } }, 66],
   ]
-  for (const [update, wanted] of wrong)
+  for (const [update, wanted] of wrong.filter(([, code]) => isStandIn || code !== 115))
     t.equal(await refused({ l: ['a'], s: 'x', n: 1, o: { p: 1 } }, update), wanted, JSON.stringify(update))
 })
 
@@ -157,6 +157,12 @@ t.test('the positional operator is where the query met the array, array filters 
       { arrayFilters: [{ $or: [{ 'e.k': 'b' }, { 'e.t': 'q' }] }] },
     ),
     { l: [l[0], { k: 'c', t: ['y', 'z'] }] },
+  )
+  const branches = { $or: [{ 'l.k': 'a', none: 1 }, { _id: 1 }] }
+  t.equal(
+    await code(after({ l }, { $set: { 'l.$.k': 'c' } }, branches)),
+    2,
+    'an array that was met in vain doesn’t count',
   )
   const wrong: [Document, Document[], number][] = [
     [{ $set: { 'l.$[e].k': 1 } }, [{ 'e.k': 'a' }, { 'e.t': 1 }], 9],

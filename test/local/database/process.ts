@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+export const command = fileURLToPath(new URL('../../../local/database/serve.ts', import.meta.url))
+
+/** `npm run database` as a process of its own: what it prints, and how it ends. */
+export function serve(t: Test, env: Record<string, string | undefined>, args: string[] = [], cwd?: string) {
+  return run(t, process.execPath, [...process.execArgv, command, ...args], env, cwd)
+}
+
+/** Any program that ends up running it. */
+export function run(t: Test, file: string, args: string[], env: Record<string, string | undefined>, cwd?: string) {
+  const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  t.teardown(() => child.kill('SIGKILL'))
+  const ended = once(child, 'exit') as Promise<[number | null, string | null]>
+  const text = async () => {
+    const lines: string[] = []
+    for await (const line of createInterface(child.stderr)) lines.push(line)
+    return lines.join('\n')
+  }
+  return { child, ended, stderr: text() }
+}
+
+/** Where a server says it is. */
+export async function uriOf({ child }: ReturnType<typeof serve>): Promise<string> {
+  const [line] = await once(createInterface(child.stdout as NonNullable<ChildProcess['stdout']>), 'line')
+  return line.replace('MONGODB_URI=', '')
+}
