@@ -2,17 +2,16 @@ import { randomBytes } from 'node:crypto'
 import bcrypt from 'bcrypt'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, login, newEmail, PASSWORD, post, register, services, type TestApp } from './helper.js'
+import { build, login, newEmail, PASSWORD, post, register, services, type TestApp, withDatabase } from './helper.js'
 
 const MINUTE = 60_000
 
 /** An app whose driver reports its commands. */
 async function buildMonitored(t: Test) {
   const { MONGODB_URI } = await services()
-  const name = `coffer_${randomBytes(6).toString('hex')}`
-  const [host, options] = (MONGODB_URI as string).split(/\/?\?|\/$/)
-  const uri = `${host}/${name}?${[options, 'monitorCommands=true'].filter(Boolean).join('&')}`
-  return build(t, { env: { MONGODB_URI: uri, OTP_MAX_SENDS: '1000', LOGIN_MAX_FAILURES: '1000' } })
+  const uri = new URL(withDatabase(MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`))
+  uri.searchParams.set('monitorCommands', 'true')
+  return build(t, { env: { MONGODB_URI: uri.href, OTP_MAX_SENDS: '1000', LOGIN_MAX_FAILURES: '1000' } })
 }
 
 /** One address for each state in which an account can be, none included. */

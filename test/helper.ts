@@ -54,7 +54,7 @@ async function start() {
   return { ...local, MONGODB_URI: external ?? (local.MONGODB_URI as string), dataDir }
 }
 
-const withDatabase = (uri: string, name: string) => {
+export const withDatabase = (uri: string, name: string) => {
   const url = uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/]+)(?:\/[^?]*)?/, `$1/${name}`)
   return url
 }

@@ -160,7 +160,7 @@ t.test('a permission is taken from the account as it is at the call, by role or 
   t.equal((await list()).statusCode, 200)
   await become({ permissions: ['assets:read'] })
   t.equal((await list()).statusCode, 403)
-  t.match(await test.app.db.AuditEvent.find({ action: 'access.denied' }).lean(), [
+  t.match(await test.app.db.AuditEvent.find({ action: 'access.denied' }).sort({ _id: 1 }).lean(), [
     { actorId: id, targetId: id, outcome: 'failure', details: { permission: 'users:read' } },
     { actorId: id },
   ])

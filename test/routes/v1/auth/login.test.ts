@@ -33,7 +33,7 @@ t.test('a wrong password, an unknown and a suspended account are refused alike',
     const response = await post(test.app, LOGIN, payload)
     t.match({ status: response.statusCode, ...response.json() }, { status: 401, code: 'INVALID_CREDENTIALS' })
   }
-  const events = await test.app.db.AuditEvent.find({ action: 'login.failed' }).lean()
+  const events = await test.app.db.AuditEvent.find({ action: 'login.failed' }).sort({ _id: 1 }).lean()
   t.same(
     events.map(({ targetId }) => targetId === null),
     [false, true, false],
