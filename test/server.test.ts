@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { statSync, writeFileSync } from 'node:fs'
+import { type IncomingMessage, request as send } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { newFolder, run } from './process.js'
@@ -69,23 +71,39 @@ t.test('a start without any configuration', async (t) => {
     t.equal(await configured.exitCode(), 0)
   })
 
-  await t.test('keeps its data over a restart, and ends at a Ctrl-C that arrives twice', async (t) => {
-    await fetch(`${server.api}/v1/auth/register`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: 'ada@example.com', password: 'a river runs through it', name: 'Ada' }),
-    })
-    while ((await mailsTo(server.mailbox)) === 0);
-    server.kill('SIGINT')
-    server.kill('SIGINT')
-    t.equal(await server.exitCode(), 0)
-    t.equal(server.output.stderr, '')
+  await t.test(
+    'answers what it has begun to at a Ctrl-C, even one that arrives twice, and keeps its data',
+    async (t) => {
+      await fetch(`${server.api}/v1/auth/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: 'ada@example.com', password: 'a river runs through it', name: 'Ada' }),
+      })
+      while ((await mailsTo(server.mailbox)) === 0);
+      const body = JSON.stringify({ email: 'nobody@example.com', password: 'a river runs through it' })
+      const headers = { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' }
+      const begun = send(`${server.api}/v1/auth/login`, { method: 'POST', headers })
+      begun.flushHeaders()
+      await once(begun, 'continue')
+      server.kill('SIGINT')
+      const isUp = () =>
+        fetch(`${server.api}/health/live`)
+          .then(({ ok }) => ok)
+          .catch(() => false)
+      while (await isUp());
+      server.kill('SIGINT')
+      begun.end(body)
+      const [answer] = (await once(begun, 'response')) as [IncomingMessage]
+      t.equal(answer.resume().statusCode, 401)
+      t.equal(await server.exitCode(), 0)
+      t.equal(server.output.stderr, '')
 
-    const restarted = await startWhole(t, DATA_DIR)
-    t.equal(await mailsTo(restarted.mailbox), 1)
-    restarted.kill('SIGTERM')
-    t.equal(await restarted.exitCode(), 0)
-  })
+      const restarted = await startWhole(t, DATA_DIR)
+      t.equal(await mailsTo(restarted.mailbox), 1)
+      restarted.kill('SIGTERM')
+      t.equal(await restarted.exitCode(), 0)
+    },
+  )
 })
 
 t.test(
