@@ -1,7 +1,7 @@
 import { wholeNumber } from './arithmetic.js'
 import type { Cursors } from './cursors.js'
 import { MongoError, notImplemented } from './errors.js'
-import { isTruthy } from './expression.js'
+import { isTruthy } from './expression-operators.js'
 import type { Collection, Storage } from './storage.js'
 import { type Doc, isObject } from './values.js'
 

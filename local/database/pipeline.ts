@@ -2,16 +2,8 @@ import { Long } from 'bson'
 import { wholeNumber } from './arithmetic.js'
 import { equal } from './compare.js'
 import { MongoError, notImplemented } from './errors.js'
-import {
-  average,
-  compileExpression,
-  type Expression,
-  extreme,
-  isTruthy,
-  pathValue,
-  sortWay,
-  sum,
-} from './expression.js'
+import { compileExpression, type Expression, pathValue, sortWay } from './expression.js'
+import { average, extreme, isTruthy, sum } from './expression-operators.js'
 import { encodeKey } from './key-encoding.js'
 import { type KeyPattern, keyPattern, sortKey } from './keys.js'
 import { assign, compileProjection } from './projection.js'

@@ -1,6 +1,7 @@
 import { wholeNumber } from './arithmetic.js'
 import { MongoError, notImplemented } from './errors.js'
-import { compileExpression, isTruthy, pathValue } from './expression.js'
+import { compileExpression, pathValue } from './expression.js'
+import { isTruthy } from './expression-operators.js'
 import { compileFilter, type Match } from './query.js'
 import { type Doc, getField, isNumber, isObject, setField } from './values.js'
 

@@ -1,7 +1,8 @@
 import { BSONRegExp, Long } from 'bson'
 import { compare, equal } from './compare.js'
 import { MongoError, notImplemented } from './errors.js'
-import { compileExpression, isTruthy } from './expression.js'
+import { compileExpression } from './expression.js'
+import { isTruthy } from './expression-operators.js'
 import { compileRegex } from './regex.js'
 import { bsonType, type Doc, getField, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
 
