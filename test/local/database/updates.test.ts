@@ -60,6 +60,8 @@ t.test('$push inserts, sorts and cuts; $addToSet, $pull, $pullAll and $pop do wh
   })
   t.same(await after({ l: [['a'], ['b']] }, { $pull: { l: { $elemMatch: { $eq: 'a' } } } }), { l: [['b']] })
   t.same(await after({ l: ['a', null] }, { $pull: { l: null } }), { l: ['a'] })
+  const either = { $or: [{ k: 'a' }, { n: 'b' }] }
+  t.same(await after({ l: [{ k: 'a' }, { n: 'b' }, { k: 'c' }] }, { $pull: { l: either } }), { l: [{ k: 'c' }] })
   t.same(await after({}, { $pull: { l: 'a' }, $pullAll: { m: ['a'] }, $pop: { n: 1 } }), {})
   t.same(await after({ l: [] }, { $pop: { l: 1 } }), { l: [] })
   const wrong: [Document, number][] = [
