@@ -60,7 +60,6 @@ export interface Budgets {
 
 const FAILURE_WINDOW = 15 * 60_000
 const SEND_WINDOW = 60 * 60_000
-const DUPLICATE_KEY = 11000
 
 /** Decorates `budgets`: counts in MongoDB, shared by every process. */
 export default fp(
@@ -80,9 +79,8 @@ export default fp(
     const count = async (_id: string, most: number, window: number): Promise<BudgetDocument> => {
       const now = app.now()
       const resetAt = new Date(now.getTime() + window)
-      await Budget.create({ _id, count: 0, resetAt, granted: true }).catch((error) => {
-        if (error.code !== DUPLICATE_KEY) throw error
-      })
+      // it's there already, or what is wrong fails the update too
+      await Budget.create({ _id, count: 0, resetAt, granted: true }).catch(() => {})
       const isRunning = { $gt: ['$resetAt', now] }
       return (await Budget.findOneAndUpdate(
         { _id },

@@ -52,12 +52,6 @@ const MAX_KNOWN_ORIGINS = 20
 /** The sessions whose time is over. */
 const isOver = (now: Date) => ({ $or: [{ idleExpiresAt: { $lte: now } }, { expiresAt: { $lte: now } }] })
 
-/** A `preValidation` hook for routes whose JSON body may be left out. */
-export const optionalBody = async (request: FastifyRequest) => {
-  if (request.isMultipart()) throw new Problem('UNSUPPORTED_MEDIA_TYPE')
-  request.body ??= {}
-}
-
 /** Decorates `sessions`: refresh tokens with rotation and reuse detection (RFC 9700, 4.14.2) and the cookie that carries them. */
 export default fp(
   async (app) => {
@@ -160,9 +154,10 @@ export default fp(
       parse: (token) => parse(keys, token),
 
       async issue(request, reply, { challenge, owner }, delivery) {
+        if (!owner) throw new Problem('INVALID_CODE')
         const now = app.now()
-        const userId = challenge.userId as Types.ObjectId
-        const origin = owner && app.budgets.newOrigin(request, owner)
+        const { _id: userId, name } = owner
+        const origin = app.budgets.newOrigin(request, owner)
         const sessionId = newSessionId()
         const token = mint(keys, userId, sessionId, 0)
         const session: Session = {
@@ -192,7 +187,7 @@ export default fp(
                 {
                   template: 'login-notification',
                   to: challenge.email,
-                  data: app.audit.notice(request, owner?.name ?? ''),
+                  data: app.audit.notice(request, name),
                 },
               ),
             },

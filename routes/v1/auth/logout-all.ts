@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { optionalBody } from '../../../plugins/sessions.js'
 
 const Body = Type.Object(
   {
@@ -15,7 +14,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/logout-all',
     {
-      preValidation: optionalBody,
+      config: { optionalBody: true },
       schema: {
         operationId: 'logoutEverywhere',
         tags: ['Sign-in'],

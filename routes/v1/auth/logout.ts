@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../openapi/errors.js'
 import { RefreshToken } from '../../../openapi/schemas/account.js'
-import { optionalBody } from '../../../plugins/sessions.js'
 
 const Body = Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false })
 
@@ -10,7 +9,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/logout',
     {
-      preValidation: optionalBody,
+      config: { optionalBody: true },
       schema: {
         operationId: 'logout',
         tags: ['Sign-in'],

@@ -3,7 +3,6 @@ import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { RefreshToken, TokensSchema } from '../../../openapi/schemas/account.js'
-import { optionalBody } from '../../../plugins/sessions.js'
 
 const Body = Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false })
 
@@ -11,7 +10,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/refresh-token',
     {
-      preValidation: optionalBody,
+      config: { optionalBody: true },
       schema: {
         operationId: 'refreshToken',
         tags: ['Sign-in'],

@@ -37,12 +37,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { delivery = 'cookie', ...answer } = request.body
       const verified = await app.challenges.verify(request, 'login', answer, async ({ challenge, owner }) => {
+        if (!owner) return
         // under the challenge's own id: one notice, however many codes are tried
         await app.mailer.send({
           id: `login-code-refused:${challenge._id}`,
           template: 'login-code-refused',
           to: challenge.email,
-          data: app.audit.notice(request, owner?.name ?? ''),
+          data: app.audit.notice(request, owner.name),
         })
       })
       return app.sessions.issue(request, reply, verified, delivery)

@@ -151,3 +151,13 @@ t.test('a token in the cookie and one in the body are one too many', async (t) =
   }
   t.equal(await isAlive(test, accessToken), true)
 })
+
+t.test('a database that cannot be asked is no dead token', async (t) => {
+  const test = await build(t)
+  const session = await login(test)
+  const { app } = await build(t, { shareDatabaseOf: test })
+  await app.db.connection.close()
+  const response = await post(app, LOGOUT, undefined, { headers: session.bearer })
+  t.match(response.json(), { status: 503, code: 'DATABASE_UNAVAILABLE' })
+  t.equal(await isAlive(test, session.accessToken), true)
+})

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import t from 'tap'
 import {
   atOnce,
@@ -160,4 +162,28 @@ t.test('many accounts that sign in at once are never mixed up', async (t) => {
     shown,
     accounts.map(({ email }) => email),
   )
+})
+
+t.test('who has been deleted is neither signed in nor written to', async (t) => {
+  const test = await build(t)
+  const { email, challengeId, code } = await begin(test)
+  await test.app.db.User.deleteOne({ email })
+  for (const answer of [wrong(code), code]) {
+    const response = await post(test.app, VERIFY, { challengeId, code: answer })
+    t.match({ status: response.statusCode, ...response.json() }, { status: 401, code: 'INVALID_CODE' })
+  }
+  await test.app.jobs.drain()
+  t.equal((await test.mails(email)).length, 2, 'the codes of registration and sign-in')
+})
+
+t.test('a client that names no product can sign in', async (t) => {
+  const test = await build(t)
+  const { email, challengeId, code } = await begin(test)
+  const base = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const outgoing = request(`${base}${VERIFY}`, { method: 'POST', headers: { 'content-type': 'application/json' } })
+  outgoing.end(JSON.stringify({ challengeId, code }))
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+  response.resume()
+  t.equal(response.statusCode, 200)
+  t.match((await test.app.db.User.findOne({ email }).lean())?.sessions, [{ userAgent: '', ip: '127.0.0.1' }])
 })

@@ -131,3 +131,12 @@ t.test('codes are evenly spread', async (t) => {
   t.ok(new Set(codes).size > 35)
   t.ok(new Set(codes.map((code) => code[0])).size > 4, 'leading zeros included')
 })
+
+t.test('an account that cannot be stored is no taken address', async (t) => {
+  const test = await build(t)
+  const { challengeId, code } = await begin(test)
+  await test.app.db.Challenge.updateOne({}, { $set: { 'registration.name': '' } })
+  const response = await post(test.app, VERIFY, { challengeId, code })
+  t.match(response.json(), { status: 500, code: 'INTERNAL_ERROR' })
+  t.equal(await test.app.db.User.countDocuments(), 0)
+})
