@@ -60,11 +60,6 @@ export const catalogue = {
     title: 'Last administrator',
     detail: 'Coffer must keep at least one active administrator.',
   },
-  REQUEST_IN_PROGRESS: {
-    status: 409,
-    title: 'Request in progress',
-    detail: 'The first request with this Idempotency-Key still runs.',
-  },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition failed',
@@ -80,11 +75,6 @@ export const catalogue = {
   PASSWORD_TOO_WEAK: { status: 422, title: 'Password too weak', detail: 'Choose another password.' },
   TOO_MANY_PIXELS: { status: 422, title: 'Too many pixels', detail: 'The image has more pixels than allowed.' },
   QUOTA_EXCEEDED: { status: 422, title: 'Quota exceeded', detail: 'There is no room left for this file.' },
-  IDEMPOTENCY_KEY_REUSED: {
-    status: 422,
-    title: 'Idempotency key reused',
-    detail: 'This Idempotency-Key was used with other content.',
-  },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',

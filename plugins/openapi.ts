@@ -17,6 +17,15 @@ declare module 'fastify' {
   }
 }
 
+interface Operation {
+  operationId: string
+  requestBody?: { required: boolean }
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>
+}
+
 const TAGS = [
   { name: 'Registration', description: 'Coming to have an account.' },
   { name: 'Sign-in', description: 'Password and mailed code, sessions and their end.' },
@@ -113,10 +122,12 @@ function describePermission({ description, security = [], ...schema }: FastifySc
 export default fp(
   async (app) => {
     for (const schema of await sharedSchemas()) app.addSchema(schema)
+    const optionalBodies = new Set<string | undefined>()
     const examples: Record<string, ReturnType<typeof exampleOf>> = {}
     app.addHook('onRoute', ({ schema, method, config }) => {
       // the HEAD that mirrors a GET shares its schema
       if (!schema || schema.hide || method === 'HEAD') return
+      if (config?.optionalBody) optionalBodies.add(schema.operationId)
       for (const code of describeProblems(schema, config?.rateLimit !== false)) examples[code] ??= exampleOf(code)
     })
     await app.register(swagger, {
@@ -153,6 +164,15 @@ export default fp(
         },
       },
       transform: ({ schema, url }) => ({ schema: describePermission(schema), url }),
+      transformObject: (document) => {
+        const { openapiObject } = document as unknown as { openapiObject: Document }
+        for (const { operationId, requestBody } of Object.values(openapiObject.paths).flatMap(
+          Object.values<Operation>,
+        )) {
+          if (requestBody && optionalBodies.has(operationId)) requestBody.required = false
+        }
+        return openapiObject
+      },
       refResolver: {
         buildLocalReference: ({ $id }) => $id as string,
       },

@@ -1,7 +1,15 @@
 import { TextDecoder } from 'node:util'
+import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import { parse as parseStrictly } from 'lossless-json'
 import { Problem } from '../openapi/errors.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the JSON body may be left out; the handler then gets an empty object. */
+    optionalBody?: boolean
+  }
+}
 
 /** An escape can still smuggle in half a character, which no encoder gives back. */
 function refuseLoneSurrogates(key: string, value: unknown) {
@@ -10,6 +18,9 @@ function refuseLoneSurrogates(key: string, value: unknown) {
   }
   return value
 }
+
+const takesForms = ({ consumes, body }: FastifySchema = {}) =>
+  consumes?.includes('multipart/form-data') || 'multipart/form-data' in ((body as { content?: object })?.content ?? {})
 
 /**
  * Refuses what two parsers could read in two ways: JSON that is not UTF-8 or says a key twice (RFC 8259, 4 and 8.1), keys that
@@ -52,6 +63,13 @@ export default fp(
       if (encoding.toLowerCase() !== 'identity') {
         throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'An encoded body is not accepted.' })
       }
+    })
+
+    app.addHook('preValidation', async (request) => {
+      const { config, schema } = request.routeOptions
+      // the parser of forms is there for every route
+      if (request.isMultipart() && !takesForms(schema)) throw new Problem('UNSUPPORTED_MEDIA_TYPE')
+      if (config.optionalBody) request.body ??= {}
     })
   },
   { name: 'strict-requests' },

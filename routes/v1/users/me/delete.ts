@@ -9,10 +9,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
     '',
     {
-      config: { limit: 'sign-in' },
-      preValidation: async (request) => {
-        request.body ??= {}
-      },
+      config: { limit: 'sign-in', optionalBody: true },
       schema: {
         operationId: 'deleteAccount',
         tags: ['Account'],

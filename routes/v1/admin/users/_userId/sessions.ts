@@ -10,9 +10,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
     '/sessions',
     {
-      preValidation: async (request) => {
-        request.body ??= {}
-      },
+      config: { optionalBody: true },
       schema: {
         operationId: 'adminRevokeSessions',
         tags: ['Administration'],

@@ -1,0 +1,90 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { toUser } from '../../../../models/user.js'
+import { Problem } from '../../../../openapi/errors.js'
+import { ref } from '../../../../openapi/ref.js'
+import { UserSchema } from '../../../../openapi/schemas/account.js'
+import { encodeAvatar } from '../../../../plugins/assets/avatar.js'
+import { readForm, requireMultipart } from '../../../../plugins/assets/multipart.js'
+
+const Body = Type.Object(
+  { file: Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }) },
+  { additionalProperties: false },
+)
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  const limits = { maxBytes: app.config.UPLOAD_MAX_BYTES, maxPixels: app.config.UPLOAD_MAX_PIXELS }
+
+  app.put(
+    '/avatar',
+    {
+      preParsing: requireMultipart,
+      // the body schema is for the reader: what streams in is checked below
+      attachValidation: true,
+      schema: {
+        operationId: 'putAvatar',
+        tags: ['Account'],
+        summary: 'Set the profile image',
+        description:
+          'Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed.',
+        security: [{ bearer: [] }],
+        consumes: ['multipart/form-data'],
+        body: Body,
+        response: { 200: ref(UserSchema, 'The account with its image.') },
+        problems: ['FILE_MISSING', 'TOO_MANY_PIXELS', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
+      },
+    },
+    async (request, reply) => {
+      const { user } = request.auth
+      let image: Buffer | undefined
+      await readForm(request, reply, {
+        file: 'file',
+        maxFiles: 1,
+        maxBytes: limits.maxBytes,
+        maxFieldBytes: 100,
+        fieldsFirst: false,
+        onFields(fields) {
+          const [name] = Object.keys(fields)
+          if (name === undefined) return
+          throw new Problem('VALIDATION_FAILED', {
+            errors: [{ pointer: `/${name}`, code: 'additionalProperties', message: 'must not be sent' }],
+          })
+        },
+        async onFile({ bytes, ...declared }) {
+          image = await encodeAvatar(bytes, declared, limits)
+        },
+      })
+      if (!image) throw new Problem('FILE_MISSING')
+      const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
+      const updated = await app.assets.setAvatar(user._id, image, [event])
+      app.audit.flush(user._id)
+      return toUser(updated)
+    },
+  )
+
+  app.delete(
+    '/avatar',
+    {
+      schema: {
+        operationId: 'deleteAvatar',
+        tags: ['Account'],
+        summary: 'Remove the profile image',
+        description: 'Removes the image, from the store too. Where there is none, nothing happens.',
+        security: [{ bearer: [] }],
+        response: { 204: Type.Null({ description: 'There is no profile image.' }) },
+        problems: [],
+      },
+    },
+    async (request, reply) => {
+      const { user } = request.auth
+      if (user.avatar) {
+        const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
+        await app.assets.setAvatar(user._id, null, [event])
+        app.audit.flush(user._id)
+      }
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route
