@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import tap, { type Test } from 'tap'
 import { type AppOptions, buildApp } from '../app.js'
+import { startDatabase } from '../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 
@@ -39,8 +40,12 @@ export function services(): Promise<LocalServices & { dataDir: string }> {
 async function start() {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-test-'))
   const external = process.env.TEST_MONGODB_URI
+  // in this thread: loading the sources anew in another would cost each test file more than it waits for it
+  const database = external
+    ? { uri: external, close: async () => {} }
+    : await startDatabase({ path: join(dataDir, 'database'), listen: { socket: join(dataDir, 'database.sock') } })
   const local = await startLocalServices({
-    services: external ? ['mailbox', 'cloudinary'] : ['database', 'mailbox', 'cloudinary'],
+    services: ['mailbox', 'cloudinary'],
     dataDir,
     host: 'localhost',
     port: 0,
@@ -49,9 +54,10 @@ async function start() {
   })
   tap.teardown(async () => {
     await local.close()
+    await database.close()
     rmSync(dataDir, { recursive: true })
   })
-  return { ...local, MONGODB_URI: external ?? (local.MONGODB_URI as string), dataDir }
+  return { ...local, MONGODB_URI: database.uri, dataDir }
 }
 
 export const withDatabase = (uri: string, name: string) => {
