@@ -31,6 +31,10 @@ const isDatabaseUnavailable = (error: unknown) =>
   (error instanceof mongoose.mongo.MongoServerError &&
     (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')))
 
+/** What ioredis says where Redis doesn't answer; who can't be counted is refused. */
+const isLimiterUnavailable = ({ name, message }: Error) =>
+  name === 'MaxRetriesPerRequestError' || message === 'Command timed out' || message === 'Connection is closed.'
+
 const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =>
   findings.map(({ instancePath, keyword, params, message }) => {
     const property = params.missingProperty ?? params.additionalProperty
@@ -42,6 +46,7 @@ const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =
 export function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (isDatabaseUnavailable(error)) return new Problem('DATABASE_UNAVAILABLE', { retryAfter: 5, cause: error })
+  if (isLimiterUnavailable(error)) return new Problem('OVERLOADED', { retryAfter: 5, cause: error })
   const { code, statusCode, validation, validationContext } = error as FastifyError
   if (validation) {
     // an id of any shape that names nothing is not found
@@ -91,7 +96,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     socket.destroy()
     return
   }
-  const code = CLIENT_ERRORS[error.code ?? ''] ?? 'MALFORMED_REQUEST'
+  const code = CLIENT_ERRORS[error.code as string] ?? 'MALFORMED_REQUEST'
   const { status, title, detail } = catalogue[code]
   const body = JSON.stringify({
     type: `urn:problem-type:coffer:${code}`,

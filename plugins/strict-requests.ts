@@ -33,7 +33,7 @@ export default fp(
 
     app.removeAllContentTypeParsers()
     app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-      const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1]
+      const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] as string)?.[1]
       if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
         done(new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'JSON is UTF-8.' }))
         return

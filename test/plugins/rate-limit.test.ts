@@ -51,3 +51,11 @@ t.test('a trusted proxy says where a request comes from; nobody else does', asyn
   t.equal((await from('192.0.2.1', '198.51.100.3')).statusCode, 202)
   t.equal((await from('192.0.2.1', '198.51.100.4')).statusCode, 429)
 })
+
+t.test('a limiter whose store does not answer refuses, and health goes on', async (t) => {
+  const { app } = await build(t, { env: { RATE_LIMIT: '10', REDIS_URL: 'redis://127.0.0.1:1' } })
+  const response = await app.inject('/v1/users/me')
+  t.match({ ...response.json(), status: response.statusCode }, { status: 503, code: 'OVERLOADED' })
+  t.equal(response.headers['retry-after'], '5')
+  t.equal((await app.inject('/health/live')).statusCode, 200)
+})
