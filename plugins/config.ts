@@ -77,7 +77,7 @@ export const Environment = Type.Object({
     description: 'Folder of the local stand-ins and made secrets.',
   }),
   DOCS: onOff('on', 'off: /docs, /openapi.json and /openapi.yaml answer 404.'),
-  METRICS_TOKEN: secret('Bearer token of /metrics; in production /metrics is 404 without it.'),
+  METRICS_TOKEN: secret('Reserved: bearer token of /metrics, which this version does not serve yet.'),
   CORS_ORIGINS: list('', 'Origins of the browser pages that may call this API.'),
   COOKIE_SAME_SITE: oneOf(['strict', 'lax', 'none'], 'strict', 'none: for a page on another site.'),
   LOCAL_PORT: Type.Integer({
