@@ -1,7 +1,7 @@
 import { Decimal128, Double, Int32, Long, ObjectId } from 'bson'
 import type { Document, MongoServerError } from 'mongodb'
 import t from 'tap'
-import { database, isStandIn } from './helper.js'
+import { database, exactly, isStandIn } from './helper.js'
 
 const db = await database(t, 'aggregate')
 // biome-ignore lint/suspicious/noExplicitAny: documents of all types are the point here
@@ -39,7 +39,7 @@ async function value(expression: unknown) {
 /** The linter takes objects with `then` for promises. */
 const branch = (fields: Document, value: unknown) => ({ ...fields, ['th'.concat('en')]: value })
 
-t.test('expressions give what MongoDB’s give, of the same type', async (t) => {
+t.test('expressions give what MongoDB’s give, of the same type', exactly, async (t) => {
   const int = (n: number) => new Int32(n)
   const wanted: [unknown, unknown][] = [
     ['$o.b.c', [int(1), int(2)]],
@@ -200,7 +200,7 @@ t.test('expressions give what MongoDB’s give, of the same type', async (t) => 
   t.ok(Math.abs(now - Date.now()) < 60_000)
 })
 
-t.test('an expression that is wrong is an error, and one that is not here says so', async (t) => {
+t.test('an expression that is wrong is an error, and one that is not here says so', exactly, async (t) => {
   const wrong: [unknown, number][] = [
     [{ $nope: 1 }, 168],
     [{ $add: 1, $sum: 1 }, 15983],
@@ -389,7 +389,7 @@ t.test('stages do what they do in MongoDB', async (t) => {
   )
 })
 
-t.test('a stage that is wrong is an error, and one that is not here says so', async (t) => {
+t.test('a stage that is wrong is an error, and one that is not here says so', exactly, async (t) => {
   await things.insertOne({ _id: 1, n: 1 })
   const wrong: [Document, number][] = [
     [{}, 40323],

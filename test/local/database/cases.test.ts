@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { EJSON } from 'bson'
 import { type Document, MongoServerError } from 'mongodb'
 import t from 'tap'
-import { database } from './helper.js'
+import { database, isStandIn } from './helper.js'
 
 type Case = {
   name: string
@@ -45,8 +45,17 @@ function shape(actual: Document, wanted: Document): Document {
 const picked = (value: Document, like: Document): Document =>
   Object.fromEntries(Object.keys(like).map((key) => [key, value[key]]))
 
+/** Where DocumentDB, on which the suite is run too, answers otherwise than MongoDB does. */
+const DIFFERS = new Set([
+  'update: inc zero',
+  'index: unique number across types',
+  'index: two arrays in a compound index',
+  'index: a swap in one multi update stops at the duplicate',
+])
+
 for (const recorded of cases) {
-  t.test(recorded.name, async (t) => {
+  const skip = !isStandIn && DIFFERS.has(recorded.name) && 'DocumentDB differs'
+  t.test(recorded.name, { skip }, async (t) => {
     await db.dropCollection('c').catch(() => {})
     await db.dropCollection('nowhere').catch(() => {})
     await db.dropCollection('fresh').catch(() => {})

@@ -2,7 +2,7 @@ import { Long } from 'bson'
 import { type Document, MongoClient, type MongoServerError } from 'mongodb'
 import mongoose from 'mongoose'
 import t from 'tap'
-import { database, isStandIn, start } from './helper.js'
+import { database, exactly, isStandIn, start } from './helper.js'
 
 const db = await database(t, 'commands')
 // biome-ignore lint/suspicious/noExplicitAny: documents of all types are the point here
@@ -15,7 +15,7 @@ const code = (promise: Promise<unknown>) =>
     (error: MongoServerError) => Number(error.code),
   )
 
-t.test('a cursor gives what is left, batch by batch, while documents change and go', async (t) => {
+t.test('a cursor gives what is left, batch by batch, while documents change and go', exactly, async (t) => {
   await things.createIndex({ n: 1 })
   await things.insertMany(Array.from({ length: 250 }, (_, i) => ({ _id: i, n: i })))
   for (const sort of [{ n: 1 }, { n: -1 }, { _id: -1 }, { x: 1 }] as Record<string, 1 | -1>[]) {
@@ -50,7 +50,7 @@ t.test('a batch ends before it would be larger than a message may be', async (t)
   t.equal((await things.find().toArray()).length, 5)
 })
 
-t.test('collections and databases are created, listed and dropped', async (t) => {
+t.test('collections and databases are created, listed and dropped', exactly, async (t) => {
   await db.createCollection('made')
   t.equal(await code(db.createCollection('made')), 48)
   await things.insertOne({})

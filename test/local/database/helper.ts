@@ -8,6 +8,9 @@ import { startDatabase } from '../../../local/database/server.js'
 /** Whether the tests run on the stand-in, and on no other server: what only it refuses is asked of it alone. */
 export const isStandIn = process.env.TEST_MONGODB_URI === undefined
 
+/** For tests of error codes, refusals and corner cases, in which other engines differ from MongoDB and from one another. */
+export const exactly = { skip: !isStandIn && 'another engine differs here' }
+
 /** A folder that goes when the test ends; its path is short enough for a socket. */
 export function folder(t: Test): string {
   const path = mkdtempSync(join(tmpdir(), 'coffer-'))
