@@ -79,7 +79,8 @@ const TEMPLATES = {
 
 type CodeTemplate = (typeof TEMPLATES)[MailedPurpose] | 'registration-attempt'
 
-const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url')
+/** What the database knows of the id that only the client holds. */
+export const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url')
 
 /** Decorates `challenges`: every mailed code (NIST SP 800-63B-4, 3.1.3.2 for its entropy, life and throttling). */
 export default fp(

@@ -178,8 +178,8 @@ export default fp(
       },
     })
     if (!app.config.DOCS) return
-    await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: undefined })
-    app.get('/openapi.json', { schema: { hide: true }, config: {} }, () => app.swagger())
+    await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
     app.get('/openapi.yaml', { schema: { hide: true } }, (_request, reply) =>
       reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
     )

@@ -6,6 +6,7 @@ import type { AuditAction } from '../models/audit-event.js'
 import type { JobDocument } from '../models/job.js'
 import type { ShownUser, UserDocument } from '../models/user.js'
 import { JobError } from './jobs.js'
+import { contextOf as mailContext } from './mailer/index.js'
 import type { NoticeData } from './mailer/templates.js'
 
 declare module 'fastify' {
@@ -63,7 +64,7 @@ export default fp(
     /** Undefined where the key that encrypted the mail is no longer accepted, so that nobody can send it either. */
     const recipientOf = (mailId: string, content: Buffer): string | undefined => {
       try {
-        return JSON.parse(decrypt(content, `mail:${mailId}`)).to
+        return JSON.parse(decrypt(content, mailContext(mailId))).to
       } catch {
         return undefined
       }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { MultipartFile } from '@fastify/multipart'
+import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../../openapi/errors.js'
 
@@ -90,6 +91,16 @@ async function read(request: FastifyRequest, options: FormOptions) {
     })
   }
   if (!fieldsFirst || files === 0) onFields(fields)
+}
+
+/**
+ * Checks what a form, or JSON in its place, says of its fields; the framework can't, before they have streamed in.
+ * @throws the framework's validation error
+ */
+export function checked<T extends TSchema>(request: FastifyRequest, schema: T, fields: unknown): Static<T> {
+  const validate = request.compileValidationSchema(schema, 'body')
+  if (validate(fields ?? null)) return fields as Static<T>
+  throw Object.assign(new Error('body'), { validation: validate.errors, validationContext: 'body' })
 }
 
 const invalid = (name: string, code: string, message: string) =>

@@ -42,7 +42,8 @@ const BLOCK = 2048
 // what Nodemailer writes unquoted into an envelope and a header; the routes' own check is stricter
 const ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u
 
-const contextOf = (id: string) => `mail:${id}`
+/** What the encrypted content of a mail is bound to. */
+export const contextOf = (id: string) => `mail:${id}`
 
 /** JSON, filled up with spaces to whole blocks, so that its length says nothing about what it holds. */
 function toContent(value: unknown): Buffer {

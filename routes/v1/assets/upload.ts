@@ -4,7 +4,7 @@ import { type AssetDocument, toAsset } from '../../../models/asset.js'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
-import { readForm, requireMultipart } from '../../../plugins/assets/multipart.js'
+import { checked, readForm, requireMultipart } from '../../../plugins/assets/multipart.js'
 import type { Upload } from '../../../plugins/assets/upload.js'
 import { inspect } from '../../../plugins/storage/inspect.js'
 
@@ -68,7 +68,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           maxFieldBytes: 1024,
           fieldsFirst: true,
           onFields(fields) {
-            options = checked({ ...fields, ...(fields.visibility && { visibility: single(fields.visibility) }) })
+            options = checked(request, Fields, {
+              ...fields,
+              ...(fields.visibility && { visibility: single(fields.visibility) }),
+            })
           },
           async onFile({ filename, contentType, bytes, atMost }) {
             const { visibility = ASSET_VISIBILITY, tags = [] } = options
@@ -85,12 +88,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       } catch (error) {
         await upload?.abort()
         throw error
-      }
-
-      function checked(fields: object) {
-        const validate = request.compileValidationSchema(Fields, 'body')
-        if (validate(fields)) return fields as Static<typeof Fields>
-        throw Object.assign(new Error('body'), { validation: validate.errors, validationContext: 'body' })
       }
 
       function event({ _id, bytes, contentType }: AssetDocument) {

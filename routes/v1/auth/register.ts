@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Static, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { canonicalEmail } from '../../../models/user.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
 import { encodeAvatar } from '../../../plugins/assets/avatar.js'
-import { readForm } from '../../../plugins/assets/multipart.js'
+import { checked, readForm } from '../../../plugins/assets/multipart.js'
 
 const Body = Type.Object({ email: Email, password: Password, name: Name }, { additionalProperties: false })
 
@@ -40,7 +40,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { fields, avatar } = request.isMultipart()
         ? await readRegistration(request, reply)
         : { fields: request.body, avatar: null }
-      const { password, name, ...given } = checked(request, fields)
+      const { password, name, ...given } = checked(request, Body, fields)
       const email = canonicalEmail(given.email)
       await app.passwords.requireStrong(password, { email, name })
       const hash = await app.passwords.hash(password)
@@ -79,12 +79,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     })
     return { fields, avatar }
   }
-}
-
-function checked(request: FastifyRequest, fields: unknown) {
-  const validate = request.compileValidationSchema(Body, 'body')
-  if (validate(fields ?? null)) return fields as Static<typeof Body>
-  throw Object.assign(new Error('body'), { validation: validate.errors, validationContext: 'body' })
 }
 
 export default route

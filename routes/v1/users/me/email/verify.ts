@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import mongoose from 'mongoose'
@@ -6,6 +5,7 @@ import { toUser, USER_FIELDS } from '../../../../../models/user.js'
 import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { ChallengeId, Code, UserSchema } from '../../../../../openapi/schemas/account.js'
+import { hashOf } from '../../../../../plugins/challenges.js'
 
 const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
 
@@ -27,7 +27,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { user, userId } = request.auth
-      const _id = createHash('sha256').update(request.body.challengeId).digest('base64url')
+      const _id = hashOf(request.body.challengeId)
       // somebody else's attempt must neither count nor consume it
       if (!(await app.db.Challenge.exists({ _id, userId: user._id }))) throw new Problem('INVALID_CODE')
       const { challenge } = await app.challenges.verify(request, 'email-change', request.body)
