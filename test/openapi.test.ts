@@ -70,7 +70,7 @@ t.test('the contract is what the routes say', async (t) => {
 
 t.test('the contract can be exported without any service', async (t) => {
   const folder = newFolder(t)
-  const command = run(t, 'openapi/export.ts', {}, [folder])
+  const command = run(t, 'openapi/export.js', {}, [folder])
   t.equal(await command.exitCode(), 0, command.output.stderr)
   for (const name of ['openapi.json', 'openapi.yaml']) {
     t.equal(readFileSync(join(folder, name), 'utf8'), readFileSync(join('openapi', name), 'utf8'))

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { Environment } from '../plugins/config.js'
 
@@ -20,10 +21,14 @@ const inherited = Object.fromEntries(
 
 /** Runs a file of the project as a process of its own, as `npm run` does; it's killed with the test. */
 export function run(t: Test, file: string, env: Record<string, string>, args: string[] = [], nodeArgs: string[] = []) {
-  const child = spawn(process.execPath, [...process.execArgv, ...nodeArgs, file, ...args], {
-    env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, ...nodeArgs, fileURLToPath(new URL(`../${file}`, import.meta.url)), ...args],
+    {
+      env: { ...inherited, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {

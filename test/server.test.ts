@@ -18,7 +18,7 @@ const SERVICES = {
   CLOUDINARY_URL: 'cloudinary://1:2@cloud?upload_prefix=http://localhost:1',
 }
 
-const start = (t: Test, env: Record<string, string>, nodeArgs?: string[]) => run(t, 'server.ts', env, [], nodeArgs)
+const start = (t: Test, env: Record<string, string>, nodeArgs?: string[]) => run(t, 'server.js', env, [], nodeArgs)
 
 async function startWhole(t: Test, DATA_DIR: string) {
   const server = start(t, { ...FREE, DATA_DIR })

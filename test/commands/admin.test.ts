@@ -46,7 +46,7 @@ t.test('appoints nobody who is not there or is suspended', async (t) => {
 t.test('the command works without a running server and beside one', async (t) => {
   const DATA_DIR = newFolder(t)
   const admin = async (...args: string[]) => {
-    const command = run(t, 'commands/admin.ts', { DATA_DIR }, args)
+    const command = run(t, 'commands/admin.js', { DATA_DIR }, args)
     return { code: await command.exitCode(), ...command.output }
   }
   // the local database is opened here, and closed with the app

@@ -108,7 +108,7 @@ t.test(
     const env = { DATA_DIR: newFolder(t) }
     const file = write(t, [{ email: 'ada@example.com', name: 'Ada', hash: HASH }, 'x'])
     const command = async (args: string[], nodeArgs: string[] = []) => {
-      const child = run(t, 'commands/import.ts', env, args, nodeArgs)
+      const child = run(t, 'commands/import.js', env, args, nodeArgs)
       return { code: await child.exitCode(), ...child.output }
     }
     t.match(await command([file]), {

@@ -17,7 +17,7 @@ async function serve(t: Test, env: Record<string, string> = {}) {
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
   const LOCAL_PORT = new URL(local.urls.mailbox as string).port
-  return { app, tour: run(t, 'commands/tour.ts', { DATA_DIR, PORT: String(port), LOCAL_PORT }) }
+  return { app, tour: run(t, 'commands/tour.js', { DATA_DIR, PORT: String(port), LOCAL_PORT }) }
 }
 
 t.test('walks through all of it, shows each step, and leaves nothing behind', async (t) => {
@@ -39,8 +39,8 @@ t.test('stops at the first step that does something else, and says what could no
 })
 
 t.test('says what it needs', async (t) => {
-  const without = run(t, 'commands/tour.ts', { DATA_DIR: newFolder(t), PORT: '1' })
-  const elsewhere = run(t, 'commands/tour.ts', { DATA_DIR: newFolder(t), SMTP_URL: 'smtp://localhost:1' })
+  const without = run(t, 'commands/tour.js', { DATA_DIR: newFolder(t), PORT: '1' })
+  const elsewhere = run(t, 'commands/tour.js', { DATA_DIR: newFolder(t), SMTP_URL: 'smtp://localhost:1' })
   t.equal(await without.exitCode(), 1)
   t.match(without.output.stderr, /No Coffer answers at http:\/\/localhost:1: run npm start/)
   t.equal(await elsewhere.exitCode(), 1)

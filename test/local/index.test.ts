@@ -167,7 +167,7 @@ t.test('a thread that does not end when it is told to is ended', async (t) => {
 })
 
 t.test('without anybody to tell, a failed thread fails the process', async (t) => {
-  const child = fork(new URL('./crash.ts', import.meta.url), {
+  const child = fork(new URL('./crash.js', import.meta.url), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let errors = ''

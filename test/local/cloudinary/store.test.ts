@@ -51,7 +51,7 @@ t.test('what an interrupted upload or deletion left is cleared away at the start
 
 t.test('a store that is killed has every file that it answered for, and lists nothing that is not there', async (t) => {
   const dataDir = t.testdir()
-  const child = fork(new URL('./killed.ts', import.meta.url), [dataDir], {
+  const child = fork(new URL('./killed.js', import.meta.url), [dataDir], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const exit = once(child, 'exit')

@@ -14,7 +14,7 @@ type Case = {
   idsAreAny?: boolean
 }
 
-const cases = JSON.parse(readFileSync(new URL('./cases.json', import.meta.url), 'utf8')) as Case[]
+const cases = JSON.parse(readFileSync('test/local/database/cases.json', 'utf8')) as Case[]
 const exact = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true } as const
 const deserialize = (value: unknown) => EJSON.deserialize(value as Document, { relaxed: false }) as never
 const serialize = (value: unknown) => EJSON.serialize(value as Document, { relaxed: false })
