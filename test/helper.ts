@@ -9,6 +9,7 @@ import { type AppOptions, buildApp } from '../app.js'
 import { startDatabase } from '../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config.js'
+import { compareAnswers } from './contract.js'
 
 export interface Mail {
   id: string
@@ -112,9 +113,11 @@ export async function build(
     logStream: { write: (line: string) => logs.push(line) } as unknown as NodeJS.WritableStream,
   })
   await app.ready()
+  const compared = compareAnswers(app)
   t.teardown(async () => {
     if (!shareDatabaseOf) await app.db.connection.dropDatabase()
     await app.close()
+    await compared()
   })
 
   const mails = async (to: string): Promise<Mail[]> => {

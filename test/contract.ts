@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { registerSchema, validate } from '@hyperjump/json-schema/openapi-3-1'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import tap from 'tap'
+
+interface Content {
+  schema: object
+  examples?: Record<string, unknown>
+}
+
+export interface Operation {
+  operationId: string
+  parameters?: { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: object }[]
+  requestBody?: { required?: boolean; content: Record<string, Content & { example?: unknown }> }
+  responses: Record<
+    string,
+    { headers?: Record<string, { required?: boolean }>; content?: Record<string, Content & { example?: unknown }> }
+  >
+}
+
+export interface Contract {
+  paths: Record<string, Record<string, Operation>>
+}
+
+const URI = 'https://coffer.test/openapi'
+/** Answered before an operation is found. */
+const BEFORE_ROUTING = [405, 408, 414, 431]
+
+export const contract = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Contract
+registerSchema(contract as never, URI, 'https://spec.openapis.org/oas/3.1/schema-base')
+
+const validators = new Map<string, ReturnType<typeof validate>>()
+
+/** What is wrong with a value, by the schema at a place of the contract; undefined where nothing is. */
+export async function mismatch(place: string[], value: unknown): Promise<string | undefined> {
+  const pointer = place.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1')).map(encodeURIComponent)
+  const uri = `${URI}#/${pointer.join('/')}`
+  const compiled = validators.get(uri) ?? validate(uri)
+  validators.set(uri, compiled)
+  const output = (await compiled)(value as never, 'BASIC')
+  if (output.valid) return undefined
+  const { errors = [] } = output as { errors?: { instanceLocation: string; keyword: string }[] }
+  return errors.map(({ instanceLocation, keyword }) => `${instanceLocation} ${keyword}`).join(', ')
+}
+
+const routes = Object.keys(contract.paths)
+  .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }))
+  // a literal segment beats a parameter
+  .sort((a, b) => a.path.split('{').length - b.path.split('{').length)
+
+interface Exchange {
+  method: string
+  url: string
+  status: number
+  headers: Record<string, unknown>
+  body: string
+}
+
+/** What of an answer the contract doesn't say; undefined where it says all. */
+async function surprise({ method, url, status, headers, body }: Exchange): Promise<string | undefined> {
+  const [pathname] = url.split('?', 1) as [string]
+  const path = routes.find(({ pattern }) => pattern.test(pathname))?.path
+  const verb = method === 'HEAD' ? 'get' : method.toLowerCase()
+  const operation = path && contract.paths[path]?.[verb]
+  if (!operation || BEFORE_ROUTING.includes(status)) return undefined
+  counted += 1
+  const response = operation.responses[status]
+  if (!response) return `the status ${status}`
+  const absent = Object.entries(response.headers ?? {}).find(
+    ([name, { required }]) => required && !(name.toLowerCase() in headers),
+  )
+  if (absent) return `an answer ${status} without ${absent[0]}`
+  if (method === 'HEAD') return undefined
+  if (!response.content) return body === '' ? undefined : `a body with ${status}`
+  const [type] = `${headers['content-type']}`.split(';', 1) as [string]
+  const content = response.content[type]
+  if (!content) return `${type} with ${status}`
+  const value = JSON.parse(body)
+  if (type === 'application/problem+json' && !(value.code in (content.examples ?? {}))) {
+    return `the code ${value.code} with ${status}`
+  }
+  return mismatch(['paths', path, verb, 'responses', `${status}`, 'content', type, 'schema'], value)
+}
+
+let counted = 0
+tap.teardown(() => tap.comment(`${counted} answers agree with the contract`))
+
+/**
+ * Compares every answer of an app with the contract, whether it was injected or went over a socket.
+ * @returns waits for what is compared, and throws where the contract says otherwise
+ */
+export function compareAnswers(app: FastifyInstance): () => Promise<void> {
+  const surprises: Promise<string | undefined>[] = []
+  const note = (exchange: Exchange) =>
+    surprises.push(
+      surprise(exchange).then((what) => what && `${exchange.method} ${exchange.url}: ${what} is not in the contract`),
+    )
+
+  const inject = app.inject.bind(app) as (options: InjectOptions | string) => Promise<LightMyRequestResponse>
+  app.inject = (async (options: InjectOptions | string) => {
+    const response = await inject(options)
+    const { method = 'GET', url } = typeof options === 'string' ? { url: options } : options
+    const { statusCode: status, headers, body } = response
+    if (typeof url === 'string') note({ method, url, status, headers, body })
+    return response
+  }) as FastifyInstance['inject']
+
+  app.server.prependListener('request', ({ method = '', url = '' }: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = []
+    for (const name of ['write', 'end'] as const) {
+      const original = response[name].bind(response) as (...args: unknown[]) => never
+      response[name] = ((chunk: unknown, ...others: unknown[]) => {
+        if (typeof chunk === 'string' || Buffer.isBuffer(chunk)) chunks.push(Buffer.from(chunk as string))
+        return original(chunk, ...others)
+      }) as never
+    }
+    response.on('finish', () =>
+      note({
+        method,
+        url,
+        status: response.statusCode,
+        headers: response.getHeaders(),
+        body: Buffer.concat(chunks).toString(),
+      }),
+    )
+  })
+
+  return async () => {
+    const found = (await Promise.all(surprises)).filter((what) => what !== undefined)
+    if (found.length > 0) throw new Error([...new Set(found)].join('\n'))
+  }
+}
