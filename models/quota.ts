@@ -70,21 +70,26 @@ export async function settle(User: UserModel, ownerId: Id, ids: Id[], difference
 /** Gives back what a file is counted with, reserved or not; a second time it does nothing until {@link forgetRefund}. */
 export async function refund(User: UserModel, { _id, ownerId, bytes }: Counted) {
   const notYet = { _id: ownerId, 'refunds.assetId': { $ne: _id } }
-  const user = await User.findOne(notYet, { reservations: 1 }).lean()
-  const reservation = user?.reservations.find(({ assetId }) => assetId.equals(_id))
-  await User.updateOne(
-    {
-      ...notYet,
-      ...(reservation
-        ? { reservations: { $elemMatch: { assetId: _id, bytes: reservation.bytes } } }
-        : { 'reservations.assetId': { $ne: _id } }),
-    },
-    {
-      $inc: { 'usage.bytes': -(reservation?.bytes ?? bytes), 'usage.files': -1 },
-      $pull: { reservations: { assetId: _id } },
-      $push: { refunds: { assetId: _id } },
-    },
-  )
+  // again where the file is settled at the same time
+  for (;;) {
+    const user = await User.findOne(notYet, { reservations: 1 }).lean()
+    if (!user) return
+    const reservation = user.reservations.find(({ assetId }) => assetId.equals(_id))
+    const { modifiedCount } = await User.updateOne(
+      {
+        ...notYet,
+        ...(reservation
+          ? { reservations: { $elemMatch: { assetId: _id, bytes: reservation.bytes } } }
+          : { 'reservations.assetId': { $ne: _id } }),
+      },
+      {
+        $inc: { 'usage.bytes': -(reservation?.bytes ?? bytes), 'usage.files': -1 },
+        $pull: { reservations: { assetId: _id } },
+        $push: { refunds: { assetId: _id } },
+      },
+    )
+    if (modifiedCount === 1) return
+  }
 }
 
 /** Once the row is gone, nobody will refund it again. */

@@ -115,5 +115,5 @@ export default fp(
     })
     app.decorate('assets', assets)
   },
-  { name: 'assets', dependencies: ['config', 'db', 'jobs', 'storage'] },
+  { name: 'assets', dependencies: ['config', 'db', 'jobs', 'audit', 'storage'] },
 )

@@ -7,6 +7,7 @@ import type { OutboxEntry } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { displayName } from '../storage/filename.js'
 import type { Inspected } from '../storage/inspect.js'
+import { settleUpload } from './recover.js'
 
 export interface UploadOptions {
   ownerId: Types.ObjectId
@@ -14,9 +15,13 @@ export interface UploadOptions {
   purpose: AssetDocument['purpose']
   visibility: AssetDocument['visibility']
   tags: string[]
+  /** By which it can be recovered, where that must be known beforehand. */
+  uploadId?: string | undefined
 }
 
 export interface Upload {
+  /** Its files so far, as they will be kept. */
+  assets: readonly AssetDocument[]
   /**
    * Keeps one more file: room is set aside, its row written, its bytes sent, in this order.
    * @param atMost bytes that may still come
@@ -30,10 +35,9 @@ export interface Upload {
 
 /** Begins an upload of one or more files, of which all are kept or none. */
 export function beginUpload(app: FastifyInstance, prefix: string, options: UploadOptions): Upload {
-  const { ownerId, purpose, visibility, tags } = options
+  const { ownerId, purpose, visibility, tags, uploadId = new Types.ObjectId().toString() } = options
   const { Asset, User } = app.db
   const { USER_QUOTA_BYTES, USER_QUOTA_FILES } = app.config
-  const uploadId = new Types.ObjectId().toString()
   const rows: AssetDocument[] = []
   const isCounted = purpose === 'file'
   /** The file before the next: what is known of it is written along with what happens next anyhow. */
@@ -45,7 +49,8 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
       if (isCounted) await resize(User, last.row, last.reserved)
     }
     last = null
-    const _id = new Types.ObjectId()
+    // an upload goes by the id of its first row
+    const _id = rows.length === 0 ? new Types.ObjectId(uploadId) : new Types.ObjectId()
     const reserved = isCounted
       ? await reserve(User, ownerId, _id, atMost, { bytes: USER_QUOTA_BYTES, files: USER_QUOTA_FILES })
       : atMost
@@ -97,38 +102,46 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
 
   async function commit(events: (assets: AssetDocument[]) => OutboxEntry[]) {
     const { row, reserved, known } = last as NonNullable<typeof last>
+    const [first] = rows as [AssetDocument]
     const isAlone = rows.length === 1
-    // once one is ready, the others can be made so by what is written of them
+    // once the first is ready, the others can be made so by what is written of them
     if (!isAlone) await describe({ row, known })
     const ready = { state: 'ready' as const, stateAt: app.now() }
-    const { modifiedCount } = await Asset.updateMany(
-      { uploadId, state: 'pending' },
-      { $set: { ...(isAlone && known), ...ready } },
-    )
-    const assets = rows.map((row) => Object.assign(row, ready))
-    const ids = rows.map(({ _id }) => _id)
-    const isSettled = async () => !isCounted || (await settle(User, ownerId, ids, row.bytes - reserved, events(assets)))
-    // otherwise the account was deleted meanwhile, and its files with it
-    if (modifiedCount < rows.length || !(await isSettled())) throw new Problem('TOKEN_INVALID')
-    return assets
+    try {
+      const { modifiedCount } = await Asset.updateOne(
+        { _id: first._id, state: 'pending' },
+        { $set: { ...(isAlone && known), ...ready } },
+      )
+      // otherwise the account was deleted meanwhile, and its files with it
+      if (modifiedCount === 0) throw new Problem('TOKEN_INVALID')
+      if (!isAlone) await Asset.updateMany({ uploadId, state: 'pending' }, { $set: ready })
+      const assets = rows.map((row) => Object.assign(row, ready))
+      const ids = rows.map(({ _id }) => _id)
+      const isSettled = !isCounted || (await settle(User, ownerId, ids, row.bytes - reserved, events(assets)))
+      if (!isSettled) throw new Problem('TOKEN_INVALID')
+      return assets
+    } catch (error) {
+      // it's as the database has it, whichever answer got lost, and whoever has recovered the upload meanwhile
+      const kept = await settleUpload(app, uploadId).catch(() => null)
+      if (!kept) throw error
+      return kept
+    }
   }
 
   async function abort() {
-    await Promise.all(
-      rows.map(async (row) => {
-        try {
-          const kept = await Asset.findById(row._id).lean()
-          if (kept && (await app.assets.claim(kept))) await app.assets.erase(kept)
-          // whoever has removed the row may have done so before the bytes arrived
-          else await app.storage.destroy(row)
-        } catch (error) {
-          app.log.warn({ err: error, assetId: row._id.toString() }, 'an aborted upload is left to the reconciler')
-        }
-      }),
-    )
+    try {
+      const found = await Asset.find({ uploadId, state: { $ne: 'deleting' } }, { _id: 1 }).lean()
+      const known = new Set(found.map(({ _id }) => _id.toString()))
+      if (await settleUpload(app, uploadId)) return
+      // whoever has claimed the others may have done so before their bytes arrived
+      const others = rows.filter(({ _id }) => !known.has(_id.toString()))
+      await Promise.all(others.map((row) => app.storage.destroy(row)))
+    } catch (error) {
+      app.log.warn({ err: error, uploadId }, 'an aborted upload is left to the reconciler')
+    }
   }
 
-  return { add, commit, abort }
+  return { assets: rows, add, commit, abort }
 }
 
 /** Nobody can guess it, and it tells nothing of the owner or the file. */
