@@ -1,0 +1,99 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { deserialize } from 'bson'
+import type { Test } from 'tap'
+import { throughProxy } from '../../proxy.js'
+
+const OP_MSG = 2013
+const BEGIN = 16 + 4 + 1
+
+/** What goes on behind a gate; `done` never rejects. */
+interface Work {
+  isDone: boolean
+  done: Promise<unknown>
+}
+
+/**
+ * A proxy in front of the database that, once told to hold, lets what concerns files and accounts pass one command at a time; what the
+ * driver says for itself always passes.
+ */
+export async function startGate(t: Test, databaseUri: string) {
+  const { upstream, through } = throughProxy(databaseUri)
+  const sockets = new Set<Socket>()
+  let isHolding = false
+  let held: { name: string; pass(): void }[] = []
+  let changed = () => {}
+
+  const server = createServer((client) => {
+    const service = connect(upstream)
+    for (const socket of [client, service]) {
+      sockets.add(socket)
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    }
+    client.on('close', () => service.destroy())
+    service.on('close', () => client.destroy()).pipe(client)
+    let rest = Buffer.alloc(0)
+    client.on('data', (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk])
+      while (rest.length >= 16 && rest.length >= rest.readInt32LE(0)) {
+        const message = rest.subarray(0, rest.readInt32LE(0))
+        rest = rest.subarray(message.length)
+        const name = isHolding ? nameOf(message) : null
+        if (name === null) service.write(message)
+        else {
+          held.push({ name, pass: () => service.write(message) })
+          changed()
+        }
+      }
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+
+  return {
+    uri: through((server.address() as AddressInfo).port, ''),
+    hold() {
+      isHolding = true
+    },
+    /** Lets everything pass, what waits included. */
+    open() {
+      isHolding = false
+      for (const { pass } of held) pass()
+      held = []
+    },
+    /** What waits never gets there. */
+    drop() {
+      isHolding = false
+      held = []
+    },
+    arrived,
+    /** Lets `work` go on by one command; false where it has ended. */
+    async step(work: Work): Promise<boolean> {
+      await arrived(work)
+      const next = held.shift()
+      next?.pass()
+      return next !== undefined
+    },
+  }
+
+  /** Resolves when `work` waits here, or has ended. */
+  async function arrived(work: Work) {
+    while (held.length === 0 && !work.isDone) {
+      const change = new Promise<void>((resolve) => {
+        changed = resolve
+      })
+      await Promise.race([work.done, change])
+    }
+  }
+}
+
+/** What a command does to which collection, if it concerns files or accounts. */
+function nameOf(message: Buffer): string | null {
+  if (message.readInt32LE(12) !== OP_MSG) return null
+  const [[command, collection] = []] = Object.entries(
+    deserialize(message.subarray(BEGIN, BEGIN + message.readInt32LE(BEGIN))),
+  )
+  return collection === 'assets' || collection === 'users' ? `${command} ${collection}` : null
+}
