@@ -6,6 +6,7 @@ import type { TSchema } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import { PERMISSIONS } from '../models/user.js'
+import { complete, type Document } from '../openapi/document.js'
 import { catalogue, type ProblemCode } from '../openapi/errors.js'
 import { ref } from '../openapi/ref.js'
 import { ProblemSchema } from '../openapi/schemas/problem.js'
@@ -15,15 +16,6 @@ declare module 'fastify' {
     /** The codes of the catalogue that this operation answers, beyond those that follow from its schema. */
     problems?: ProblemCode[]
   }
-}
-
-interface Operation {
-  operationId: string
-  requestBody?: { required: boolean }
-}
-
-interface Document {
-  paths: Record<string, Record<string, Operation>>
 }
 
 const TAGS = [
@@ -166,12 +158,7 @@ export default fp(
       transform: ({ schema, url }) => ({ schema: describePermission(schema), url }),
       transformObject: (document) => {
         const { openapiObject } = document as unknown as { openapiObject: Document }
-        for (const { operationId, requestBody } of Object.values(openapiObject.paths).flatMap(
-          Object.values<Operation>,
-        )) {
-          if (requestBody && optionalBodies.has(operationId)) requestBody.required = false
-        }
-        return openapiObject
+        return complete(openapiObject, optionalBodies) as never
       },
       refResolver: {
         buildLocalReference: ({ $id }) => $id as string,

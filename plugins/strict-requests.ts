@@ -69,7 +69,7 @@ export default fp(
       const { config, schema } = request.routeOptions
       // the parser of forms is there for every route
       if (request.isMultipart() && !takesForms(schema)) throw new Problem('UNSUPPORTED_MEDIA_TYPE')
-      if (config.optionalBody) request.body ??= {}
+      if (config.optionalBody && request.body === undefined) request.body = {}
     })
   },
   { name: 'strict-requests' },

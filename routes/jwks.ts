@@ -1,23 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { Problem } from '../openapi/errors.js'
-
-const Jwks = Type.Object(
-  {
-    keys: Type.Array(
-      Type.Object({
-        kty: Type.String(),
-        crv: Type.String(),
-        x: Type.String(),
-        y: Type.Optional(Type.String()),
-        kid: Type.String(),
-        alg: Type.String(),
-        use: Type.String(),
-      }),
-    ),
-  },
-  { description: 'A JSON Web Key Set (RFC 7517, 5).' },
-)
+import { ref } from '../openapi/ref.js'
+import { KeySetSchema } from '../openapi/schemas/operation.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
@@ -30,7 +14,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         description:
           'The keys by which other services verify access tokens. Nothing is here where tokens are signed with a shared secret.',
         security: [],
-        response: { 200: Jwks },
+        response: { 200: ref(KeySetSchema, 'The keys.') },
         problems: ['NOT_FOUND'],
       },
     },

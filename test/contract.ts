@@ -4,22 +4,41 @@ import { registerSchema, validate } from '@hyperjump/json-schema/openapi-3-1'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import tap from 'tap'
 
+export interface Schema {
+  $ref?: string
+  type?: string
+  format?: string
+  properties?: Record<string, Schema>
+  required?: string[]
+  minProperties?: number
+  items?: Schema
+  minItems?: number
+  maxItems?: number
+  uniqueItems?: boolean
+  anyOf?: Schema[]
+  enum?: unknown[]
+  minimum?: number
+  maximum?: number
+  pattern?: string
+  minLength?: number
+  maxLength?: number
+}
+
 interface Content {
-  schema: object
+  schema: Schema
+  example?: unknown
   examples?: Record<string, unknown>
 }
 
 export interface Operation {
   operationId: string
-  parameters?: { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: object }[]
-  requestBody?: { required?: boolean; content: Record<string, Content & { example?: unknown }> }
-  responses: Record<
-    string,
-    { headers?: Record<string, { required?: boolean }>; content?: Record<string, Content & { example?: unknown }> }
-  >
+  parameters?: ({ name: string; in: 'path' | 'query' | 'header'; schema: Schema } | { $ref: string })[]
+  requestBody?: { required: boolean; content: Record<string, Content> }
+  responses: Record<string, { headers: Record<string, object>; content?: Record<string, Content> }>
 }
 
 export interface Contract {
+  components: { schemas: Record<string, Schema>; headers: Record<string, { required?: boolean }> }
   paths: Record<string, Record<string, Operation>>
 }
 
@@ -67,10 +86,10 @@ async function surprise({ method, url, status, headers, body }: Exchange): Promi
   counted += 1
   const response = operation.responses[status]
   if (!response) return `the status ${status}`
-  const absent = Object.entries(response.headers ?? {}).find(
-    ([name, { required }]) => required && !(name.toLowerCase() in headers),
+  const absent = Object.keys(response.headers).find(
+    (name) => contract.components.headers[name]?.required && !(name.toLowerCase() in headers),
   )
-  if (absent) return `an answer ${status} without ${absent[0]}`
+  if (absent) return `an answer ${status} without ${absent}`
   if (method === 'HEAD') return undefined
   if (!response.content) return body === '' ? undefined : `a body with ${status}`
   const [type] = `${headers['content-type']}`.split(';', 1) as [string]

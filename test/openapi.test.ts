@@ -18,6 +18,7 @@ interface Operation {
 }
 
 interface Schema {
+  $ref?: string
   type?: string
   properties?: Record<string, Schema>
   additionalProperties?: boolean
@@ -29,7 +30,7 @@ interface Document {
   openapi: string
   tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
-  components: { examples: object }
+  components: { examples: object; schemas: Record<string, Schema> }
 }
 
 /** What can be called without an access token. */
@@ -94,6 +95,7 @@ t.test('only these operations work without an access token', async (t) => {
 
 t.test('no body may have a property that nobody declared', async (t) => {
   function* objectsIn(schema: Schema): Generator<Schema> {
+    if (schema.$ref) yield* objectsIn(contract.components.schemas[schema.$ref.split('/').at(-1) as string] as Schema)
     if (schema.type === 'object') yield schema
     for (const child of [...Object.values(schema.properties ?? {}), ...(schema.anyOf ?? [])]) yield* objectsIn(child)
     if (schema.items) yield* objectsIn(schema.items)
@@ -104,6 +106,22 @@ t.test('no body may have a property that nobody declared', async (t) => {
     const objects = [...objectsIn(json.schema)]
     t.ok(objects.length > 0 && objects.every((object) => object.additionalProperties === false), operationId)
   }
+})
+
+t.test('every object has a name of its own', async (t) => {
+  const inline: string[] = []
+  const search = (value: unknown, place: string, isNamed: boolean) => {
+    if (typeof value !== 'object' || value === null) return
+    if ((value as Schema).properties !== undefined && !isNamed) inline.push(place)
+    for (const [key, child] of Object.entries(value)) {
+      if (!['example', 'examples', 'properties'].includes(key)) search(child, `${place}/${key}`, false)
+    }
+    for (const [key, child] of Object.entries((value as Schema).properties ?? {}))
+      search(child, `${place}/${key}`, false)
+  }
+  for (const [name, schema] of Object.entries(contract.components.schemas)) search(schema, name, true)
+  search(contract.paths, '', false)
+  t.strictSame(inline, [])
 })
 
 t.test('every error of the catalogue is answered by an operation, and every answer is described', async (t) => {

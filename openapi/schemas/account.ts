@@ -2,6 +2,12 @@ import { Type } from '@sinclair/typebox'
 import { PERMISSIONS } from '../../models/user.js'
 import { ref, stringEnum } from '../ref.js'
 
+/** As an id looks; ids are opaque. */
+export const ID = '66f2a1b7c3d4e5f60718293a'
+const CHALLENGE_ID = 'kq3Yl0v9Qm5b2XW8Zr7TnA'
+const REFRESH_TOKEN = 'cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu'
+const RESET_TOKEN = 'uJ8mVw2Rk5T1yQx7Lz3BfA'
+
 const timestamp = (description: string) => Type.String({ format: 'date-time', description })
 
 /** One address, ASCII, without quoting or comments; space around it is trimmed. */
@@ -32,6 +38,7 @@ export const ChallengeId = Type.String({
   minLength: 1,
   maxLength: 128,
   description: 'The challengeId of the first step.',
+  examples: [CHALLENGE_ID],
 })
 
 export const Code = Type.String({
@@ -45,17 +52,27 @@ export const RefreshToken = Type.String({
   minLength: 1,
   maxLength: 512,
   description: 'The refresh token, from a client that keeps it itself; not along with the cookie.',
+  examples: [REFRESH_TOKEN],
+})
+
+export const ResetToken = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  description: 'The resetToken of the step before.',
+  examples: [RESET_TOKEN],
 })
 
 export const UserSchema = Type.Object(
   {
-    id: Type.String(),
-    email: Type.String({ description: 'Trimmed and lower-cased.' }),
-    name: Type.String(),
+    id: Type.String({ examples: [ID] }),
+    email: Type.String({ description: 'Trimmed and lower-cased.', examples: ['ada@example.com'] }),
+    name: Type.String({ examples: ['Ada Lovelace'] }),
     role: stringEnum(['user', 'admin']),
     permissions: Type.Array(stringEnum(PERMISSIONS), { description: 'Granted by name, beyond those of the role.' }),
     status: stringEnum(['active', 'suspended']),
-    avatarUrl: Type.Union([Type.String(), Type.Null()]),
+    avatarUrl: Type.Union([Type.String(), Type.Null()], {
+      examples: ['https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp'],
+    }),
     createdAt: timestamp('When the account came to be.'),
     updatedAt: timestamp('When anything shown here last changed.'),
   },
@@ -64,7 +81,7 @@ export const UserSchema = Type.Object(
 
 export const ChallengeSchema = Type.Object(
   {
-    challengeId: Type.String({ description: 'To be sent back with the mailed code.' }),
+    challengeId: Type.String({ description: 'To be sent back with the mailed code.', examples: [CHALLENGE_ID] }),
     expiresAt: timestamp('When the code expires; the challenge itself lives longer, for a new code.'),
     resendAvailableAt: timestamp('When a new code may be asked for.'),
   },
@@ -73,12 +90,16 @@ export const ChallengeSchema = Type.Object(
 
 export const TokensSchema = Type.Object(
   {
-    accessToken: Type.String({ description: 'A JWT for the Authorization header.' }),
+    accessToken: Type.String({
+      description: 'A JWT for the Authorization header.',
+      examples: ['eyJhbGciOiJIUzI1NiJ9.e30.…'],
+    }),
     tokenType: Type.Literal('Bearer'),
-    expiresIn: Type.Integer({ description: 'Seconds until the access token expires.' }),
+    expiresIn: Type.Integer({ description: 'Seconds until the access token expires.', examples: [900] }),
     refreshToken: Type.Optional(
       Type.String({
         description: 'Only with delivery `body`; otherwise it is in the httpOnly cookie `__Host-refresh`.',
+        examples: [REFRESH_TOKEN],
       }),
     ),
     refreshTokenExpiresAt: timestamp('The earlier of the idle and the absolute expiry of the session.'),
@@ -89,12 +110,12 @@ export const TokensSchema = Type.Object(
 
 export const SessionSchema = Type.Object(
   {
-    id: Type.String(),
+    id: Type.String({ examples: [ID] }),
     createdAt: timestamp('When this device signed in.'),
     lastUsedAt: timestamp('When it last refreshed.'),
     expiresAt: timestamp('When it ends unless it is used.'),
-    userAgent: Type.String(),
-    ip: Type.String(),
+    userAgent: Type.String({ examples: ['Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'] }),
+    ip: Type.String({ examples: ['203.0.113.7'] }),
     current: Type.Boolean({ description: 'Whether this call belongs to it.' }),
   },
   { $id: 'Session', description: 'A signed-in device.' },
@@ -107,7 +128,7 @@ export const RegisteredSchema = Type.Object(
 
 export const ResetTokenSchema = Type.Object(
   {
-    resetToken: Type.String({ description: 'Sets a new password, once.' }),
+    resetToken: Type.String({ description: 'Sets a new password, once.', examples: [RESET_TOKEN] }),
     expiresAt: timestamp('When the token expires.'),
   },
   { $id: 'ResetToken', description: 'The leave to set a new password.' },

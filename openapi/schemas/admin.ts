@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { MAIL_STATES } from '../../models/job.js'
 import { ref, stringEnum } from '../ref.js'
-import { UserSchema } from './account.js'
+import { ID, UserSchema } from './account.js'
 import { countedPageOf, pageOf } from './page.js'
 
 const nullableTime = (description: string) =>
@@ -9,7 +9,7 @@ const nullableTime = (description: string) =>
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
-export const UserParams = Type.Object({ userId: Type.String() })
+export const UserParams = Type.Object({ userId: Type.String({ examples: [ID] }) })
 
 export const UserPageSchema = countedPageOf(UserSchema, 'UserPage')
 
@@ -26,13 +26,16 @@ export const UserDetailsSchema = Type.Object(
 
 export const MailSchema = Type.Object(
   {
-    id: Type.String(),
-    template: Type.String(),
+    id: Type.String({ examples: [ID] }),
+    template: Type.String({ examples: ['login-code'] }),
     state: stringEnum(MAIL_STATES),
     attempts: count('Attempts so far.'),
     createdAt: Type.String({ format: 'date-time' }),
     nextAttemptAt: nullableTime('When it is next tried, where it waits.'),
-    lastError: Type.Union([Type.String(), Type.Null()], { description: 'Why the last attempt failed.' }),
+    lastError: Type.Union([Type.String(), Type.Null()], {
+      description: 'Why the last attempt failed.',
+      examples: ['ETIMEDOUT'],
+    }),
   },
   { $id: 'Mail', description: 'A queued mail; neither its content nor its address is shown.' },
 )

@@ -25,6 +25,7 @@ export const pageOf = <T extends TSchema>(item: T, $id: string) =>
       items: Type.Array(ref(item)),
       nextCursor: Type.Union([Type.String(), Type.Null()], {
         description: 'For the page after this; null on the last. The Link header with rel="next" says the same.',
+        examples: ['eyJ2IjoxfQ'],
       }),
     },
     { $id, description: 'A page of a list.' },
@@ -35,7 +36,9 @@ export const countedPageOf = <T extends TSchema>(item: T, $id: string) =>
   Type.Object(
     {
       ...pageOf(item, $id).properties,
-      total: Type.Optional(Type.Integer({ description: 'All items, only where `total=true` asks for it.' })),
+      total: Type.Optional(
+        Type.Integer({ description: 'All items, only where `total=true` asks for it.', examples: [42] }),
+      ),
     },
     { $id, description: 'A page of a list.' },
   )

@@ -3,12 +3,19 @@ import { Type } from '@sinclair/typebox'
 import { isId } from '../../../../models/asset.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
+import { ID } from '../../../../openapi/schemas/account.js'
 import { AssetId, BulkDeletedSchema } from '../../../../openapi/schemas/asset.js'
 import { accepted } from '../../../../openapi/schemas/own.js'
 
 const Body = Type.Union([
-  Type.Object({ ids: Type.Array(AssetId, { minItems: 1, maxItems: 1000 }) }, { additionalProperties: false }),
-  Type.Object({ ownerId: Type.String({ maxLength: 128 }) }, { additionalProperties: false }),
+  Type.Object(
+    { ids: Type.Array(AssetId, { minItems: 1, maxItems: 1000 }) },
+    { title: 'AssetIds', additionalProperties: false },
+  ),
+  Type.Object(
+    { ownerId: Type.String({ maxLength: 128, examples: [ID] }) },
+    { title: 'AssetsOfOwner', additionalProperties: false },
+  ),
 ])
 
 const route: FastifyPluginAsyncTypebox = async (app) => {

@@ -7,7 +7,10 @@ import { AssetParams, AssetSchema, Tags } from '../../../../openapi/schemas/asse
 import { displayName } from '../../../../plugins/storage/filename.js'
 
 const Body = Type.Object(
-  { filename: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })), tags: Type.Optional(Tags) },
+  {
+    filename: Type.Optional(Type.String({ minLength: 1, maxLength: 255, examples: ['lake at noon.jpg'] })),
+    tags: Type.Optional(Tags),
+  },
   { additionalProperties: false, minProperties: 1 },
 )
 

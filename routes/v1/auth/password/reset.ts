@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../../openapi/errors.js'
-import { Password } from '../../../../openapi/schemas/account.js'
+import { Password, ResetToken } from '../../../../openapi/schemas/account.js'
 
 const Body = Type.Object(
   {
-    resetToken: Type.String({ minLength: 1, maxLength: 128, description: 'The resetToken of the step before.' }),
+    resetToken: ResetToken,
     newPassword: Password,
   },
   { additionalProperties: false },
