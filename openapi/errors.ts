@@ -60,6 +60,11 @@ export const catalogue = {
     title: 'Last administrator',
     detail: 'Coffer must keep at least one active administrator.',
   },
+  REQUEST_IN_PROGRESS: {
+    status: 409,
+    title: 'Request in progress',
+    detail: 'Another request with this Idempotency-Key still runs. Retry after the time in Retry-After.',
+  },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition failed',
@@ -73,6 +78,11 @@ export const catalogue = {
     detail: 'The content type is not accepted, or does not agree with the content.',
   },
   PASSWORD_TOO_WEAK: { status: 422, title: 'Password too weak', detail: 'Choose another password.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'Idempotency key reused',
+    detail: 'The first request with this Idempotency-Key had another content.',
+  },
   TOO_MANY_PIXELS: { status: 422, title: 'Too many pixels', detail: 'The image has more pixels than allowed.' },
   QUOTA_EXCEEDED: { status: 422, title: 'Quota exceeded', detail: 'There is no room left for this file.' },
   RATE_LIMITED: {

@@ -5,6 +5,7 @@ import { assetModel } from '../models/asset.js'
 import { auditEventModel } from '../models/audit-event.js'
 import { budgetModel } from '../models/budget.js'
 import { challengeModel } from '../models/challenge.js'
+import { idempotencyKeyModel } from '../models/idempotency-key.js'
 import { instanceModel } from '../models/instance.js'
 import { jobModel } from '../models/job.js'
 import { userModel } from '../models/user.js'
@@ -23,6 +24,7 @@ const bindModels = (connection: Connection) => ({
   AuditEvent: auditEventModel(connection),
   Budget: budgetModel(connection),
   Challenge: challengeModel(connection),
+  IdempotencyKey: idempotencyKeyModel(connection),
   Instance: instanceModel(connection),
   Job: jobModel(connection),
   User: userModel(connection),

@@ -54,7 +54,7 @@ const EMPTIED = {
 /** Decorates `removal`: the deletion of accounts, and the job that finishes it whatever happens midway. */
 export default fp(
   async (app) => {
-    const { Asset, Challenge, Job, User } = app.db
+    const { Asset, Challenge, IdempotencyKey, Job, User } = app.db
 
     const contextOf = (userId: Types.ObjectId) => `former-email:${userId}`
 
@@ -140,6 +140,7 @@ export default fp(
       await app.audit.move(_id)
       if (!(await removeAssets(_id))) return { again: app.now() }
       await Challenge.deleteMany({ userId: _id })
+      await IdempotencyKey.deleteMany({ ownerId: _id })
       await removeMails(decrypt(formerEmail as Buffer, contextOf(_id)), updatedAt)
       await app.audit.forget(_id)
       // what was caused meanwhile is moved first

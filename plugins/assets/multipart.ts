@@ -22,7 +22,7 @@ export interface FormOptions {
   /** Whether text fields must precede the files, so that they are known when the first file comes. */
   fieldsFirst: boolean
   /** Called with the text fields once they are complete. */
-  onFields(fields: Record<string, string[]>): void
+  onFields(fields: Record<string, string[]>): void | Promise<void>
   /** Called with each file, whose bytes it reads to their end. */
   onFile(file: ReceivedFile): Promise<void>
 }
@@ -81,7 +81,7 @@ async function read(request: FastifyRequest, options: FormOptions) {
     if (part.fieldname !== file) throw invalid(part.fieldname, 'additionalProperties', 'must not be a file')
     // what a form sends where no file was chosen
     if (!part.filename) throw new Problem('FILE_MISSING', { detail: 'A file has no name.' })
-    if (fieldsFirst && files === 0) onFields(fields)
+    if (fieldsFirst && files === 0) await onFields(fields)
     files += 1
     await onFile({
       filename: part.filename,
@@ -90,7 +90,7 @@ async function read(request: FastifyRequest, options: FormOptions) {
       atMost: Math.min(maxBytes, length - received),
     })
   }
-  if (!fieldsFirst || files === 0) onFields(fields)
+  if (!fieldsFirst || files === 0) await onFields(fields)
 }
 
 /**

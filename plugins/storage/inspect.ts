@@ -145,7 +145,8 @@ function checkName(filename: string, kind: Kind) {
   if (isDeceptive(filename)) throw malformed('The name is a deceptive one.')
 }
 
-async function* limited(source: AsyncIterable<Buffer>, maxBytes: number) {
+/** @throws Problem PAYLOAD_TOO_LARGE past the limit */
+export async function* limited(source: AsyncIterable<Buffer>, maxBytes: number) {
   let bytes = 0
   for await (const chunk of source) {
     bytes += chunk.length

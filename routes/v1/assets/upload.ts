@@ -4,9 +4,10 @@ import { type AssetDocument, toAsset } from '../../../models/asset.js'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
+import { type Attempt, beginAttempt } from '../../../plugins/assets/attempt.js'
 import { checked, readForm, requireMultipart } from '../../../plugins/assets/multipart.js'
 import type { Upload } from '../../../plugins/assets/upload.js'
-import { inspect } from '../../../plugins/storage/inspect.js'
+import { inspect, limited } from '../../../plugins/storage/inspect.js'
 
 const Fields = Type.Object(
   { tags: Type.Optional(Tags), visibility: Type.Optional(Visibility) },
@@ -16,6 +17,20 @@ const Fields = Type.Object(
 const Body = Type.Object({
   ...Fields.properties,
   file: Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), { minItems: 1 }),
+})
+
+const Headers = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[!-~]+$',
+      description:
+        'Makes it safe to repeat a request whose answer was lost: for 24 hours the same key with the same content gets the first 201 ' +
+        'again, and nothing is kept a second time. A new one, such as a UUID, for each upload; one that was refused frees its key.',
+      examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'],
+    }),
+  ),
 })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -44,10 +59,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'profile stay, and what follows the image in a JPEG is cut off.',
         security: [{ bearer: [] }],
         consumes: ['multipart/form-data'],
+        headers: Headers,
         body: Body,
         response: { 201: ref(UploadedSchema, 'All files are kept.') },
         problems: [
           'FILE_MISSING',
+          'REQUEST_IN_PROGRESS',
+          'IDEMPOTENCY_KEY_REUSED',
           'QUOTA_EXCEEDED',
           'TOO_MANY_PIXELS',
           'STORAGE_FAILED',
@@ -59,6 +77,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user } = request.auth
       let upload: Upload | undefined
+      let attempt: Attempt | undefined
       let options: Static<typeof Fields> = {}
       try {
         await readForm(request, reply, {
@@ -67,26 +86,42 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           maxBytes: UPLOAD_MAX_BYTES,
           maxFieldBytes: 1024,
           fieldsFirst: true,
-          onFields(fields) {
+          async onFields(fields) {
+            const { 'Idempotency-Key': key } = checked(request, Headers, {
+              'Idempotency-Key': request.headers['idempotency-key'],
+            })
+            if (key !== undefined) attempt = await beginAttempt(app, user._id, key, fields)
+            if (attempt?.isRepetition) return
             options = checked(request, Fields, {
               ...fields,
               ...(fields.visibility && { visibility: single(fields.visibility) }),
             })
           },
           async onFile({ filename, contentType, bytes, atMost }) {
+            const received = attempt?.received({ filename, contentType, bytes }) ?? bytes
+            if (attempt?.isRepetition) {
+              for await (const _chunk of limited(received, UPLOAD_MAX_BYTES));
+              return
+            }
             const { visibility = ASSET_VISIBILITY, tags = [] } = options
-            const file = await inspect(bytes, { filename, contentType }, rules)
-            upload ??= app.assets.upload({ ownerId: user._id, purpose: 'file', visibility, tags })
+            const file = await inspect(received, { filename, contentType }, rules)
+            const { uploadId } = attempt ?? {}
+            upload ??= app.assets.upload({ ownerId: user._id, purpose: 'file', visibility, tags, uploadId })
             await upload.add(file, filename, atMost)
           },
         })
-        if (!upload) throw new Problem('FILE_MISSING')
-        const assets = await upload.commit((rows) => rows.map(event))
-        app.audit.flush(user._id)
         reply.code(201)
-        return { items: assets.map(toAsset) }
+        if (attempt?.isRepetition) return attempt.repeat()
+        if (!upload) throw new Problem('FILE_MISSING')
+        const answer = { items: upload.assets.map(toAsset) }
+        await attempt?.prepare(answer)
+        await upload.commit((assets) => assets.map(event))
+        await attempt?.finish()
+        app.audit.flush(user._id)
+        return answer
       } catch (error) {
         await upload?.abort()
+        await attempt?.release()
         throw error
       }
 

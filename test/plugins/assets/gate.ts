@@ -12,6 +12,8 @@ interface Work {
   done: Promise<unknown>
 }
 
+const HELD = ['assets', 'idempotencykeys', 'users']
+
 /**
  * A proxy in front of the database that, once told to hold, lets what concerns files and accounts pass one command at a time; what the
  * driver says for itself always passes.
@@ -20,10 +22,12 @@ export async function startGate(t: Test, databaseUri: string) {
   const { upstream, through } = throughProxy(databaseUri)
   const sockets = new Set<Socket>()
   let isHolding = false
+  let isCut = false
   let held: { name: string; pass(): void }[] = []
   let changed = () => {}
 
   const server = createServer((client) => {
+    if (isCut) return void client.destroy()
     const service = connect(upstream)
     for (const socket of [client, service]) {
       sockets.add(socket)
@@ -60,8 +64,16 @@ export async function startGate(t: Test, databaseUri: string) {
     /** Lets everything pass, what waits included. */
     open() {
       isHolding = false
+      isCut = false
       for (const { pass } of held) pass()
       held = []
+    },
+    /** What the command that waits does to which collection. */
+    waiting: () => held[0]?.name,
+    /** Breaks every connection, and lets nobody in until it's opened. */
+    cut() {
+      isCut = true
+      for (const socket of sockets) socket.destroy()
     },
     /** What waits never gets there. */
     drop() {
@@ -95,5 +107,5 @@ function nameOf(message: Buffer): string | null {
   const [[command, collection] = []] = Object.entries(
     deserialize(message.subarray(BEGIN, BEGIN + message.readInt32LE(BEGIN))),
   )
-  return collection === 'assets' || collection === 'users' ? `${command} ${collection}` : null
+  return HELD.includes(collection) ? `${command} ${collection}` : null
 }
