@@ -68,6 +68,8 @@ schema.index({ publicId: 1 }, { unique: true })
 schema.index({ ownerId: 1, purpose: 1, state: 1, createdAt: -1, _id: -1 })
 schema.index({ ownerId: 1, purpose: 1, state: 1, filenameKey: 1, _id: 1 })
 schema.index({ ownerId: 1, purpose: 1, state: 1, bytes: 1, _id: 1 })
+// listAssets: a whole MIME type, sort createdAt
+schema.index({ ownerId: 1, purpose: 1, state: 1, contentType: 1, createdAt: -1, _id: -1 })
 // listAssets: a tag, sort createdAt
 schema.index({ ownerId: 1, purpose: 1, state: 1, tags: 1, createdAt: -1, _id: -1 })
 // adminListAssets: sort createdAt, filename or bytes

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+
+const HOUR = 3_600_000
+
+/** An administrator with a session of an hour, without the mails that it would take. */
+export async function signedIn(app: FastifyInstance) {
+  const now = app.now()
+  const later = new Date(now.getTime() + HOUR)
+  const sessionId = randomBytes(16).toString('hex')
+  const { _id: userId } = await app.db.User.create({
+    email: `${sessionId}@example.com`,
+    name: 'Ada',
+    nameKey: 'ada',
+    password: { scheme: 'bcrypt', cost: 4, pepperId: null, hash: '-' },
+    role: 'admin',
+    permissions: [],
+    status: 'active',
+    sessions: [
+      {
+        _id: sessionId,
+        createdAt: now,
+        lastUsedAt: now,
+        idleExpiresAt: later,
+        expiresAt: later,
+        userAgent: '-',
+        ip: '-',
+        counter: 0,
+        tokenHash: '-',
+        predecessors: [],
+      },
+    ],
+    createdAt: now,
+    updatedAt: now,
+  })
+  const bearer = { authorization: `Bearer ${app.auth.signAccessToken(userId.toString(), sessionId)}` }
+  return { userId, bearer }
+}
