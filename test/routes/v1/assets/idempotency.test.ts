@@ -5,7 +5,10 @@ import { mongo } from 'mongoose'
 import t, { type Test } from 'tap'
 import { atOnce, type BuildOptions, build, login, PASSWORD, services, tally } from '../../../helper.js'
 import { startGate } from '../../../plugins/assets/gate.js'
+import { run } from '../../../process.js'
 import { form, nothingIsKept, type Part, pdf, pixel, post, start, stored, usage } from './client.js'
+
+t.setTimeout(300_000)
 
 const KEY = '8e03978e-40d5-43e8-bc93-6894a57f9324'
 const MINUTE = 60_000
@@ -43,9 +46,9 @@ async function begin(t: Test, options: BuildOptions = {}) {
     t.same(await usage(app, user.id), { bytes, files, reserved: 0, refunds: 0 }, 'counted once')
   }
   /** Sends the beginning of a form, and the rest when it's told to. */
-  const sendSlowly = (parts: Part[]) => {
+  const sendSlowly = (parts: Part[], to = base) => {
     const { body, headers } = form(parts)
-    const request = httpRequest(`${base}/v1/assets`, {
+    const request = httpRequest(`${to}/v1/assets`, {
       method: 'POST',
       headers: { ...user.bearer, ...headers, 'idempotency-key': KEY, 'content-length': body.length },
     })
@@ -61,6 +64,7 @@ async function begin(t: Test, options: BuildOptions = {}) {
     }
     // as much as it takes to tell what the file is
     write(5000)
+    request.on('error', () => {})
     return { request, answer, write, finish: () => request.end(body.subarray(at)) }
   }
   const record = () => app.db.IdempotencyKey.findOne().lean()
@@ -273,6 +277,26 @@ t.test('where a dead request can not be cleared away, the next one tries again',
   t.equal((await send([pixel()])).status, 201)
   dead.finish()
   t.match(await dead.answer, { status: 409 })
+  await kept(t, 2)
+})
+
+t.test('where a server is killed in the midst of an upload, another makes it anew', async (t) => {
+  const { app, clock, config, send, sendSlowly, kept } = await begin(t)
+  const { DATA_DIR, MONGODB_URI, SMTP_URL = '', CLOUDINARY_URL, PUBLIC_URL } = config
+  const env = { DATA_DIR, MONGODB_URI, SMTP_URL, CLOUDINARY_URL, PUBLIC_URL, PORT: '0', BCRYPT_ROUNDS: '4' }
+  const server = run(t, 'server.js', env)
+  const [, to] = await server.printed(/API +(http:\S+)/)
+  const parts = [pixel(), pdf('a.pdf', 20_000)]
+  sendSlowly(parts, to)
+  while ((await app.db.Asset.countDocuments()) < 2) await delay(10)
+  t.equal((await stored(app)).length, 1)
+  server.kill('SIGKILL')
+  t.equal(await server.exitCode(), null)
+  t.equal((await send(parts)).status, 409, 'it can not be known yet')
+  clock.advance(2 * MINUTE)
+  const { status, body } = await send(parts)
+  t.equal(status, 201)
+  t.same((await send(parts)).body, body)
   await kept(t, 2)
 })
 
