@@ -27,6 +27,7 @@ export const ACTIONS = {
   'asset.uploaded': 'The owner uploaded a file.',
   'asset.updated': "The owner changed a file's name or tags.",
   'asset.deleted': 'The owner deleted a file.',
+  'asset.file-missing': 'The reconciler found that the store has lost a file.',
   'admin.user-updated': "An administrator changed an account's status, role or permissions.",
   'admin.user-unlocked': "An administrator lifted an account's throttles.",
   'admin.sessions-revoked': 'An administrator ended every session of an account.',

@@ -15,6 +15,8 @@ type Counted = Pick<AssetDocument, '_id' | 'ownerId' | 'bytes'>
 
 /** How often a reservation is tried again where others change the same account meanwhile. */
 const TRIES = 10
+/** Tells the reconciler that what it has read of an account no longer holds. */
+const CHANGED = { 'usage.revision': 1 }
 
 /**
  * Sets bytes and one file aside for an upload, in one conditional update; `usage` counts them from then on. Where less than
@@ -32,7 +34,7 @@ export async function reserve(User: UserModel, ownerId: Id, assetId: Id, wanted:
         'usage.files': { $lt: quota.files },
         'usage.bytes': { $lte: quota.bytes - bytes },
       },
-      { $inc: { 'usage.bytes': bytes, 'usage.files': 1 }, $push: { reservations: { assetId, bytes } } },
+      { $inc: { ...CHANGED, 'usage.bytes': bytes, 'usage.files': 1 }, $push: { reservations: { assetId, bytes } } },
     )
     if (modifiedCount === 1) return bytes
     const user = await User.findOne({ _id: ownerId, status: 'active' }, { usage: 1 }).lean()
@@ -47,7 +49,7 @@ export async function reserve(User: UserModel, ownerId: Id, assetId: Id, wanted:
 export async function resize(User: UserModel, { _id, ownerId, bytes }: Counted, reserved: number) {
   await User.updateOne(
     { _id: ownerId, reservations: { $elemMatch: { assetId: _id, bytes: reserved } } },
-    { $inc: { 'usage.bytes': bytes - reserved }, $set: { 'reservations.$.bytes': bytes } },
+    { $inc: { ...CHANGED, 'usage.bytes': bytes - reserved }, $set: { 'reservations.$.bytes': bytes } },
   )
 }
 
@@ -59,7 +61,7 @@ export async function settle(User: UserModel, ownerId: Id, ids: Id[], difference
   const { modifiedCount } = await User.updateOne(
     { _id: ownerId, 'reservations.assetId': { $all: ids } },
     {
-      $inc: { 'usage.bytes': difference },
+      $inc: { ...CHANGED, 'usage.bytes': difference },
       $pull: { reservations: { assetId: { $in: ids } } },
       $push: { outbox: { $each: outbox } },
     },
@@ -83,7 +85,7 @@ export async function refund(User: UserModel, { _id, ownerId, bytes }: Counted) 
           : { 'reservations.assetId': { $ne: _id } }),
       },
       {
-        $inc: { 'usage.bytes': -(reservation?.bytes ?? bytes), 'usage.files': -1 },
+        $inc: { ...CHANGED, 'usage.bytes': -(reservation?.bytes ?? bytes), 'usage.files': -1 },
         $pull: { reservations: { assetId: _id } },
         $push: { refunds: { assetId: _id } },
       },
@@ -94,5 +96,21 @@ export async function refund(User: UserModel, { _id, ownerId, bytes }: Counted) 
 
 /** Once the row is gone, nobody will refund it again. */
 export async function forgetRefund(User: UserModel, { _id, ownerId }: Pick<Counted, '_id' | 'ownerId'>) {
-  await User.updateOne({ _id: ownerId }, { $pull: { refunds: { assetId: _id } } })
+  await User.updateOne({ _id: ownerId }, { $inc: CHANGED, $pull: { refunds: { assetId: _id } } })
+}
+
+/** Gives back what is set aside for a file that was never begun. */
+export async function release(User: UserModel, ownerId: Id, { assetId, bytes }: { assetId: Id; bytes: number }) {
+  await User.updateOne(
+    { _id: ownerId, reservations: { $elemMatch: { assetId, bytes } } },
+    { $inc: { ...CHANGED, 'usage.bytes': -bytes, 'usage.files': -1 }, $pull: { reservations: { assetId } } },
+  )
+}
+
+/** Sets what an account is counted with, unless it has changed since `revision`. */
+export async function correct(User: UserModel, ownerId: Id | string, revision: number, { bytes, files }: Quota) {
+  await User.updateOne(
+    { _id: ownerId, 'usage.revision': revision },
+    { $inc: CHANGED, $set: { 'usage.bytes': bytes, 'usage.files': files } },
+  )
 }

@@ -87,7 +87,8 @@ export interface UserDocument {
   /** Pseudonyms of the addresses from which the owner has signed in, newest last. */
   knownOrigins: string[]
   lastLoginAt: Date | null
-  usage: { bytes: number; files: number }
+  /** What all files are counted with; `revision` rises with every change of it, of `reservations` and of `refunds`. */
+  usage: { bytes: number; files: number; revision: number }
   /** Quota set aside for uploads that still run. */
   reservations: { assetId: Types.ObjectId; bytes: number }[]
   /** Deletions whose quota has been given back and whose row may still exist. */
@@ -135,7 +136,11 @@ const schema = new Schema<UserDocument>(
     revision: { type: Number, default: 0 },
     knownOrigins: [String],
     lastLoginAt: { type: Date, default: null },
-    usage: { bytes: { type: Number, default: 0 }, files: { type: Number, default: 0 } },
+    usage: {
+      bytes: { type: Number, default: 0 },
+      files: { type: Number, default: 0 },
+      revision: { type: Number, default: 0 },
+    },
     reservations: [{ _id: false, assetId: Schema.Types.ObjectId, bytes: Number }],
     refunds: [{ _id: false, assetId: Schema.Types.ObjectId }],
     outbox: [outboxEntry],

@@ -5,6 +5,7 @@ import { instanceName } from '../../models/instance.js'
 import { forgetRefund, refund } from '../../models/quota.js'
 import type { OutboxEntry, ShownUser } from '../../models/user.js'
 import { setAvatar } from './avatar.js'
+import { scheduleReconciler } from './reconcile/index.js'
 import { beginUpload, type Upload, type UploadOptions } from './upload.js'
 
 declare module 'fastify' {
@@ -14,6 +15,8 @@ declare module 'fastify' {
 }
 
 export interface Assets {
+  /** What the public ids of this database begin with, and those of no other. */
+  prefix: string
   /** Begins an upload of one or more files, of which all are kept or none. */
   upload(options: UploadOptions): Upload
   /**
@@ -56,6 +59,8 @@ export default fp(
     }
 
     const assets: Assets = {
+      prefix,
+
       upload: (options) => beginUpload(app, prefix, options),
 
       async claim({ _id, state, stateAt }, condition = {}) {
@@ -114,6 +119,7 @@ export default fp(
       },
     })
     app.decorate('assets', assets)
+    scheduleReconciler(app)
   },
   { name: 'assets', dependencies: ['config', 'db', 'jobs', 'audit', 'storage'] },
 )

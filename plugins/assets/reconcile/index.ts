@@ -1,0 +1,108 @@
+import type { FastifyInstance } from 'fastify'
+import type { AssetDocument } from '../../../models/asset.js'
+import { Problem } from '../../../openapi/errors.js'
+import { JobError } from '../../jobs.js'
+import type { ListedFile } from '../../storage/cloudinary.js'
+import { reconcileAccounts } from './accounts.js'
+import { FINDINGS, type Run } from './run.js'
+import { survey } from './survey.js'
+import { reconcileUploads, remove } from './uploads.js'
+
+const BATCH = 100
+const SOON = 5 * 60_000
+const DAILY = 24 * 3_600_000
+
+/** How many files may go without being forced to: one in a hundred and at most 100, where there are few at least 10. */
+export const mayGo = (stored: number) => Math.max(10, Math.min(100, Math.floor(stored / 100)))
+
+/**
+ * Makes rows, accounts and the store agree: all that a crash can have left. Harmless beside anything else, another of its kind included;
+ * to be called again where it was cut off.
+ * @returns false, and nothing has changed, where more files would go than may
+ * @throws Problem of the store, errors of the database
+ */
+export async function reconcile(app: FastifyInstance, run: Run): Promise<boolean> {
+  const { stored, files, rows, missing } = await survey(app, run.signal)
+  await report(app, run, missing)
+  const count = files.length + rows.length
+  if (count > mayGo(stored) && !run.force) {
+    run.tell('stopped', { stored, wouldGo: count, mayGo: mayGo(stored) })
+    return false
+  }
+  await reconcileUploads(app, run)
+  await removeRows(app, run, rows)
+  await destroyFiles(app, run, files)
+  await reconcileAccounts(app, run)
+  return true
+}
+
+/** A row whose file is gone stays: only its owner may delete it, and the store may have a backup. Audited once. */
+async function report(app: FastifyInstance, run: Run, missing: AssetDocument[]) {
+  for (const { _id, ownerId, publicId } of missing) {
+    run.tell('file-missing', { assetId: _id, ownerId, publicId })
+    const event = { action: 'asset.file-missing', targetId: _id.toString() } as const
+    if (!run.dryRun && !(await app.db.AuditEvent.exists(event)))
+      await app.audit.record(null, { ...event, outcome: 'failure' })
+  }
+}
+
+async function removeRows(app: FastifyInstance, run: Run, rows: AssetDocument[]) {
+  if (run.dryRun) for (const { _id } of rows) run.tell('row-removed', { assetId: _id })
+  for (let start = 0; start < rows.length && !run.dryRun; start += BATCH) {
+    run.signal.throwIfAborted()
+    if (!(await remove(app, run, rows.slice(start, start + BATCH), 'row-removed'))) return
+  }
+}
+
+async function destroyFiles(app: FastifyInstance, run: Run, files: ListedFile[]) {
+  if (run.dryRun) for (const { publicId } of files) run.tell('file-destroyed', { publicId })
+  if (run.dryRun) return
+  for await (const { files: batch, problem } of app.storage.destroyMany(files)) {
+    run.signal.throwIfAborted()
+    if (problem && batch.length > 0) run.tell('store-failed', { count: batch.length })
+    if (problem === null) for (const { publicId } of batch) run.tell('file-destroyed', { publicId })
+  }
+}
+
+/** Declares the jobs: every few minutes what the database alone tells of, and once a day all of it. */
+export function scheduleReconciler(app: FastifyInstance) {
+  const runOf = (signal: AbortSignal): Run => ({
+    dryRun: false,
+    force: false,
+    signal,
+    tell(finding, details) {
+      const [level, text] = FINDINGS[finding]
+      app.log[level]({ finding, ...details }, `reconciler: ${text}`)
+    },
+  })
+  const inMs = (ms: number) => new Date(app.now().getTime() + ms)
+
+  app.jobs.handle('assets.settle', {
+    async run(_job, { signal }) {
+      await reconcileUploads(app, runOf(signal))
+      return { again: inMs(SOON) }
+    },
+    leaseMs: SOON,
+    maxAttempts: Number.POSITIVE_INFINITY,
+    concurrency: 1,
+  })
+  app.jobs.handle('assets.reconcile', {
+    async run({ createdAt }, { signal }) {
+      const firstAt = createdAt.getTime() + DAILY
+      // a day after the first start, and not with it
+      if (app.now().getTime() < firstAt) return { again: new Date(firstAt) }
+      try {
+        await reconcile(app, runOf(signal))
+      } catch (error) {
+        throw error instanceof Problem ? new JobError(`The file store failed: ${error.code}.`) : error
+      }
+      return { again: inMs(DAILY) }
+    },
+    leaseMs: 2 * 3_600_000,
+    maxAttempts: Number.POSITIVE_INFINITY,
+    concurrency: 1,
+  })
+  app.addHook('onReady', async () => {
+    for (const kind of ['assets.settle', 'assets.reconcile']) await app.jobs.enqueue({ id: kind, kind })
+  })
+}

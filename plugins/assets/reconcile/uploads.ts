@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify'
+import type { AssetDocument } from '../../../models/asset.js'
+import { startsWith } from '../../../models/page.js'
+import { settleUpload } from '../recover.js'
+import { GRACE, type Run } from './run.js'
+
+const BATCH = 100
+/** Nobody holds a request up for so long. */
+const PLACEHOLDER_MS = 24 * 3_600_000
+
+/** Settles uploads that nobody has heard of for a while, and finishes deletions that nobody has. */
+export async function reconcileUploads(app: FastifyInstance, run: Run): Promise<void> {
+  await settleUploads(app, run)
+  await finishDeletions(app, run)
+}
+
+async function settleUploads(app: FastifyInstance, run: Run) {
+  const { Asset } = app.db
+  const before = new Date(app.now().getTime() - GRACE)
+  const pending = { state: 'pending' as const, stateAt: { $lt: before }, publicId: startsWith(app.assets.prefix) }
+  const seen = new Set<string>()
+  for await (const { uploadId } of Asset.find(pending, { uploadId: 1 }).lean()) {
+    run.signal.throwIfAborted()
+    // one of its files may just have begun
+    if (seen.has(uploadId) || (await Asset.exists({ uploadId, stateAt: { $gte: before } }))) continue
+    seen.add(uploadId)
+    const isCommitted = (await Asset.exists({ uploadId, state: 'ready' })) !== null
+    const isKept = run.dryRun ? isCommitted : (await settleUpload(app, uploadId)) !== null
+    run.tell(isKept ? 'upload-finished' : 'upload-given-up', { uploadId })
+  }
+}
+
+async function finishDeletions(app: FastifyInstance, run: Run) {
+  const { Asset } = app.db
+  const now = app.now().getTime()
+  const before = new Date(now - GRACE)
+  const deleting = { state: 'deleting' as const, stateAt: { $lt: before }, publicId: startsWith(app.assets.prefix) }
+  if (run.dryRun) {
+    for await (const { _id } of Asset.find(deleting, { _id: 1 }).lean()) run.tell('deletion-finished', { assetId: _id })
+    return
+  }
+  for (;;) {
+    run.signal.throwIfAborted()
+    // those that the store keeps have just been claimed anew, so that they aren't found again
+    const found = await Asset.find(deleting).limit(BATCH).lean()
+    if (found.length === 0) break
+    if (!(await remove(app, run, found, 'deletion-finished'))) break
+  }
+  const placeholders = {
+    state: 'deleting' as const,
+    ownerId: { $exists: false },
+    stateAt: { $lt: new Date(now - PLACEHOLDER_MS) },
+  }
+  const { deletedCount } = await Asset.deleteMany(placeholders)
+  if (deletedCount > 0) run.tell('placeholder-removed', { count: deletedCount })
+}
+
+/** Claims and erases files; false where the store keeps some. */
+export async function remove(
+  app: FastifyInstance,
+  run: Run,
+  found: AssetDocument[],
+  finding: 'deletion-finished' | 'row-removed',
+): Promise<boolean> {
+  const claims = await Promise.all(found.map((asset) => app.assets.claim(asset)))
+  const { deleted, failed } = await app.assets.eraseMany(found.filter((_asset, index) => claims[index]))
+  for (const assetId of deleted) run.tell(finding, { assetId })
+  if (failed.length > 0) run.tell('store-failed', { count: failed.length })
+  return failed.length === 0
+}
