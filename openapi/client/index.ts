@@ -1,0 +1,257 @@
+import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
+import { open, type paths, routes } from './contract.js'
+import { ApiError } from './errors.js'
+import { acrossTabs, type Locks, queue } from './locks.js'
+import {
+  type CallOptions,
+  formOf,
+  type Input,
+  itemsOf,
+  type Methods,
+  type OperationId,
+  splitPath,
+  type UploadOptions,
+  type User,
+} from './operations.js'
+import { codeOf, type Outgoing, type Retry, requireJson, send, type Transport, unlessAborted } from './send.js'
+import { openSession, type Post } from './session.js'
+import { memoryStore, type TokenStore } from './store.js'
+import { type Channel, openTabs } from './tabs.js'
+import type { Xhr } from './upload-xhr.js'
+
+export type { components, ProblemCode, paths } from './contract.js'
+export { ApiError, CofferError, type ErrorCode, type FieldError, NetworkError } from './errors.js'
+export type { Locks } from './locks.js'
+export type { Answer, CallOptions, Input, OperationId, Output, Progress, UploadOptions, User } from './operations.js'
+export type { Retry } from './send.js'
+export { memoryStore, type TokenStore } from './store.js'
+export type { Channel } from './tabs.js'
+export type { Xhr } from './upload-xhr.js'
+
+/** Standard interfaces of browsers; the global ones by default, `undefined` does without. */
+export interface Platform {
+  locks: Locks | undefined
+  BroadcastChannel: (new (name: string) => Channel) | undefined
+  XMLHttpRequest: (new () => Xhr) | undefined
+}
+
+export interface ClientOptions {
+  /** Where the API is, with its prefix if it has one; in browsers it may be relative. */
+  baseUrl: string
+  /**
+   * Where the refresh token is kept: `cookie`, httpOnly, which only browsers do, or a store.
+   * By default the cookie in browsers, and elsewhere the memory of the process.
+   */
+  store?: TokenStore | 'cookie'
+  /** Sent with every request, for instance a User-Agent, by which the list of sessions names this program. */
+  headers?: Record<string, string>
+  /** For one try, in milliseconds; 0 is none; default 30 000. */
+  timeout?: number
+  retry?: Retry
+  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  platform?: Partial<Platform>
+}
+
+type Replaced = 'verifyLogin' | 'logout' | 'refreshToken'
+
+export interface Client extends Omit<Methods, Replaced> {
+  /** Finishes a sign-in: whoever is signed in from now on. The tokens stay in the client. */
+  verifyLogin(input: Omit<Input<'verifyLogin'>, 'delivery'>, options?: Pick<CallOptions, 'signal'>): Promise<User>
+  /** Ends the session, in every tab. Rejects where the server could not be told: then it goes on. */
+  logout(options?: Pick<CallOptions, 'signal'>): Promise<void>
+  /** Who is signed in, asked of the server where nothing is known yet, as after a reload; undefined: nobody. */
+  restore(options?: Pick<CallOptions, 'signal'>): Promise<User | undefined>
+  /** An access token for what doesn't go through this client; undefined where nobody is signed in. Don't keep it. */
+  getAccessToken(options?: Pick<CallOptions, 'signal'>): Promise<string | undefined>
+  /** Who is signed in as far as is known, as of the last refresh; to ask the server: `restore`. */
+  readonly user: User | undefined
+  /** Calls back when somebody else, or nobody, is signed in, in whichever tab that came about. @returns what ends it */
+  onChange(listener: (user: User | undefined) => void): () => void
+  /** openapi-fetch's client with the same session and retries, for what methods don't show, like the headers of answers. */
+  readonly api: FetchClient<paths>
+  /** Ends the connection with other tabs; the session goes on. */
+  close(): void
+}
+
+const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
+
+/** Repeatable by its method (RFC 9110, 9.2.2), or by what it does; a new password is not: the old one is wrong by then. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'DELETE', 'putAvatar', 'logout', 'refreshToken'])
+
+/**
+ * A refresh that gets no answer is tried again within the ten seconds in which the server answers the replaced token with the same successor;
+ * only the first try is short, so that slow connections refresh too.
+ */
+const FIRST_REFRESH_TIMEOUT = 3_000
+
+const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+interface Browser extends Omit<Platform, 'locks'> {
+  location?: { href: string }
+  navigator?: { locks?: Locks }
+}
+
+type AnyCall = (
+  method: string,
+  path: string,
+  init?: object,
+) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+
+const idOf = new Map(Object.entries(routes).map(([id, route]) => [route as string, id as OperationId]))
+
+/** A client of one Coffer, for one person at a time. @throws TypeError where `baseUrl` is none */
+export function createClient(options: ClientOptions): Client {
+  const browser = globalThis as unknown as Browser
+  const { fetch = (url, init) => globalThis.fetch(url, init), headers = {}, timeout = 30_000 } = options
+  const { store: kept = browser.location ? 'cookie' : memoryStore() } = options
+  const store = kept === 'cookie' ? undefined : kept
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  const name = `coffer:${new URL(`${baseUrl}/`, browser.location?.href)}`
+  const { locks, BroadcastChannel, XMLHttpRequest }: Platform = {
+    locks: browser.navigator?.locks,
+    BroadcastChannel: browser.BroadcastChannel,
+    XMLHttpRequest: browser.XMLHttpRequest,
+    ...options.platform,
+  }
+  const transport: Transport = {
+    fetch,
+    XMLHttpRequest,
+    credentials: store ? 'omit' : 'include',
+    retry: { limit: 2, delay: 300, maxDelay: 10_000, ...options.retry },
+  }
+  const builder = createFetchClient<paths>({ baseUrl, headers })
+  const build = builder.request as unknown as AnyCall
+
+  /** What is sent for a request that openapi-fetch has built. */
+  async function outgoingOf(request: Request, id: string, form?: FormData, own: UploadOptions = {}): Promise<Outgoing> {
+    const { url, method, signal } = request
+    const { timeout: each = form ? 0 : timeout, onProgress } = own
+    const body = form || method === 'GET' || method === 'HEAD' ? undefined : await request.blob()
+    return {
+      url,
+      method,
+      headers: request.headers,
+      body: body?.size ? body : undefined,
+      form,
+      signal,
+      timeout: (attempt) => (id === 'refreshToken' && attempt === 0 ? Math.min(each, FIRST_REFRESH_TIMEOUT) : each),
+      onProgress,
+      isRepeatable: REPEATABLE.has(method) || REPEATABLE.has(id) || request.headers.has('idempotency-key'),
+    }
+  }
+
+  const post: Post = async (id, body, { token, signal } = {}) => {
+    const { data, error, response } = await build('POST', routes[id].slice('POST '.length), {
+      body,
+      signal,
+      ...(token && { headers: { authorization: `Bearer ${token}` } }),
+      fetch: async (request: Request) => requireJson(await send(transport, await outgoingOf(request, id))),
+    })
+    if (!response.ok) throw new ApiError(response, error)
+    return data
+  }
+
+  const inTurn = queue()
+  const session = openSession({
+    store,
+    post,
+    exclusively: (act) =>
+      inTurn(() => {
+        if (store) return store.lock ? store.lock(act) : act()
+        return acrossTabs(locks, name, act)
+      }),
+    tell: (message) => tabs?.tell(message),
+  })
+  const tabs = store ? undefined : openTabs(BroadcastChannel, name, session.follow)
+
+  /** Sends with the access token; where the server refuses it, once more with the next, as long as that is the same person's. */
+  async function deliver(outgoing: Outgoing, id: string): Promise<Response> {
+    if (open.includes(id)) return send(transport, outgoing)
+    const { signal } = outgoing
+    const tokenBut = (refused?: string) => unlessAborted(session.token(refused), signal)
+    const sendWith = (token: string | undefined) => {
+      const headers = new Headers(outgoing.headers)
+      if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+      return send(transport, { ...outgoing, headers })
+    }
+    const token = await tokenBut()
+    const owner = session.user?.id
+    const answer = await sendWith(token)
+    if (answer.status !== 401 || token === undefined || (await codeOf(answer)) !== 'TOKEN_INVALID') return answer
+    const next = await tokenBut(token)
+    return next === undefined || session.user?.id !== owner ? answer : sendWith(next)
+  }
+
+  async function run(id: OperationId, input: Record<string, unknown>, own: UploadOptions): Promise<unknown> {
+    const [method, path] = routes[id].split(' ') as [string, string]
+    const { params, rest } = splitPath(path, input)
+    const form = input instanceof FormData ? input : formOf(rest)
+    const { idempotencyKey = id === 'uploadAssets' ? newKey() : undefined } = own
+    const { data, error, response } = await build(method, path, {
+      params: { path: params, ...(method === 'GET' && { query: rest }) },
+      ...(method !== 'GET' && Object.keys(rest).length > 0 && { body: form ? {} : rest }),
+      headers: { ...own.headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
+      signal: own.signal,
+      fetch: async (request: Request) => requireJson(await deliver(await outgoingOf(request, id, form, own), id)),
+    })
+    if (!response.ok) throw new ApiError(response, error)
+    return data
+  }
+
+  const call = (id: OperationId, input: Record<string, unknown> = {}, own: UploadOptions = {}) => {
+    const answer = run(id, input, own)
+    if (!routes[id].startsWith('GET ')) return answer
+    const items = () => itemsOf(answer, (cursor) => run(id, { ...input, cursor }, own))
+    return Object.assign(answer, { [Symbol.asyncIterator]: items })
+  }
+
+  const viaApi: AnyCall = (method, path, init) => {
+    const id = idOf.get(`${method === 'HEAD' ? 'GET' : method} ${path}`) ?? path
+    return build(method, path, {
+      ...init,
+      fetch: async (request: Request) => deliver(await outgoingOf(request, id), id),
+    })
+  }
+
+  const methods = Object.fromEntries(
+    (Object.keys(routes) as OperationId[]).map((id) => [
+      id,
+      (input?: Record<string, unknown>, own?: UploadOptions) => call(id, input, own),
+    ]),
+  ) as unknown as Methods
+  const { refreshToken, ...operations } = methods
+
+  return {
+    ...operations,
+    verifyLogin: (input, { signal } = {}) => session.signIn(input, signal),
+    logout: ({ signal } = {}) => session.signOut(signal),
+    async logoutEverywhere(input, own) {
+      await methods.logoutEverywhere(input, own)
+      if (!input?.keepCurrent) await session.ended()
+      return undefined
+    },
+    async deleteAccount(input, own) {
+      await methods.deleteAccount(input, own)
+      await session.ended()
+      return undefined
+    },
+    async restore({ signal = new AbortController().signal } = {}) {
+      await unlessAborted(session.token(), signal)
+      return session.user
+    },
+    getAccessToken: ({ signal = new AbortController().signal } = {}) => unlessAborted(session.token(), signal),
+    get user() {
+      return session.user
+    },
+    onChange: session.onChange,
+    api: {
+      ...builder,
+      ...Object.fromEntries(
+        HTTP_METHODS.map((method) => [method, (path: string, init?: object) => viaApi(method, path, init)]),
+      ),
+      request: viaApi,
+    } as unknown as FetchClient<paths>,
+    close: () => tabs?.close(),
+  }
+}

@@ -1,0 +1,102 @@
+import type { components, Operations, routes } from './contract.js'
+
+export type User = components['schemas']['User']
+export type OperationId = keyof typeof routes
+
+export interface Progress {
+  /** Bytes so far, of the whole body. */
+  loaded: number
+  total: number
+}
+
+export interface CallOptions {
+  signal?: AbortSignal
+  /** For one try, in milliseconds, 0 is none; by default that of the client, and none for a call with files. */
+  timeout?: number
+  headers?: Record<string, string>
+}
+
+export interface UploadOptions extends CallOptions {
+  /** Told of each part of the body that is sent (browsers) or handed to the network (elsewhere). */
+  onProgress?: (progress: Progress) => void
+  /** Names this upload, so that a repetition is answered like the first; by default each call has one of its own. */
+  idempotencyKey?: string
+}
+
+/** What there is to give, and nothing to restrict the others where there is not. */
+type Given<T> = [NonNullable<T>] extends [never] ? unknown : NonNullable<T>
+type Parameters<O, Place extends string> = O extends { parameters: { [K in Place]?: infer P } } ? Given<P> : unknown
+type Contents<B> = B extends { content: infer C } ? C[keyof C] : unknown
+type Body<O> = O extends { requestBody?: infer B } ? Contents<Given<B>> : unknown
+/** All that an operation takes, in one object: parameters of the path and the query, and the properties of the body. */
+export type Input<Id extends OperationId> = Parameters<Operations[Id], 'path'> &
+  Parameters<Operations[Id], 'query'> &
+  Body<Operations[Id]>
+
+type Successes<R> = {
+  [S in keyof R & (200 | 201 | 202 | 204)]: R[S] extends { content: { 'application/json': infer D } } ? D : undefined
+}
+/** What an operation answers. */
+export type Output<Id extends OperationId> = Operations[Id] extends { responses: infer R }
+  ? Successes<R>[keyof Successes<R>]
+  : never
+
+/** An answer to await; where it's a list, also every item of it, from page to page. */
+export type Answer<D> = Promise<D> & (D extends { items: (infer Item)[] } ? AsyncIterable<Item> : unknown)
+
+type Method<Id extends OperationId, I, Options> =
+  Partial<I> extends I
+    ? (input?: I, options?: Options) => Answer<Output<Id>>
+    : (input: I, options?: Options) => Answer<Output<Id>>
+
+/** Every operation as a method. */
+export type Methods = {
+  [Id in keyof Operations]: Operations[Id] extends { requestBody: { content: { 'multipart/form-data': unknown } } }
+    ? Method<Id, Input<Id> | FormData, UploadOptions>
+    : Method<Id, Input<Id>, CallOptions>
+}
+
+type Fields = Record<string, unknown>
+
+const isFile = (value: unknown) => [value].flat().some((one) => one instanceof Blob)
+
+/** The fields as a form, the files last, as the server wants them; undefined where no file is among them, and JSON will do. */
+export function formOf(fields: Fields): FormData | undefined {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
+  const files = entries.filter(([, value]) => isFile(value))
+  if (files.length === 0) return undefined
+  const form = new FormData()
+  for (const [name, values] of [...entries.filter(([, value]) => !isFile(value)), ...files]) {
+    for (const value of [values].flat()) form.append(name, value as string)
+  }
+  return form
+}
+
+/**
+ * Takes the parameters of the path out of the input.
+ * @throws TypeError where one would lead elsewhere: an empty one, or one of dots
+ */
+export function splitPath(path: string, input: Fields): { params: Record<string, string>; rest: Fields } {
+  const rest = { ...input }
+  const params: Record<string, string> = {}
+  for (const [, name] of path.matchAll(/\{(\w+)\}/g) as Iterable<[string, string]>) {
+    const value = rest[name]
+    if (typeof value !== 'string' || /^\.*$/.test(value)) throw new TypeError(`${name} is no id`)
+    params[name] = value
+    delete rest[name]
+  }
+  return { params, rest }
+}
+
+interface Page {
+  items: unknown[]
+  nextCursor?: string | null
+}
+
+/** Every item from the first page on. */
+export async function* itemsOf(first: Promise<unknown>, next: (cursor: string) => Promise<unknown>) {
+  for (let page = (await first) as Page; ; page = (await next(page.nextCursor)) as Page) {
+    yield* page.items
+    if (!page.nextCursor) return
+  }
+}

@@ -1,0 +1,157 @@
+import type { components } from './contract.js'
+import { ApiError } from './errors.js'
+import type { User } from './operations.js'
+import type { TokenStore } from './store.js'
+import type { Message } from './tabs.js'
+
+type Tokens = components['schemas']['Tokens']
+
+/** An operation that begins, renews or ends a session. */
+export type Post = (
+  id: 'verifyLogin' | 'refreshToken' | 'logout',
+  body: object,
+  options?: { token?: string | undefined; signal?: AbortSignal | undefined },
+) => Promise<unknown>
+
+export interface SessionOptions {
+  /** Without it the refresh token is in the cookie. */
+  store: TokenStore | undefined
+  post: Post
+  /** Runs `act` while no other change of the session runs, here, in other tabs and in other processes. */
+  exclusively: <T>(act: () => Promise<T>) => Promise<T>
+  /** Tells the other tabs. */
+  tell: (message: Message) => void
+}
+
+/** Renewed ahead at this part of a token's life. Only a hint: no clock decides whether a token is valid, the server does. */
+const FRESH = 0.9
+
+const isOver = (error: unknown) => error instanceof ApiError && error.code === 'INVALID_REFRESH_TOKEN'
+
+/** Who is signed in, and the access token in memory; nothing of it can be reached from the outside but through these functions. */
+export function openSession({ store, post, exclusively, tell }: SessionOptions) {
+  const listeners = new Set<(user: User | undefined) => void>()
+  let access: { token: string; since: number; life: number } | undefined
+  let user: User | undefined
+  let refreshing: Promise<string | undefined> | undefined
+  /** A token that could not be saved; its predecessor in the store stands for it. */
+  let unsaved: { replaced: string | undefined; token: string } | undefined
+
+  function become(next: User | undefined) {
+    const isChange = next?.id !== user?.id
+    user = next
+    if (isChange) for (const listener of listeners) listener(user)
+  }
+
+  async function save(token: string, replaced: string | undefined) {
+    unsaved = { token, replaced }
+    await store?.save(token, replaced)
+    unsaved = undefined
+  }
+
+  async function keep({ accessToken, expiresIn, refreshToken, user: owner }: Tokens, replaced?: string) {
+    if (refreshToken !== undefined) await save(refreshToken, replaced)
+    access = { token: accessToken, since: Date.now(), life: expiresIn * 1000 }
+    become(owner)
+  }
+
+  async function forget() {
+    access = undefined
+    unsaved = undefined
+    await store?.clear()
+    become(undefined)
+  }
+
+  async function load(): Promise<string | undefined> {
+    const token = (await store?.load()) ?? undefined
+    return unsaved && unsaved.replaced === token ? unsaved.token : token
+  }
+
+  /** @returns undefined where nobody is signed in */
+  async function refresh(): Promise<string | undefined> {
+    let presented: string | undefined
+    for (;;) {
+      const token = await load()
+      // what is refused ends the session, unless another process has saved a newer token meanwhile
+      if (store && (token === undefined || token === presented)) break
+      presented = token
+      try {
+        const tokens = (await post('refreshToken', token === undefined ? {} : { refreshToken: token })) as Tokens
+        await keep(tokens, token)
+        return tokens.accessToken
+      } catch (error) {
+        if (!isOver(error)) throw error
+        if (!store) break
+      }
+    }
+    await forget()
+    return undefined
+  }
+
+  /** One refresh, however many wait for it. */
+  function renew(): Promise<string | undefined> {
+    refreshing ??= exclusively(refresh).finally(() => {
+      refreshing = undefined
+    })
+    return refreshing
+  }
+
+  return {
+    get user() {
+      return user
+    },
+
+    /**
+     * An access token; undefined where nobody is signed in.
+     * @param refused one that the server has refused
+     */
+    async token(refused?: string): Promise<string | undefined> {
+      if (access && access.token !== refused && Date.now() - access.since < access.life * FRESH) return access.token
+      return renew()
+    },
+
+    signIn: (challenge: object, signal?: AbortSignal): Promise<User> =>
+      exclusively(async () => {
+        const delivery = store ? 'body' : 'cookie'
+        const tokens = (await post('verifyLogin', { ...challenge, delivery }, { signal })) as Tokens
+        await keep(tokens)
+        tell({ user: tokens.user })
+        return tokens.user
+      }),
+
+    /** Rejects where the session goes on, since the server could not be told. */
+    signOut: (signal?: AbortSignal): Promise<void> =>
+      exclusively(async () => {
+        const refreshToken = await load()
+        await post('logout', refreshToken === undefined ? {} : { refreshToken }, {
+          token: access?.token,
+          signal,
+        }).catch((error) => {
+          // nobody was signed in
+          if (!(error instanceof ApiError && error.code === 'TOKEN_INVALID')) throw error
+        })
+        await forget()
+        tell({ user: undefined })
+      }),
+
+    /** After what has ended the session on the server. */
+    ended: (): Promise<void> =>
+      exclusively(async () => {
+        await forget()
+        tell({ user: undefined })
+      }),
+
+    /** Another tab has signed in or out: the cookie is another one from now on. */
+    follow({ user: next }: Message) {
+      access = undefined
+      become(next)
+    },
+
+    onChange(listener: (user: User | undefined) => void): () => void {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+}

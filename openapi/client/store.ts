@@ -1,0 +1,26 @@
+/**
+ * Keeps the refresh token where there is no cookie jar. A token is saved before anything is done with it, so that a crash never
+ * loses the newest.
+ */
+export interface TokenStore {
+  load(): string | undefined | null | Promise<string | undefined | null>
+  /** @param replaced the token that this one replaces; undefined after a sign-in */
+  save(token: string, replaced?: string): unknown
+  clear(): unknown
+  /** Runs `act` while no other process does: needed where several processes share the store. */
+  lock?<T>(act: () => Promise<T>): Promise<T>
+}
+
+/** A store that ends with the process. */
+export function memoryStore(token?: string): TokenStore {
+  let kept = token
+  return {
+    load: () => kept,
+    save: (next) => {
+      kept = next
+    },
+    clear: () => {
+      kept = undefined
+    },
+  }
+}
