@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
 import { login } from '../../../helper.js'
@@ -179,6 +180,27 @@ t.test('bodies that are no form are refused', async (t) => {
   }
   const empty = await post(base, user.bearer, { body: Buffer.alloc(0), headers })
   t.equal(empty.status, 400)
+  await nothingIsKept(t, app, user.id)
+})
+
+t.test('nothing compressed is taken in, be it the body or a file', async (t) => {
+  const { app, base, user, upload } = await start(t)
+  const bomb = gzipSync(Buffer.alloc(10 * 2 ** 20))
+  const docx = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.alloc(30), Buffer.from('word/document.xml')])
+  const archives: [string, string, Buffer][] = [
+    ['a.gz', 'application/gzip', bomb],
+    ['a.svgz', 'image/svg+xml', bomb],
+    ['a.png', 'image/png', bomb],
+    ['a.zip', 'application/zip', docx],
+    ['a.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', docx],
+    ['a.pdf', 'application/pdf', docx],
+  ]
+  for (const [filename, type, content] of archives) {
+    t.match(await upload([{ filename, type, content }]), { status: 415 }, filename)
+  }
+  const { body, headers } = form([await png()])
+  const zipped = { body: gzipSync(body), headers: { ...headers, 'content-encoding': 'gzip' } }
+  t.match(await post(base, user.bearer, zipped), { status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } })
   await nothingIsKept(t, app, user.id)
 })
 
