@@ -13,11 +13,13 @@ import errorHandler, { answerClientError, answerFrameworkError } from './plugins
 import etag from './plugins/etag.js'
 import jobs from './plugins/jobs.js'
 import keys from './plugins/keys.js'
+import { loggerOptions, QuietLog } from './plugins/log.js'
 import mailer from './plugins/mailer/index.js'
 import openapi from './plugins/openapi.js'
 import passwords from './plugins/passwords.js'
 import rateLimit from './plugins/rate-limit.js'
 import removal from './plugins/removal.js'
+import requests from './plugins/requests.js'
 import routes from './plugins/routes.js'
 import securityHeaders from './plugins/security-headers.js'
 import sessions from './plugins/sessions.js'
@@ -48,15 +50,8 @@ export async function buildApp(
   { now = () => new Date(), logStream }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const options: FastifyServerOptions = {
-    logger: {
-      level: config.LOG_LEVEL,
-      ...(logStream && { stream: logStream }),
-      redact: ['req.headers.authorization', 'req.headers.cookie'],
-      serializers: {
-        req: ({ method, url, ip }) => ({ method, path: url.split('?', 1)[0], ip }),
-        res: ({ statusCode }) => ({ statusCode }),
-      },
-    },
+    logger: loggerOptions(config, logStream),
+    logController: new QuietLog(),
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id']
@@ -76,6 +71,7 @@ export async function buildApp(
   app.decorate('now', now)
 
   await app.register(configuration, { config })
+  await app.register(requests)
   await app.register(rateLimit)
   await app.register(errorHandler)
   await app.register(securityHeaders)

@@ -5,7 +5,15 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import fp from 'fastify-plugin'
 import mongoose from 'mongoose'
 import { catalogue, type FieldError, Problem, type ProblemCode } from '../openapi/errors.js'
+import { logRequest } from './requests.js'
 import { BARE_HEADERS } from './security-headers.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that it was answered with, for whatever counts and logs answers. */
+    problem: ProblemCode | null
+  }
+}
 
 /** What the framework and its plugins throw, as codes of the catalogue. */
 const FRAMEWORK_ERRORS: Record<string, ProblemCode> = {
@@ -35,8 +43,11 @@ const isDatabaseUnavailable = (error: unknown) =>
 const isLimiterUnavailable = ({ name, message }: Error) =>
   name === 'MaxRetriesPerRequestError' || message === 'Command timed out' || message === 'Connection is closed.'
 
+/** More findings than anybody reads; a body can have thousands. */
+const MAX_FIELD_ERRORS = 50
+
 const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =>
-  findings.map(({ instancePath, keyword, params, message }) => {
+  findings.slice(0, MAX_FIELD_ERRORS).map(({ instancePath, keyword, params, message }) => {
     const property = params.missingProperty ?? params.additionalProperty
     const child = property === undefined ? '' : `/${String(property).replaceAll('~', '~0').replaceAll('/', '~1')}`
     return { pointer: `${instancePath}${child}`, code: keyword, message: message as string }
@@ -61,12 +72,14 @@ export function toProblem(error: FastifyError | Error): Problem {
   return new Problem('INTERNAL_ERROR', { cause: error })
 }
 
-/** Answers with problem details (RFC 9457); a 5xx is logged with its cause and shows nothing of it. */
+/** Answers with problem details (RFC 9457); the cause of a 5xx is logged and not shown. */
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
   const problem = toProblem(error)
   const { code, statusCode } = problem
-  if (statusCode >= 500) request.log.error({ err: problem.cause ?? problem, code }, 'request failed')
-  else request.log.info({ code }, 'request refused')
+  request.problem = code
+  // what is refused for want of room has no cause, and is not to cost more than the line of its request
+  if (statusCode >= 500 && problem.cause !== undefined)
+    request.log.error({ err: problem.cause, code }, 'request failed')
   if (problem.retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfter)))
   if (statusCode === 401) reply.header('www-authenticate', 'Bearer')
   return reply
@@ -118,12 +131,15 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 }
 
 /** Answers what the router refuses; no hook runs for it. */
-export const answerFrameworkError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   sendProblem(error, request, reply.headers({ ...BARE_HEADERS, 'x-request-id': request.id }))
+  logRequest(request, reply)
+}
 
 /** Answers every error from the catalogue, unknown routes included. */
 export default fp(
   async (app) => {
+    app.decorateRequest('problem', null)
     app.setErrorHandler<FastifyError>(sendProblem)
     app.setNotFoundHandler({ ...(app.config.RATE_LIMIT > 0 && { preHandler: app.rateLimit() }) }, () => {
       throw new Problem('NOT_FOUND')

@@ -10,6 +10,7 @@ import { startDatabase } from '../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 import { compareAnswers } from './contract.js'
+import { noteExchanges, noteKeys, noteMail, refuseSecrets } from './secrets.js'
 
 export interface Mail {
   id: string
@@ -114,16 +115,21 @@ export async function build(
   })
   await app.ready()
   const compared = compareAnswers(app)
+  noteExchanges(app)
+  noteKeys([config.JWT_SECRET, config.CODE_KEY, config.DATA_KEY, config.PASSWORD_PEPPER, config.METRICS_TOKEN])
   t.teardown(async () => {
     if (!shareDatabaseOf) await app.db.connection.dropDatabase()
     await app.close()
     await compared()
+    for (const mail of await messages('')) noteMail(mail)
+    refuseSecrets(logs.join(''))
   })
 
-  const mails = async (to: string): Promise<Mail[]> => {
-    const response = await fetch(`${local.urls.mailbox}/messages?to=${encodeURIComponent(to)}`)
+  const messages = async (query: string): Promise<Mail[]> => {
+    const response = await fetch(`${local.urls.mailbox}/messages${query}`)
     return ((await response.json()) as { items: Mail[] }).items
   }
+  const mails = (to: string) => messages(`?to=${encodeURIComponent(to)}`)
   const mail = async (to: string, matching = /./): Promise<Mail> => {
     for (;;) {
       const found = (await mails(to)).find(({ subject, text }) => matching.test(subject) || matching.test(text))

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { Environment } from '../plugins/config.js'
+import { noteKeys, refuseSecrets } from './secrets.js'
 
 /** A folder that goes with the test. */
 export function newFolder(t: Test): string {
@@ -29,8 +30,14 @@ export function run(t: Test, file: string, env: Record<string, string>, args: st
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
+  const { JWT_SECRET, CODE_KEY, DATA_KEY, PASSWORD_PEPPER, METRICS_TOKEN } = env
+  noteKeys([JWT_SECRET, CODE_KEY, DATA_KEY, PASSWORD_PEPPER, METRICS_TOKEN])
+  t.teardown(() => {
+    child.kill('SIGKILL')
+    // what isn't JSON is said to whoever called the command
+    refuseSecrets((output.stdout.match(/^\{"level":.*$/gm) ?? []).join('\n'))
+  })
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       output[name] += text

@@ -1,0 +1,83 @@
+import { finished } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    requests: Requests
+  }
+}
+
+/** How a request ended: answered, refused (4xx), failed (5xx), or left by its client before it had the answer. */
+export type Outcome = 'ok' | 'refused' | 'failed' | 'aborted'
+
+type Listener = (request: FastifyRequest, reply: FastifyReply, outcome: Outcome) => void
+
+/** Every request from its first hook to its end. */
+export interface Requests {
+  /** Has `listener` called once for each request: when its answer is sent or, where the client went away, when its handler is through. */
+  onEnd(listener: Listener): void
+  /** Resolves when none is left. */
+  settled(): Promise<void>
+}
+
+const outcomeOf = (status: number): Outcome => (status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed')
+
+/** Logs the one line of a request that is over: who, what, from where, with which outcome, and how long it took. */
+export function logRequest(request: FastifyRequest, reply: FastifyReply, outcome = outcomeOf(reply.statusCode)): void {
+  const { method, routeOptions, ip, auth, problem } = request
+  request.log.info(
+    {
+      actor: auth?.userId ?? null,
+      ip,
+      method,
+      route: routeOptions.url ?? null,
+      status: reply.statusCode,
+      outcome,
+      ...(problem && { code: problem }),
+      ms: Math.round(reply.elapsedTime),
+    },
+    'request completed',
+  )
+}
+
+/** Decorates `requests`, and logs each when it's over. */
+export default fp(
+  async (app) => {
+    const running = new Set<FastifyRequest>()
+    const listeners: Listener[] = [logRequest]
+    let wake = () => {}
+
+    function end(request: FastifyRequest, reply: FastifyReply, outcome: Outcome) {
+      running.delete(request)
+      for (const listener of listeners) listener(request, reply, outcome)
+      if (running.size === 0) wake()
+    }
+
+    app.addHook('onRequest', (request, reply, done) => {
+      running.add(request)
+      // the socket remembers it only where it's asked while connected
+      void request.ip
+      finished(reply.raw, (error) => {
+        if (!error) end(request, reply, outcomeOf(reply.statusCode))
+        else if (reply.sent) end(request, reply, 'aborted')
+      })
+      done()
+    })
+    // whatever a handler ends with comes by here, also where nobody is left to hear it
+    app.addHook('onSend', (request, reply, _payload, done) => {
+      if (reply.raw.destroyed) end(request, reply, 'aborted')
+      done()
+    })
+
+    app.decorate('requests', {
+      onEnd: (listener) => {
+        listeners.push(listener)
+      },
+      async settled() {
+        if (running.size > 0) await new Promise<void>((resolve) => (wake = resolve))
+      },
+    })
+  },
+  { name: 'requests' },
+)
