@@ -246,6 +246,30 @@ t.test('a request that has stalled is overtaken, and keeps nothing when it comes
   await kept(t, 1)
 })
 
+t.test('who finds a dead request too late takes nothing over', async (t) => {
+  const test = await begin(t)
+  const { app, clock, send, sendSlowly, kept } = test
+  const gate = await startGate(t, test.config.MONGODB_URI)
+  const other = await build(t, { shareDatabaseOf: test, clock, env: { MONGODB_URI: gate.uri } })
+  const to = await other.app.listen({ port: 0, host: '127.0.0.1' })
+  await other.app.jobs.stop()
+  const parts = [pdf('a.pdf', 10_000)]
+  const dead = sendSlowly(parts)
+  while ((await app.db.Asset.countDocuments()) === 0);
+  clock.advance(2 * MINUTE)
+  gate.hold()
+  const late = { isDone: false, done: send(parts, { to }) }
+  for (; gate.waiting() !== 'update idempotencykeys'; await gate.arrived(late)) await gate.step(late)
+  const { status, body } = await send(parts)
+  t.equal(status, 201)
+  gate.open()
+  t.match(await late.done, { status: 409, body: { code: 'REQUEST_IN_PROGRESS' } })
+  dead.finish()
+  t.equal((await dead.answer).status, 409)
+  t.same((await send(parts)).body, body)
+  await kept(t, 1)
+})
+
 t.test('what can not be stored of the end of a request costs no more than time', async (t) => {
   const { app, clock, send, kept, logs } = await begin(t)
   await send([pixel()], { key: 'another' })
@@ -375,6 +399,29 @@ t.test('where the database is gone as a key is claimed, that is said, and the ke
   gate.cut()
   t.match(await work.done, { status: 503, body: { code: 'DATABASE_UNAVAILABLE' } })
   gate.open()
+  t.equal((await send([pixel()])).status, 201)
+  await kept(t, 1)
+})
+
+t.test('an upload that was committed, though nobody could say so, is what the next request gets', async (t) => {
+  const test = await begin(t)
+  const { app, clock, send, kept } = test
+  const gate = await startGate(t, test.config.MONGODB_URI)
+  // long enough for the driver to find the database again
+  const MONGODB_URI = `${gate.uri}&serverSelectionTimeoutMS=2000&heartbeatFrequencyMS=500`
+  const other = await build(t, { shareDatabaseOf: test, clock, env: { MONGODB_URI } })
+  const to = await other.app.listen({ port: 0, host: '127.0.0.1' })
+  await other.app.jobs.stop()
+  gate.hold()
+  const work = { isDone: false, done: send([pixel()], { to }) }
+  while ((await app.db.Asset.countDocuments({ state: 'ready' })) === 0) {
+    await gate.arrived(work)
+    await gate.step(work)
+  }
+  gate.cut()
+  while (!other.logs.some((line) => line.includes('left to the reconciler'))) await delay(10)
+  gate.open()
+  t.match(await work.done, { status: 503, body: { code: 'DATABASE_UNAVAILABLE' } })
   t.equal((await send([pixel()])).status, 201)
   await kept(t, 1)
 })
