@@ -207,7 +207,8 @@ export function createClient(options: ClientOptions): Client {
   }
 
   const viaApi: AnyCall = (method, path, init) => {
-    const id = idOf.get(`${method === 'HEAD' ? 'GET' : method} ${path}`) ?? path
+    const route = `${method.toUpperCase()} ${path}`
+    const id = idOf.get(route.replace(/^HEAD/, 'GET')) ?? path
     return build(method, path, {
       ...init,
       fetch: async (request: Request) => deliver(await outgoingOf(request, id), id),

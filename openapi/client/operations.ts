@@ -95,8 +95,10 @@ interface Page {
 
 /** Every item from the first page on. */
 export async function* itemsOf(first: Promise<unknown>, next: (cursor: string) => Promise<unknown>) {
-  for (let page = (await first) as Page; ; page = (await next(page.nextCursor)) as Page) {
+  let page = (await first) as Page
+  yield* page.items
+  while (page.nextCursor) {
+    page = (await next(page.nextCursor)) as Page
     yield* page.items
-    if (!page.nextCursor) return
   }
 }

@@ -36,7 +36,7 @@ export interface Outgoing {
 
 /** Waits for a promise, but no longer than a signal lets it. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = () => {}
+  let abort!: () => void
   const aborted = new Promise<never>((_resolve, reject) => {
     abort = () => reject(signal.reason)
     if (signal.aborted) abort()
@@ -102,12 +102,13 @@ export async function codeOf(response: Response): Promise<string | undefined> {
 
 /** Whether another try may change an answer, and does no harm. */
 async function isWorthRepeating(response: Response, { method, isRepeatable }: Outgoing): Promise<boolean> {
+  const code = await codeOf(response)
   switch (response.status) {
     case 429:
-      // others wait for a person: too many codes, too many failures
-      return (await codeOf(response)) === 'RATE_LIMITED'
+      // others of Coffer's wait for a person: too many codes, too many failures
+      return code === 'RATE_LIMITED' || code === undefined
     case 409:
-      return (await codeOf(response)) === 'REQUEST_IN_PROGRESS'
+      return code === 'REQUEST_IN_PROGRESS'
     case 503:
       return isRepeatable
     case 502:
@@ -145,10 +146,10 @@ export async function send(transport: Transport, outgoing: Outgoing): Promise<Re
 
 /** @throws ApiError where a page came instead of an answer: the base URL leads to something else */
 export function requireJson(response: Response): Response {
-  const type = response.headers.get('content-type') ?? ''
-  if (!response.ok || !response.body || type.includes('json')) return response
+  const type = response.headers.get('content-type')
+  if (!response.ok || !response.body || type?.includes('json')) return response
   throw new ApiError(response, {
     code: 'UNEXPECTED_ANSWER',
-    detail: `The answer is ${type || 'of no type'} instead of JSON: is baseUrl right?`,
+    detail: `The answer is ${type} instead of JSON: is baseUrl right?`,
   })
 }

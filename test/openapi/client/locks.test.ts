@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ClientOptions } from '../../../openapi/client/index.js'
 import { acrossTabs, type Locks } from '../../../openapi/client/locks.js'
 import { jar, signIn, start } from './helper.js'
 
@@ -75,4 +76,29 @@ t.test('what fails under the lock fails once', async (t) => {
   }
   await t.rejects(acrossTabs(webLocks(), 'x', act), /failed/)
   t.equal(runs, 1)
+})
+
+t.test("in a page the client takes what the browser has, and an address relative to the page's", async (t) => {
+  const test = await start(t)
+  const locks = webLocks()
+  const globals = { location: { href: `${test.baseUrl}/photos/index.html` }, navigator: { locks } }
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator') ?? { value: undefined, configurable: true }
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true })
+  }
+  t.teardown(() => {
+    Reflect.deleteProperty(globalThis, 'location')
+    Object.defineProperty(globalThis, 'navigator', before)
+  })
+  const credentials: unknown[] = []
+  const options: Partial<ClientOptions> = {
+    fetch: (url, init) => {
+      credentials.push(init.credentials)
+      return fetch(url, init)
+    },
+  }
+  t.equal(await test.connect(options).restore(), undefined)
+  t.strictSame(credentials, ['include'])
+  t.strictSame(locks.held, [`coffer:${test.baseUrl}/`])
+  t.ok(test.connect({ baseUrl: '/api' }))
 })
