@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
 import multipart from '@fastify/multipart'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import assets from './plugins/assets/index.js'
 import audit from './plugins/audit.js'
 import auth from './plugins/auth.js'
@@ -13,9 +14,12 @@ import errorHandler, { answerClientError, answerFrameworkError } from './plugins
 import etag from './plugins/etag.js'
 import jobs from './plugins/jobs.js'
 import keys from './plugins/keys.js'
+import limitsPlugin, { type Limits, limitsOf } from './plugins/limits.js'
 import { loggerOptions, QuietLog } from './plugins/log.js'
 import mailer from './plugins/mailer/index.js'
+import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
+import overload from './plugins/overload.js'
 import passwords from './plugins/passwords.js'
 import rateLimit from './plugins/rate-limit.js'
 import removal from './plugins/removal.js'
@@ -23,6 +27,7 @@ import requests from './plugins/requests.js'
 import routes from './plugins/routes.js'
 import securityHeaders from './plugins/security-headers.js'
 import sessions from './plugins/sessions.js'
+import shutdown from './plugins/shutdown.js'
 import stepUp from './plugins/step-up.js'
 import storage from './plugins/storage/index.js'
 import strictRequests from './plugins/strict-requests.js'
@@ -37,6 +42,8 @@ declare module 'fastify' {
 
 export interface AppOptions {
   now?: () => Date
+  /** Other limits than those that follow from the configuration. */
+  limits?: Partial<Limits>
   /** Where the logs go; default standard output. */
   logStream?: NodeJS.WritableStream
 }
@@ -47,9 +54,10 @@ const REQUEST_ID = /^[\w.-]{8,128}$/
 /** Builds one Coffer: plugins first, then the routes behind their guard. Several can live in one process. */
 export async function buildApp(
   config: Config,
-  { now = () => new Date(), logStream }: AppOptions = {},
+  { now = () => new Date(), logStream, limits: others }: AppOptions = {},
 ): Promise<FastifyInstance> {
-  const options: FastifyServerOptions = {
+  const limits = { ...limitsOf(config), ...others }
+  const options: FastifyHttpOptions<Server> = {
     logger: loggerOptions(config, logStream),
     logController: new QuietLog(),
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
@@ -57,13 +65,20 @@ export async function buildApp(
       const given = headers['x-request-id']
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
     },
-    bodyLimit: 64 * 1024,
-    requestTimeout: 300_000,
-    connectionTimeout: 0,
-    keepAliveTimeout: 72_000,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeout,
+    connectionTimeout: limits.idleTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeout,
+      connectionsCheckingInterval: limits.timeoutInterval,
+    },
     forceCloseConnections: 'idle',
+    // ours has the shape of every other error
+    return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator } },
-    routerOptions: { maxParamLength: 256 },
+    routerOptions: { maxParamLength: limits.parameterLength },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
   }
@@ -72,9 +87,12 @@ export async function buildApp(
 
   await app.register(configuration, { config })
   await app.register(requests)
+  await app.register(metrics)
+  await app.register(limitsPlugin, { limits })
   await app.register(rateLimit)
   await app.register(errorHandler)
   await app.register(securityHeaders)
+  await app.register(overload)
   await app.register(strictRequests)
   await app.register(openapi)
   await app.register(etag)
@@ -93,6 +111,7 @@ export async function buildApp(
   await app.register(stepUp)
   await app.register(removal)
   await app.register(multipart)
+  await app.register(shutdown)
 
   await app.register(routes)
   return app

@@ -11,6 +11,8 @@ import db from '../plugins/db.js'
 import jobs from '../plugins/jobs.js'
 import keys from '../plugins/keys.js'
 import mailer from '../plugins/mailer/index.js'
+import metrics from '../plugins/metrics.js'
+import requests from '../plugins/requests.js'
 import { createStore } from '../plugins/storage/cloudinary.js'
 import { parseCredentials } from '../plugins/storage/credentials.js'
 import storage from '../plugins/storage/index.js'
@@ -25,6 +27,8 @@ export async function open(settings: Settings): Promise<FastifyInstance> {
   app.decorate('now', () => new Date())
   await app.register(configuration, { config: { ...settings, MONGODB_URI } as Config })
   await app.register(keys)
+  await app.register(requests)
+  await app.register(metrics)
   await app.register(db)
   await app.register(jobs)
   await app.register(mailer)

@@ -80,6 +80,7 @@ export default fp(
           at,
           removeAt: new Date(at.getTime() + app.config.AUDIT_TTL),
         })
+        app.metrics.countEvent(event)
       } catch (error) {
         if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
       }
@@ -160,5 +161,5 @@ export default fp(
     app.addHook('onReady', () => app.jobs.enqueue({ id: 'outbox', kind: 'outbox' }))
     app.addHook('onClose', () => audit.settled())
   },
-  { name: 'audit', dependencies: ['config', 'db', 'jobs', 'mailer'] },
+  { name: 'audit', dependencies: ['config', 'db', 'jobs', 'mailer', 'metrics'] },
 )

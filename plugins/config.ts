@@ -77,7 +77,7 @@ export const Environment = Type.Object({
     description: 'Folder of the local stand-ins and made secrets.',
   }),
   DOCS: onOff('on', 'off: /docs, /openapi.json and /openapi.yaml answer 404.'),
-  METRICS_TOKEN: secret('Reserved: bearer token of /metrics, which this version does not serve yet.'),
+  METRICS_TOKEN: secret('Bearer token of /metrics; in production that answers 404 without one.'),
   CORS_ORIGINS: list('', 'Origins of the browser pages that may call this API.'),
   COOKIE_SAME_SITE: oneOf(['strict', 'lax', 'none'], 'strict', 'none: for a page on another site.'),
   LOCAL_PORT: Type.Integer({
@@ -183,6 +183,8 @@ export type Settings = Omit<
   PASSWORD_PEPPER: string[]
   /** The stand-ins to start: those whose variable is unset. */
   standIns: StandIn[]
+  /** In production the metrics are for whoever has their token, and nobody without one is set. */
+  servesMetrics: boolean
 }
 
 /** What an app is built from: the settings with every service's address in place. */
@@ -245,6 +247,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnviron
     JWT_SECRET: usesKeyPair ? [] : keys.JWT_SECRET,
     JWT_PRIVATE_KEY: privateKeys,
     standIns,
+    servesMetrics: raw.METRICS_TOKEN !== undefined || !production,
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
+import { Counter, Gauge } from 'prom-client'
 import type { JobDocument } from '../models/job.js'
 
 declare module 'fastify' {
@@ -69,6 +70,7 @@ const KEEP_MS = 30 * 24 * 3_600_000
 const BACKOFF_MIN_MS = 1_000
 const BACKOFF_BASE_MS = 5_000
 const BACKOFF_CAP_MS = 3_600_000
+const BACKLOG_LIFE = 5_000
 const DUPLICATE_KEY = 11000
 
 /**
@@ -104,7 +106,62 @@ export default fp<{ stopMs?: number }>(
     let away = false
     let timer: NodeJS.Timeout | undefined
 
+    const registers = [app.metrics.registry]
+    const runs = new Counter({
+      name: 'coffer_job_runs_total',
+      help: 'Runs of jobs by outcome: done, again (in a while), failed, expired.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    })
+    new Gauge({
+      name: 'coffer_jobs',
+      help: 'Jobs that wait and jobs that failed, by kind.',
+      labelNames: ['kind', 'state'],
+      registers,
+      async collect() {
+        const counts = await backlog()
+        this.reset()
+        for (const { _id, jobs } of counts) this.set(_id, jobs)
+      },
+    })
+    new Gauge({
+      name: 'coffer_job_lag_seconds',
+      help: 'For how long the oldest job of a kind has been due.',
+      labelNames: ['kind'],
+      registers,
+      async collect() {
+        const waiting = (await backlog()).filter(({ _id }) => _id.state === 'waiting')
+        this.reset()
+        for (const { _id, dueAt } of waiting) {
+          this.set({ kind: _id.kind }, Math.max(0, app.now().getTime() - dueAt.getTime()) / 1000)
+        }
+      },
+    })
+
     const after = (ms: number) => new Date(app.now().getTime() + ms)
+
+    interface Backlog {
+      _id: { kind: string; state: 'waiting' | 'failed' }
+      jobs: number
+      dueAt: Date
+    }
+    let counted: Promise<Backlog[]> | undefined
+    let countedAt = Number.NEGATIVE_INFINITY
+
+    /** Answered from the index alone, and asked once in a while however often it's wanted. Empty where the database is away. */
+    function backlog(): Promise<Backlog[]> {
+      const now = app.now().getTime()
+      if (counted && now - countedAt < BACKLOG_LIFE) return counted
+      countedAt = now
+      counted = Job.aggregate<Backlog>([
+        { $match: { kind: { $in: [...workers.keys()] }, state: { $in: ['waiting', 'failed'] } } },
+        { $group: { _id: { kind: '$kind', state: '$state' }, jobs: { $sum: 1 }, dueAt: { $min: '$dueAt' } } },
+      ]).catch((error) => {
+        unreachable(error)
+        return []
+      })
+      return counted
+    }
 
     const track = (work: Promise<void>) => {
       pending.add(work)
@@ -174,6 +231,7 @@ export default fp<{ stopMs?: number }>(
 
     async function execute(job: JobDocument, worker: Worker): Promise<void> {
       const end = await outcome(job, worker)
+      runs.inc({ kind: job.kind, outcome: end.state ?? 'again' })
       try {
         await Job.updateOne({ _id: job._id, lease: job.lease }, { $set: { ...end, lease: null } })
       } catch (error) {
@@ -285,5 +343,5 @@ export default fp<{ stopMs?: number }>(
     })
     app.addHook('onClose', () => jobs.stop())
   },
-  { name: 'jobs', dependencies: ['db'] },
+  { name: 'jobs', dependencies: ['db', 'metrics'] },
 )

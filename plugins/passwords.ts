@@ -4,6 +4,7 @@ import { dictionary } from '@zxcvbn-ts/language-common'
 import bcrypt from 'bcrypt'
 import fp from 'fastify-plugin'
 import pLimit from 'p-limit'
+import { Counter, Gauge } from 'prom-client'
 import type { PasswordHash } from '../models/user.js'
 import { Problem } from '../openapi/errors.js'
 
@@ -91,9 +92,28 @@ export default fp<{ breachList?: string }>(
 
     const limit = pLimit(CONCURRENCY)
     const bounded = <T>(work: () => Promise<T>): Promise<T> => {
-      if (limit.pendingCount >= MAX_WAITING) throw new Problem('OVERLOADED', { retryAfter: 2 })
+      if (limit.pendingCount >= MAX_WAITING) {
+        refused.inc()
+        throw new Problem('OVERLOADED', { retryAfter: 2 })
+      }
       return limit(work)
     }
+    const registers = [app.metrics.registry]
+    const refused = new Counter({
+      name: 'coffer_hashes_refused_total',
+      help: 'Hashes for which there was no room.',
+      registers,
+    })
+    new Gauge({
+      name: 'coffer_hashes',
+      help: 'Password hashes that run and that wait.',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        this.set({ state: 'running' }, limit.activeCount)
+        this.set({ state: 'waiting' }, limit.pendingCount)
+      },
+    })
 
     /** Of the form of a hash, and of no password. */
     const decoy = (cost: number) => `${bcrypt.genSaltSync(cost)}${randomBytes(24).toString('hex').slice(0, 31)}`
@@ -161,5 +181,5 @@ export default fp<{ breachList?: string }>(
       },
     })
   },
-  { name: 'passwords', dependencies: ['config'] },
+  { name: 'passwords', dependencies: ['config', 'metrics'] },
 )

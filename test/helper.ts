@@ -89,7 +89,7 @@ export interface BuildOptions extends Omit<AppOptions, 'now' | 'logStream'> {
 /** An app as production builds it, on its own database, with the limits by address off and cheap hashes unless `env` says otherwise. */
 export async function build(
   t: Test,
-  { env = {}, clock = new Clock(), shareDatabaseOf }: BuildOptions = {},
+  { env = {}, clock = new Clock(), shareDatabaseOf, ...options }: BuildOptions = {},
 ): Promise<TestApp> {
   const local = await services()
   const uri =
@@ -110,6 +110,7 @@ export async function build(
   const config = settings as Config
   const logs: string[] = []
   const app = await buildApp(config, {
+    ...options,
     now: clock.now,
     logStream: { write: (line: string) => logs.push(line) } as unknown as NodeJS.WritableStream,
   })

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import addressparser from 'nodemailer/lib/addressparser'
+import { Counter } from 'prom-client'
 import type { JobDocument } from '../../models/job.js'
 import type { OutboxEntry } from '../../models/user.js'
 import { JobError } from '../jobs.js'
@@ -62,6 +63,12 @@ export default fp<{ gmail?: GmailEndpoints }>(
     if (!ADDRESS.test(from)) throw new Error('MAIL_FROM is no e-mail address.')
     const service = sender?.name || 'Coffer'
     const domain = from.slice(from.lastIndexOf('@') + 1)
+    const mails = new Counter({
+      name: 'coffer_mails_total',
+      help: 'Attempts to send a mail: sent, refused for good, or to be repeated.',
+      labelNames: ['template', 'outcome'],
+      registers: [app.metrics.registry],
+    })
     let reachable = true
 
     async function deliver(job: JobDocument, { signal }: { signal: AbortSignal }): Promise<undefined> {
@@ -83,9 +90,11 @@ export default fp<{ gmail?: GmailEndpoints }>(
           signal,
         })
         reachable = true
+        mails.inc({ template, outcome: 'sent' })
       } catch (error) {
         const failure = toJobError(error)
         reachable = failure.permanent
+        mails.inc({ template, outcome: failure.permanent ? 'refused' : 'deferred' })
         throw failure
       }
     }
@@ -110,5 +119,5 @@ export default fp<{ gmail?: GmailEndpoints }>(
       transport.close()
     })
   },
-  { name: 'mailer', dependencies: ['config', 'keys', 'jobs'] },
+  { name: 'mailer', dependencies: ['config', 'keys', 'jobs', 'metrics'] },
 )

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { Counter } from 'prom-client'
 import { createStore, type Store } from './cloudinary.js'
 import { parseCredentials } from './credentials.js'
 import { unsupportedTypes } from './inspect.js'
@@ -26,11 +27,18 @@ export default fp(
       throw new Error(`UPLOAD_TYPES: ${unsupported.join(', ')} can't be told from the bytes of a file, or isn't safe.`)
     }
 
+    const calls = new Counter({
+      name: 'coffer_store_calls_total',
+      help: 'Calls to the file store by outcome: ok, or the code of the failure.',
+      labelNames: ['outcome'],
+      registers: [app.metrics.registry],
+    })
     let up: boolean | null = null
     let knownAt = Number.NEGATIVE_INFINITY
     const { ping, close, ...store } = await createStore({
       credentials: parseCredentials(CLOUDINARY_URL),
       onOutcome(problem) {
+        calls.inc({ outcome: problem?.code ?? 'ok' })
         up = problem === null || problem.statusCode < 500
         knownAt = Date.now()
       },
@@ -47,5 +55,5 @@ export default fp(
       },
     })
   },
-  { name: 'storage', dependencies: ['config'] },
+  { name: 'storage', dependencies: ['config', 'metrics'] },
 )

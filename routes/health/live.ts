@@ -6,7 +6,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/live',
     {
-      config: { rateLimit: false },
+      config: { rateLimit: false, vital: true },
       schema: {
         operationId: 'getLiveness',
         tags: ['Operation'],

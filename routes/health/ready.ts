@@ -46,29 +46,30 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/ready',
     {
-      config: { rateLimit: false },
+      config: { rateLimit: false, vital: true },
       schema: {
         operationId: 'getReadiness',
         tags: ['Operation'],
         summary: 'Whether requests can be served',
         description:
-          'Fails only where the database does not answer or lacks an index that it relies on: without mail or the file store most of ' +
-          'the API still works. What is told of those two is the outcome of their last use.',
+          'Fails only where the database does not answer or lacks an index that it relies on, or the process is stopping: without ' +
+          'mail or the file store most of the API still works. What is told of those two is the outcome of their last use.',
         security: [],
         response: {
           200: ref(ReadinessSchema, 'Requests can be served.'),
-          503: ref(ReadinessSchema, 'The database is not available.'),
+          503: ref(ReadinessSchema, 'The database is not available, or the process is stopping.'),
         },
       },
     },
     async (_request, reply) => {
       const told = (isUp: boolean) => (isUp ? ('ok' as const) : ('unavailable' as const))
-      const isReady = await checkDatabase()
+      const isUp = await checkDatabase()
+      const isReady = isUp && !app.isStopping()
       if (!isReady) reply.code(503).header('retry-after', 5)
       return {
         status: told(isReady),
         checks: {
-          database: told(isReady),
+          database: told(isUp),
           mail: told(app.mailer.reachable),
           storage: told(app.storage.isUp() !== false),
         },

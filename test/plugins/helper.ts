@@ -17,6 +17,8 @@ import jobs from '../../plugins/jobs.js'
 import keys from '../../plugins/keys.js'
 import mailer from '../../plugins/mailer/index.js'
 import type { GmailEndpoints } from '../../plugins/mailer/transport.js'
+import metrics from '../../plugins/metrics.js'
+import requests from '../../plugins/requests.js'
 
 let running: Promise<string> | undefined
 
@@ -85,6 +87,8 @@ export async function build(t: Test, { uri, clock = makeClock(), env = {}, gmail
   app.decorate('now', clock.now)
   await app.register(config, { config: settings as Config })
   await app.register(keys)
+  await app.register(requests)
+  await app.register(metrics)
   await app.register(db)
   await app.register(jobs, stopMs === undefined ? {} : { stopMs })
   await app.register(mailer, gmail ? { gmail } : {})

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
 import t, { type Test } from 'tap'
 import config, { type Config, loadSettings } from '../../plugins/config.js'
+import metrics from '../../plugins/metrics.js'
 import passwords from '../../plugins/passwords.js'
+import requests from '../../plugins/requests.js'
 
 const owner = { email: 'ada@example.com', name: 'Ada' }
 const BREACHED = 'a river runs through it'
@@ -23,6 +25,8 @@ async function build(t: Test, answer: RequestListener, env: Record<string, strin
   const settings = loadSettings({ ...keys, BCRYPT_ROUNDS: '4', PASSWORD_BREACH_CHECK: 'on', ...env })
   await app.register(config, { config: settings as Config })
   const { port } = server.address() as AddressInfo
+  await app.register(requests)
+  await app.register(metrics)
   await app.register(passwords, { breachList: `http://127.0.0.1:${port}/range/` })
   t.teardown(() => app.close())
   return { requireStrong: (password: string) => app.passwords.requireStrong(password, owner), logs }

@@ -73,7 +73,14 @@ t.test('a client that goes away before its answer is told as such, once, with it
 t.test('the search of every log finds what this suite uses', async (t) => {
   const test = await build(t)
   const { email, accessToken, refreshToken, password } = await login(test)
-  for (const secret of [email, accessToken, refreshToken, password, test.config.DATA_KEY[0] as string, 'else@example.com']) {
+  for (const secret of [
+    email,
+    accessToken,
+    refreshToken,
+    password,
+    test.config.DATA_KEY[0] as string,
+    'else@example.com',
+  ]) {
     t.equal(secretsIn(`{"msg":"told ${secret}"}\n`).length, 1, secret)
   }
   t.same(secretsIn('{"pid":123456,"msg":"nothing"}\n'), [])

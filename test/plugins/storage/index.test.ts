@@ -2,12 +2,16 @@ import fastify from 'fastify'
 import t from 'tap'
 import type { Config } from '../../../plugins/config.js'
 import config from '../../../plugins/config.js'
+import metrics from '../../../plugins/metrics.js'
+import requests from '../../../plugins/requests.js'
 import storage from '../../../plugins/storage/index.js'
 import { foreign, image } from './store.js'
 
 async function appWith(env: Partial<Config>) {
   const app = fastify()
   await app.register(config, { config: { UPLOAD_TYPES: ['image/png'], ...env } as Config })
+  await app.register(requests)
+  await app.register(metrics)
   await app.register(storage)
   return app
 }
