@@ -27,10 +27,15 @@ interface Response {
   content?: Record<string, Media>
 }
 
+interface Parameter {
+  $ref?: string
+  schema?: Schema
+}
+
 export interface Operation {
   operationId: string
   security?: Record<string, string[]>[]
-  parameters?: object[]
+  parameters?: Parameter[]
   requestBody?: { required?: boolean; content: Record<string, Media> }
   responses: Record<string, Response>
 }
@@ -87,6 +92,12 @@ const PARAMETERS = {
     in: 'header',
     description: 'An ETag; where the object has another by now, nothing is done and the answer is 412.',
     schema: { type: 'string', examples: ['"3"'] },
+  },
+  'X-Request-Id': {
+    name: 'X-Request-Id',
+    in: 'header',
+    description: 'Names this request in the logs. Every operation takes it.',
+    schema: { type: 'string', examples: ['0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55'] },
   },
 } as const
 
@@ -155,8 +166,13 @@ export function complete(
 
   function completed(operation: Operation): Operation {
     const { operationId, parameters = [], requestBody, responses } = operation
-    const conditions = [...('304' in responses ? ['If-None-Match'] : []), ...('412' in responses ? ['If-Match'] : [])]
-    const all = [...parameters, ...conditions.map((name) => ({ $ref: `#/components/parameters/${name}` }))]
+    const headers = [
+      ...('304' in responses ? ['If-None-Match'] : []),
+      ...('412' in responses ? ['If-Match'] : []),
+      // what openapi-python-client generates for two kinds of body lacks an import unless a parameter is optional
+      ...(Object.keys(requestBody?.content ?? {}).length > 1 ? ['X-Request-Id'] : []),
+    ]
+    const all = [...parameters.map(varnamed), ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` }))]
     const name = pascal(operationId)
     const bodies = (content: Record<string, Media>) =>
       map(content, (media, type) => {
@@ -184,6 +200,15 @@ export function complete(
     components: { ...components, headers: HEADERS, parameters: PARAMETERS, schemas },
     paths: operations,
   }
+}
+
+/** Names that generated clients can tell apart: of `createdAt` and `-createdAt` they'd make one. */
+function varnamed(parameter: Parameter): Parameter {
+  const values = parameter.schema?.enum as string[] | undefined
+  if (!values?.some((value) => value.startsWith('-'))) return parameter
+  const constant = (value: string) => value.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+  const names = values.map((value) => (value.startsWith('-') ? `${constant(value.slice(1))}_DESC` : constant(value)))
+  return { ...parameter, schema: { ...parameter.schema, 'x-enum-varnames': names } as Schema }
 }
 
 const map = <T, U>(entries: Record<string, T>, change: (value: T, key: string) => U): Record<string, U> =>

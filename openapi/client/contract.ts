@@ -49,7 +49,7 @@ export interface paths {
         };
         /**
          * Whether requests can be served
-         * @description Fails only where the database does not answer or lacks an index that it relies on: without mail or the file store most of the API still works. What is told of those two is the outcome of their last use.
+         * @description Fails only where the database does not answer or lacks an index that it relies on, or the process is stopping: without mail or the file store most of the API still works. What is told of those two is the outcome of their last use.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -1257,11 +1257,8 @@ export interface components {
             role?: "user" | "admin";
             /** @description All that are granted by name from now on. */
             permissions?: ("users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write")[];
-            /**
-             * @description Lifts the throttles that failed attempts have set.
-             * @enum {boolean}
-             */
-            unlock?: true;
+            /** @description true lifts the throttles that failed attempts have set. */
+            unlock?: boolean;
             /**
              * @description The caller's own password, for a step-up.
              * @example a river runs through it
@@ -1279,17 +1276,20 @@ export interface components {
             ids: string[];
         };
         UploadAssetsForm: {
+            /** @description Labels; one that is repeated counts once. */
             tags?: string[];
             /**
              * @description Whether anybody who knows its address can open the file, or it takes a signed one that expires.
              * @enum {string}
              */
             visibility?: "public" | "private";
-            file: Blob[];
+            /** @description One or more files. */
+            file?: Blob[];
         };
         UpdateAssetRequest: {
             /** @example lake at noon.jpg */
             filename?: string;
+            /** @description Labels; one that is repeated counts once. */
             tags?: string[];
         };
         LoginRequest: {
@@ -1490,6 +1490,8 @@ export interface components {
         "If-None-Match": string;
         /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
         "If-Match": string;
+        /** @description Names this request in the logs. Every operation takes it. */
+        "X-Request-Id": string;
     };
     requestBodies: never;
     headers: {
@@ -2241,7 +2243,7 @@ export interface operations {
                  *       "permissions": [
                  *         "users:read"
                  *       ],
-                 *       "unlock": true,
+                 *       "unlock": false,
                  *       "currentPassword": "a river runs through it"
                  *     }
                  */
@@ -2900,7 +2902,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names this request in the logs. Every operation takes it. */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3823,7 +3828,7 @@ export interface Operations {
   getJwks: operations['getJwks']
   /** `GET /health/live`: Whether the process answers. Asks nothing of the services behind it. */
   getLiveness: operations['getLiveness']
-  /** `GET /health/ready`: Whether requests can be served. Fails only where the database does not answer or lacks an index that it relies on: without mail or the file store most of the API still works. What is told of those two is the outcome of their last use. */
+  /** `GET /health/ready`: Whether requests can be served. Fails only where the database does not answer or lacks an index that it relies on, or the process is stopping: without mail or the file store most of the API still works. What is told of those two is the outcome of their last use. */
   getReadiness: operations['getReadiness']
   /** `GET /v1/admin/audit-events`: List the audit events. What happened to accounts, sessions, permissions and files, newest first. Needs the permission `audit:read`. */
   adminListAuditEvents: operations['adminListAuditEvents']

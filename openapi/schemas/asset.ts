@@ -20,7 +20,7 @@ const Tag = Type.String({
   description: 'A label of the own choice.',
   examples: ['holiday'],
 })
-export const Tags = Type.Array(Tag, { maxItems: 20, uniqueItems: true })
+export const Tags = Type.Array(Tag, { maxItems: 20, description: 'Labels; one that is repeated counts once.' })
 
 export const Visibility = stringEnum(['public', 'private'], {
   description: 'Whether anybody who knows its address can open the file, or it takes a signed one that expires.',

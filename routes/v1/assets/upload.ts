@@ -16,7 +16,12 @@ const Fields = Type.Object(
 
 const Body = Type.Object({
   ...Fields.properties,
-  file: Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), { minItems: 1 }),
+  // not said to be required, though it is (FILE_MISSING): generated clients send what is required first, and files come last
+  file: Type.Optional(
+    Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), {
+      description: 'One or more files.',
+    }),
+  ),
 })
 
 const Headers = Type.Object({
@@ -103,7 +108,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
               for await (const _chunk of limited(received, UPLOAD_MAX_BYTES));
               return
             }
-            const { visibility = ASSET_VISIBILITY, tags = [] } = options
+            const { visibility = ASSET_VISIBILITY } = options
+            const tags = [...new Set(options.tags)]
             const file = await inspect(received, { filename, contentType }, rules)
             const { uploadId } = attempt ?? {}
             upload ??= app.assets.upload({ ownerId: user._id, purpose: 'file', visibility, tags, uploadId })

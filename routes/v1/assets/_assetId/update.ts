@@ -42,7 +42,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         {
           $set: {
             ...(name && { filename: name, filenameKey: name.toLowerCase() }),
-            ...(tags && { tags }),
+            ...(tags && { tags: [...new Set(tags)] }),
             updatedAt: app.now(),
           },
           $inc: { revision: 1 },

@@ -21,7 +21,7 @@ t.test('several files are kept, counted and delivered as they are described', as
   const { app, upload, user, audited } = await withAudit(t)
   const photo = { filename: 'Urlaub.JPG', type: 'image/jpeg', content: await withMetadata(6).jpeg().toBuffer() }
   const report = { filename: 'report.pdf', type: 'application/pdf', content: PDF }
-  const tags = ['holiday', 'Ünïcode 🏖'].map((content) => ({ name: 'tags', content }))
+  const tags = ['holiday', 'Ünïcode 🏖', 'holiday'].map((content) => ({ name: 'tags', content }))
   const { status, body } = await upload([...tags, photo, report])
   t.equal(status, 201)
   t.equal(body.items.length, 2)

@@ -26,7 +26,7 @@ const Body = Type.Object(
         description: 'All that are granted by name from now on.',
       }),
     ),
-    unlock: Type.Optional(Type.Literal(true, { description: 'Lifts the throttles that failed attempts have set.' })),
+    unlock: Type.Optional(Type.Boolean({ description: 'true lifts the throttles that failed attempts have set.' })),
     currentPassword: CurrentPassword,
   },
   { additionalProperties: false },

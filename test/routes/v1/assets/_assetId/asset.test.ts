@@ -72,13 +72,12 @@ t.test('name and tags can be changed, by nobody on an older state', async (t) =>
   t.equal(renamed.headers.etag, '"1"')
   t.same((await call('GET', '/assets?q=..NEU')).json().items.length, 1)
   t.match((await call('PATCH', url, { tags: ['a'] }, { 'if-match': '"0"' })).json(), { code: 'PRECONDITION_FAILED' })
-  t.match((await call('PATCH', url, { tags: ['a', 'b'] })).json(), { tags: ['a', 'b'], filename: '..Neu.PNG' })
+  t.match((await call('PATCH', url, { tags: ['a', 'b', 'a'] })).json(), { tags: ['a', 'b'], filename: '..Neu.PNG' })
   t.match((await call('PATCH', url, { filename: '\u202e/' })).json(), { filename: '..Neu.PNG' })
   for (const body of [
     {},
     { ownerId: 'x' },
     { visibility: 'private' },
-    { tags: ['a', 'a'] },
     { tags: 'a' },
     { tags: [5] },
     { filename: '' },
