@@ -18,7 +18,8 @@ export interface Survey {
 }
 
 const BATCH = 500
-const KINDS = (['image', 'video', 'raw'] as const).flatMap((resourceType) =>
+/** The store lists each apart. */
+export const KINDS = (['image', 'video', 'raw'] as const).flatMap((resourceType) =>
   (['public', 'private'] as const).map((visibility): Omit<StoredFile, 'publicId'> => ({ resourceType, visibility })),
 )
 /** How many missing files are looked up one by one before they are believed to be. */
