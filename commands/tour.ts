@@ -3,23 +3,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import sharp from 'sharp'
+import { ApiError, type Client, createClient, memoryStore, type TokenStore } from '../openapi/client/index.js'
 import { loadSettings } from '../plugins/config.js'
 import { appoint } from './appoint.js'
 import { explain } from './explain.js'
 import { open } from './open.js'
 
 /** `npm run tour`: the whole journey against the server that runs, each step shown and checked; nothing of it stays. */
-
-interface Request {
-  json?: object
-  form?: FormData
-  token?: string
-  /** The status that has to come; by default 200. */
-  status?: number
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: what is answered is checked step by step
-type Answer = any
 
 const MAIL_PATIENCE = 15_000
 
@@ -38,26 +28,43 @@ const tell = (name: string, value: unknown) =>
 const shorten = (entry: unknown) => (typeof entry === 'string' && entry.length > 60 ? `${entry.slice(0, 56)}…` : entry)
 const chapter = (title: string) => say(`\n${paint('bold', title)}`)
 
-async function call(title: string, route: string, { json, form, token, status = 200 }: Request = {}): Promise<Answer> {
-  const [method, path] = route.split(' ') as [string, string]
-  const response = await fetch(`${api}${path}`, {
-    method,
-    headers: {
-      ...(json && { 'content-type': 'application/json' }),
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
-    ...(json && { body: JSON.stringify(json) }),
-    ...(form && { body: form }),
-  })
-  const text = await response.text()
+/** The step that is being done, and the last answer in it. */
+let title = ''
+let isRefusalDue = false
+let last = { route: '', status: 0, detail: '' }
+
+/** The client's way to the server: what it sends and gets is shown. */
+async function show(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init)
+  const { status, ok } = response
+  const text = await response.clone().text()
+  const asked = init.body instanceof Blob ? JSON.parse(await init.body.text()) : undefined
   const answer = text && JSON.parse(text)
-  say(
-    `\n  ${paint(response.status === status ? 'green' : 'red', String(response.status))} ${title}  ${paint('cyan', route)}`,
-  )
-  if (json) tell('asked', json)
+  const { pathname, search } = new URL(url)
+  const route = `${init.method} ${pathname}${search}`
+  last = { route, status, detail: answer.detail }
+  say(`\n  ${paint(ok === isRefusalDue ? 'red' : 'green', String(status))} ${title}  ${paint('cyan', route)}`)
+  if (asked) tell('asked', asked)
   if (text) tell('got', answer)
-  assert.equal(response.status, status, `${route} answered ${response.status} instead of ${status}: ${answer.detail}`)
-  return answer
+  return response
+}
+
+/** A step that has to succeed. */
+async function step<T>(name: string, act: () => Promise<T>): Promise<T> {
+  title = name
+  isRefusalDue = false
+  return act().catch((cause) => {
+    throw new Error(`${last.route} answered ${last.status}: ${cause.message}`, { cause })
+  })
+}
+
+/** A step that has to be refused, with this status. */
+async function refused(name: string, status: number, act: () => Promise<unknown>): Promise<void> {
+  title = name
+  isRefusalDue = true
+  const error = await act().catch((error: unknown) => error)
+  const isRefused = error instanceof ApiError && error.status === status
+  assert.ok(isRefused, `${last.route} answered ${last.status} instead of ${status}: ${last.detail}`)
 }
 
 /** The newest mail to an address that has come since, by its subject. */
@@ -84,48 +91,33 @@ interface Person {
   email: string
   password: string
   id: string
-  token: string
+  client: Client
+  store: TokenStore
 }
 
 async function register(name: string): Promise<Person> {
   const email = `tour-${randomBytes(4).toString('hex')}@example.com`
   const password = `tour ${randomBytes(9).toString('base64url')}`
-  const { challengeId } = await call(`${name} registers`, 'POST /v1/auth/register', {
-    json: { email, password, name },
-    status: 202,
-  })
+  const store = memoryStore()
+  const client = createClient({ baseUrl: api, store, fetch: show })
+  const { challengeId } = await step(`${name} registers`, () => client.register({ email, password, name }))
   const code = codeIn(await mail(email, /registration code/))
-  const { user } = await call('proves to read the address', 'POST /v1/auth/register/verify', {
-    json: { challengeId, code },
-  })
-  const person = { name, email, password, id: user.id as string, token: '' }
+  const { user } = await step('proves to read the address', () => client.verifyRegistration({ challengeId, code }))
+  const person = { name, email, password, id: user.id, client, store }
   people.push(person)
   return person
 }
 
-/** @returns the refresh token */
-async function signIn(person: Person): Promise<string> {
-  const { email, password, name } = person
-  const { challengeId } = await call(`${name} signs in`, 'POST /v1/auth/login', {
-    json: { email, password },
-    status: 202,
-  })
+async function signIn({ name, email, password, client }: Person): Promise<void> {
+  const { challengeId } = await step(`${name} signs in`, () => client.login({ email, password }))
   const code = codeIn(await mail(email, /sign-in code/))
-  const tokens = await call('with the mailed code', 'POST /v1/auth/login/verify', {
-    json: { challengeId, code, delivery: 'body' },
-  })
+  await step('with the mailed code', () => client.verifyLogin({ challengeId, code }))
   await mail(email, /New sign-in/)
-  person.token = tokens.accessToken
-  return tokens.refreshToken
 }
 
 async function leave(person: Person): Promise<void> {
-  const { name, token, password } = person
-  await call(`${name} deletes the account`, 'DELETE /v1/users/me', {
-    token,
-    json: { currentPassword: password },
-    status: 202,
-  })
+  const { name, client, password } = person
+  await step(`${name} deletes the account`, () => client.deleteAccount({ currentPassword: password }))
   people.splice(people.indexOf(person), 1)
 }
 
@@ -144,12 +136,7 @@ const takePicture = () =>
     .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
     .toBuffer()
 
-function formOf(fields: Record<string, string>, picture: Buffer, filename: string): FormData {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([new Uint8Array(picture)], { type: 'image/jpeg' }), filename)
-  return form
-}
+const fileOf = (picture: Buffer, name: string) => new File([new Uint8Array(picture)], name, { type: 'image/jpeg' })
 
 async function download(url: string): Promise<Buffer> {
   const response = await fetch(url)
@@ -162,73 +149,67 @@ async function download(url: string): Promise<Buffer> {
 async function walk(): Promise<void> {
   chapter('An account, and a sign-in with two steps')
   const ada = await register('Ada')
-  const wrong = { email: ada.email, password: 'not the password' }
-  await call('a wrong password tells nothing', 'POST /v1/auth/login', { json: wrong, status: 401 })
-  let refreshToken = await signIn(ada)
-  await call('Ada sees herself', 'GET /v1/users/me', { token: ada.token })
-  await call('and changes her name', 'PATCH /v1/users/me', { token: ada.token, json: { name: 'Ada Lovelace' } })
+  const { client, email } = ada
+  await refused('a wrong password tells nothing', 401, () => client.login({ email, password: 'not the password' }))
+  await signIn(ada)
+  await step('Ada sees herself', () => client.getProfile())
+  await step('and changes her name', () => client.updateProfile({ name: 'Ada Lovelace' }))
 
   chapter('Files')
   const picture = await takePicture()
   assert.ok((await sharp(picture).metadata()).exif)
-  const { items } = await call('a picture', 'POST /v1/assets', {
-    token: ada.token,
-    form: formOf({ tags: 'holiday', visibility: 'public' }, picture, 'beach.jpg'),
-    status: 201,
-  })
-  const [asset] = items
-  const served = await download(asset.secureUrl)
+  const { items } = await step('a picture', () =>
+    client.uploadAssets({ tags: ['holiday'], visibility: 'public', file: [fileOf(picture, 'beach.jpg')] }),
+  )
+  const asset = items[0] as (typeof items)[number]
+  const secureUrl = asset.secureUrl as string
+  const served = await download(secureUrl)
   assert.equal(createHash('sha256').update(served).digest('hex'), asset.checksum, 'The file is not what was stored.')
   assert.equal((await sharp(served).metadata()).exif, undefined, 'The place where it was taken is still in it.')
-  const secret = await call('a private one', 'POST /v1/assets', {
-    token: ada.token,
-    form: formOf({ visibility: 'private' }, picture, 'diary.jpg'),
-    status: 201,
-  })
-  const { url } = await call('opens by a signed link', `GET /v1/assets/${secret.items[0].id}/url`, { token: ada.token })
+  const secret = await step('a private one', () =>
+    client.uploadAssets({ visibility: 'private', file: [fileOf(picture, 'diary.jpg')] }),
+  )
+  const { url } = await step('opens by a signed link', () =>
+    client.getAssetUrl({ assetId: secret.items[0]?.id as string }),
+  )
   await download(url)
-  await call('a label', `PATCH /v1/assets/${asset.id}`, { token: ada.token, json: { tags: ['holiday', 'sea'] } })
-  const found = await call('found by it', 'GET /v1/assets?tag=sea&total=true', { token: ada.token })
+  await step('a label', () => client.updateAsset({ assetId: asset.id, tags: ['holiday', 'sea'] }))
+  const found = await step('found by it', () => client.listAssets({ tag: 'sea', total: true }))
   assert.equal(found.total, 1)
-  const avatar = formOf({}, picture, 'me.jpg')
-  const pictured = await call('a profile image', 'PUT /v1/users/me/avatar', { token: ada.token, form: avatar })
-  await download(pictured.avatarUrl)
+  const pictured = await step('a profile image', () => client.putAvatar({ file: fileOf(picture, 'me.jpg') }))
+  await download(pictured.avatarUrl as string)
 
   chapter('Sessions and passwords')
-  const rotated = await call('a new access token', 'POST /v1/auth/refresh-token', { json: { refreshToken } })
-  const again = await call('asked twice, answered alike', 'POST /v1/auth/refresh-token', { json: { refreshToken } })
-  assert.equal(again.refreshToken, rotated.refreshToken)
-  const { challengeId } = await call('a forgotten password', 'POST /v1/auth/password/forgot', {
-    json: { email: ada.email },
-    status: 202,
-  })
-  const code = codeIn(await mail(ada.email, /password reset code/))
-  const { resetToken } = await call('with the mailed code', 'POST /v1/auth/password/forgot/verify', {
-    json: { challengeId, code },
-  })
+  const refreshToken = (await ada.store.load()) as string
+  const refresh = () => client.api.POST('/v1/auth/refresh-token', { body: { refreshToken } })
+  const rotated = await step('a new access token', refresh)
+  const again = await step('asked twice, answered alike', refresh)
+  assert.ok(rotated.data && again.data?.refreshToken === rotated.data.refreshToken)
+  const { challengeId } = await step('a forgotten password', () => client.forgotPassword({ email }))
+  const code = codeIn(await mail(email, /password reset code/))
+  const { resetToken } = await step('with the mailed code', () => client.verifyPasswordReset({ challengeId, code }))
   ada.password = `new ${ada.password}`
-  const reset = { resetToken, newPassword: ada.password }
-  await call('a new password', 'POST /v1/auth/password/reset', { json: reset, status: 204 })
-  await call('ended every session', 'GET /v1/users/me', { token: ada.token, status: 401 })
-  refreshToken = await signIn(ada)
-  await call('devices', 'GET /v1/users/me/sessions', { token: ada.token })
+  await step('a new password', () => client.resetPassword({ resetToken, newPassword: ada.password }))
+  await refused('ended every session', 401, () => client.getProfile())
+  await signIn(ada)
+  await step('devices', () => client.listSessions())
 
   chapter('Administration')
   const grace = await register('Grace')
   await signIn(grace)
-  await call('not for everybody', 'GET /v1/admin/users', { token: grace.token, status: 403 })
+  await refused('not for everybody', 403, () => grace.client.adminListUsers())
   const app = await open(settings)
   try {
     await appoint(app, grace.email)
     say(`\n  npm run admin -- ${grace.email}`)
-    await call('Grace finds Ada', `GET /v1/admin/users?q=${encodeURIComponent(ada.email)}`, { token: grace.token })
-    await call('and her files', `GET /v1/admin/assets?ownerId=${ada.id}`, { token: grace.token })
-    const suspension = { status: 'suspended' }
-    await call('suspends her', `PATCH /v1/admin/users/${ada.id}`, { token: grace.token, json: suspension })
-    await call('which works at once', 'GET /v1/users/me', { token: ada.token, status: 401 })
-    await call('and lifts it', `PATCH /v1/admin/users/${ada.id}`, { token: grace.token, json: { status: 'active' } })
-    await call('all of it on record', `GET /v1/admin/audit-events?targetId=${ada.id}`, { token: grace.token })
-    await call('in numbers', 'GET /v1/admin/statistics', { token: grace.token })
+    const userId = ada.id
+    await step('Grace finds Ada', () => grace.client.adminListUsers({ q: email }))
+    await step('and her files', () => grace.client.adminListAssets({ ownerId: userId }))
+    await step('suspends her', () => grace.client.adminUpdateUser({ userId, status: 'suspended' }))
+    await refused('which works at once', 401, () => client.getProfile())
+    await step('and lifts it', () => grace.client.adminUpdateUser({ userId, status: 'active' }))
+    await step('all of it on record', () => grace.client.adminListAuditEvents({ targetId: userId }))
+    await step('in numbers', () => grace.client.adminGetStatistics())
     // the last administrator can't leave, and there may be no other
     await app.db.User.updateOne({ email: grace.email }, { role: 'user' })
   } finally {
@@ -237,8 +218,8 @@ async function walk(): Promise<void> {
 
   chapter('Leaving')
   await signIn(ada)
-  await call('a file goes', `DELETE /v1/assets/${asset.id}`, { token: ada.token, status: 204 })
-  assert.equal((await fetch(asset.secureUrl)).status, 404, 'The file is still there.')
+  await step('a file goes', () => client.deleteAsset({ assetId: asset.id }))
+  assert.equal((await fetch(secureUrl)).status, 404, 'The file is still there.')
   await leave(ada)
   await leave(grace)
 }

@@ -123,25 +123,22 @@ async function isWorthRepeating(response: Response, { method, isRepeatable }: Ou
  * Sends a request, and sends it again where that helps and does no harm.
  * @throws NetworkError where no answer came, the reason of the signal where the caller gave up
  */
-export async function send(transport: Transport, outgoing: Outgoing): Promise<Response> {
+export async function send(transport: Transport, outgoing: Outgoing, attempt = 0): Promise<Response> {
   const { limit, delay, maxDelay } = transport.retry
-  for (let attempt = 0; ; attempt++) {
-    const isLast = attempt >= limit
-    let wait = Math.min(delay * 2 ** attempt, maxDelay) * (0.5 + Math.random() / 2)
-    try {
-      const response = await exchange(transport, outgoing, outgoing.timeout(attempt))
-      if (isLast || !(await isWorthRepeating(response, outgoing))) return response
-      const seconds = secondsIn(response.headers)
-      if (seconds !== undefined) {
-        if (seconds * 1000 > maxDelay) return response
-        // those who were told the same time don't come back at the same moment
-        wait += seconds * 1000
-      }
-    } catch (error) {
-      if (isLast || !outgoing.isRepeatable || !(error instanceof NetworkError)) throw error
-    }
-    await sleep(wait, outgoing.signal)
+  const isLast = attempt >= limit
+  let wait = Math.min(delay * 2 ** attempt, maxDelay) * (0.5 + Math.random() / 2)
+  try {
+    const response = await exchange(transport, outgoing, outgoing.timeout(attempt))
+    if (isLast || !(await isWorthRepeating(response, outgoing))) return response
+    const told = (secondsIn(response.headers) ?? 0) * 1000
+    if (told > maxDelay) return response
+    // those who were told the same time don't come back at the same moment
+    wait += told
+  } catch (error) {
+    if (isLast || !outgoing.isRepeatable || !(error instanceof NetworkError)) throw error
   }
+  await sleep(wait, outgoing.signal)
+  return send(transport, outgoing, attempt + 1)
 }
 
 /** @throws ApiError where a page came instead of an answer: the base URL leads to something else */
