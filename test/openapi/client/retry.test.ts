@@ -116,6 +116,7 @@ t.test('the answer to an upload may be lost, and the file is there once', async 
   t.strictSame(sent, ['POST /v1/assets', 'POST /v1/assets'])
   t.match(keys[0], /^[\da-f]{32}$/)
   t.equal(keys[0], keys[1])
+  t.equal((await client.listAssets({ total: true })).total, 1)
   await client.uploadAssets({ file: [file] }, { idempotencyKey: 'my-own-key' })
   t.equal(keys[2], 'my-own-key')
 })
