@@ -36,6 +36,8 @@ const isDatabaseUnavailable = (error: unknown) =>
   error instanceof mongoose.mongo.MongoAPIError ||
   error instanceof mongoose.mongo.MongoOperationTimeoutError ||
   error instanceof mongoose.Error.MongooseServerSelectionError ||
+  // every connection of the pool is taken; the driver doesn't export its class
+  (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') ||
   (error instanceof mongoose.mongo.MongoServerError &&
     (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')))
 

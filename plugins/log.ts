@@ -1,8 +1,8 @@
 import { type FastifyRequest, LogController } from 'fastify'
 import type { Config } from './config.js'
 
-// E-mail addresses, wherever an error repeats one; paths of packages (/@fastify/…) have nothing before their sign.
-const ADDRESS = /[^\s"'`<>()[\]{},;:=@/\\]+@[^\s"'`<>()[\]{},;:=@/\\]+/g
+// E-mail addresses (RFC 5321, 4.5.3.1.1: at most 64 before the sign), wherever an error repeats one; paths of packages (/@fastify/…) have nothing before their sign.
+const ADDRESS = /[^\s"'`<>()[\]{},;:=@/\\]{1,64}@[^\s"'`<>()[\]{},;:=@/\\]+/g
 
 const masked = (text: string) => text.replace(ADDRESS, '***')
 

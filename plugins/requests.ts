@@ -1,4 +1,3 @@
-import { finished } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -44,30 +43,35 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply, outcome
 /** Decorates `requests`, and logs each when it's over. */
 export default fp(
   async (app) => {
-    const running = new Set<FastifyRequest>()
+    const running = new Map<FastifyRequest, FastifyReply>()
     const listeners: Listener[] = [logRequest]
     let wake = () => {}
 
-    function end(request: FastifyRequest, reply: FastifyReply, outcome: Outcome) {
+    function end(request: FastifyRequest, reply: FastifyReply, outcome?: Outcome) {
       running.delete(request)
-      for (const listener of listeners) listener(request, reply, outcome)
+      for (const listener of listeners) listener(request, reply, outcome ?? outcomeOf(reply.statusCode))
       if (running.size === 0) wake()
     }
 
     app.addHook('onRequest', (request, reply, done) => {
-      running.add(request)
+      running.set(request, reply)
       // the socket remembers it only where it's asked while connected
       void request.ip
-      finished(reply.raw, (error) => {
-        if (!error) end(request, reply, outcomeOf(reply.statusCode))
-        else if (reply.sent) end(request, reply, 'aborted')
-      })
+      reply.raw.once('finish', () => end(request, reply))
       done()
     })
     // whatever a handler ends with comes by here, also where nobody is left to hear it
     app.addHook('onSend', (request, reply, _payload, done) => {
-      if (reply.raw.destroyed) end(request, reply, 'aborted')
+      if (request.raw.socket.destroyed) end(request, reply, 'aborted')
       done()
+    })
+    // a response that waits behind another on its connection doesn't tell that this is closed
+    app.server.on('connection', (socket) => {
+      socket.once('close', () => {
+        for (const [request, reply] of running) {
+          if (request.raw.socket === socket && reply.sent) end(request, reply, 'aborted')
+        }
+      })
     })
 
     app.decorate('requests', {

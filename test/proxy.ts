@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 export async function startProxy(t: Test, upstream: NetConnectOpts) {
   const sockets = new Set<Socket>()
   let isCut = false
+  let isHeld = false
   const server = createServer((client) => {
     if (isCut) return void client.destroy()
     const service = connect(upstream)
@@ -13,6 +14,7 @@ export async function startProxy(t: Test, upstream: NetConnectOpts) {
       socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     }
     client.pipe(service).pipe(client)
+    if (isHeld) client.pause()
     client.on('close', () => service.destroy())
     service.on('close', () => client.destroy())
   })
@@ -28,8 +30,14 @@ export async function startProxy(t: Test, upstream: NetConnectOpts) {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    /** Takes what comes, and passes nothing on. */
+    hold: () => {
+      isHeld = true
+      for (const socket of sockets) socket.pause()
+    },
     restore: () => {
-      isCut = false
+      isCut = isHeld = false
+      for (const socket of sockets) socket.resume()
     },
   }
 }

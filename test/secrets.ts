@@ -5,8 +5,9 @@ import tap from 'tap'
 /** What a body or an answer calls its secrets; a value of these few letters could be anything. */
 const NAMES = /password|token|^challengeId$/i
 const LEAST = 8
+const LARGEST = 2 ** 19
 const CODE = /^\d{6}$/
-const ADDRESS = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g
+const ADDRESS = /[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+/g
 const FORM_FIELD = /name="password"\r\n\r\n([^\r\n]+)/g
 
 const ACCESS_TOKEN = /eyJ[\w-]{10,}\.eyJ/
@@ -26,6 +27,8 @@ function note(value: unknown, name = ''): void {
 }
 
 function noteText(text: string): void {
+  // refused unread
+  if (text.length > LARGEST) return
   for (const [address] of text.matchAll(ADDRESS)) used.add(address)
   for (const [, password = ''] of text.matchAll(FORM_FIELD)) if (password.length >= LEAST) used.add(password)
   if (!text.startsWith('{')) return
