@@ -1,0 +1,80 @@
+import t from 'tap'
+import { contract } from '../contract.js'
+import { atOnce, challenge, login, newEmail, PASSWORD, post } from '../helper.js'
+import { picture } from '../plugins/storage/samples.js'
+import { start } from '../routes/v1/assets/client.js'
+
+t.setTimeout(240_000)
+
+t.test('what is somebody else’s is answered as what does not exist, and the store is not asked', async (t) => {
+  const owner = await start(t)
+  const content = await picture().png().toBuffer()
+  const [asset] = await owner.keep({ filename: 'a.png', type: 'image/png', content })
+  const [session] = (await owner.call('GET', '/users/me/sessions')).json().items
+  const stranger = await login(owner)
+  const before = (await owner.requests()).length
+  const NOBODY = '66f2a1b7c3d4e5f60718293a'
+  let tried = 0
+  for (const [path, methods] of Object.entries(contract.paths)) {
+    if (!path.includes('{') || path.startsWith('/v1/admin')) continue
+    for (const [method, { operationId, requestBody }] of Object.entries(methods)) {
+      const payload = requestBody?.content['application/json']?.example as object | undefined
+      const ask = async (id: string) => {
+        const { statusCode, headers, body } = await owner.app.inject({
+          method: method as 'get',
+          url: path.replace(/\{\w+\}/, id),
+          headers: { ...stranger.bearer, 'x-request-id': 'the-same-for-all' },
+          ...(payload && { payload }),
+        })
+        const { date, ratelimit, 'content-length': length, ...others } = headers
+        return { statusCode, body: body.replaceAll(id, 'ID'), others }
+      }
+      const id = path.includes('session') ? session.id : asset?.id
+      const others = await ask(id)
+      t.equal(others.statusCode, 404, operationId)
+      t.strictSame(others, await ask(NOBODY), operationId)
+      tried += 1
+    }
+  }
+  t.equal(tried, 5)
+  const bulk = await owner.app.inject({
+    method: 'POST',
+    url: '/v1/assets/bulk-delete',
+    headers: stranger.bearer,
+    payload: { ids: [asset?.id] },
+  })
+  t.strictSame(bulk.json(), { deleted: [], notFound: [asset?.id], failed: [] })
+  t.equal((await owner.requests()).length, before, 'no request to the store')
+  t.equal((await owner.call('GET', `/assets/${asset?.id}`)).statusCode, 200, 'the owner has it still')
+})
+
+t.test('a hundred people at once each get what is theirs', async (t) => {
+  const test = await start(t)
+  const people: Awaited<ReturnType<typeof login>>[] = []
+  // no more at once than may wait to be hashed
+  while (people.length < 100) people.push(...(await atOnce(10, () => login(test))))
+  const answers = await atOnce(400, async (index) => {
+    const person = people[index % 100] as (typeof people)[number]
+    const name = `name ${index % 100}`
+    const request = (method: 'GET' | 'PATCH', payload?: object) =>
+      test.app.inject({ method, url: '/v1/users/me', headers: person.bearer, ...(payload && { payload }) })
+    const changed = (await request('PATCH', { name })).json()
+    const read = (await request('GET')).json()
+    return [changed, read].every((user) => user.id === person.id && user.email === person.email && user.name === name)
+  })
+  t.strictSame(new Set(answers), new Set([true]))
+})
+
+t.test('whoever registers an address first has no part in the account of whoever can read it', async (t) => {
+  const test = await start(t)
+  const email = newEmail()
+  const attacker = { email, password: 'the password of an attacker', name: 'Eve' }
+  await challenge(test, 'register', attacker)
+  const owner = { email, password: PASSWORD, name: 'Ada Lovelace' }
+  const { challengeId, code } = await challenge(test, 'register', owner)
+  await post(test.app, '/v1/auth/register/verify', { challengeId, code })
+  const { bearer } = await login(test, owner)
+  t.equal((await test.app.inject({ url: '/v1/users/me', headers: bearer })).json().name, 'Ada Lovelace')
+  const refused = await post(test.app, '/v1/auth/login', { email, password: attacker.password })
+  t.equal(refused.statusCode, 401)
+})
