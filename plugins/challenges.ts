@@ -198,7 +198,12 @@ export default fp(
           { $inc: { attempts: 1 } },
           { returnDocument: 'after' },
         ).lean()
-        if (!challenge) return refuse(null)
+        if (!challenge) {
+          // once seen to have expired, a code stays so whatever becomes of the clock
+          const dead = codeHashOf(challengeId, purpose, code, true)
+          await Challenge.updateOne({ ...alive, codeExpiresAt: { $lte: now } }, { $set: { codeHash: dead } })
+          return refuse(null)
+        }
 
         const { addressKey, codeHash, userId } = challenge
         const owner = await findOwner(challenge)

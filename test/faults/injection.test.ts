@@ -6,7 +6,11 @@ import { build, challenge, login, newEmail, PASSWORD, post, register, withMail }
 t.setTimeout(120_000)
 
 const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase() as 'POST', ...operation })),
+  Object.entries(methods).map(([method, operation]) => ({
+    path,
+    method: method.toUpperCase() as 'POST',
+    ...operation,
+  })),
 )
 const ID = '66f2a1b7c3d4e5f60718293a'
 
