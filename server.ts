@@ -7,9 +7,7 @@ import { buildApp } from './app.js'
 import { explain } from './commands/explain.js'
 import { type LocalServices, startLocalServices } from './local/index.js'
 import { type Config, loadSettings, type Settings } from './plugins/config.js'
-
-/** How long a stop waits for what is being answered and for the jobs that run. */
-const GRACE_MS = 20_000
+import { STOP_TIME } from './plugins/limits.js'
 
 const NEXT = `  In another terminal:
     npm run tour             walks through all of it
@@ -37,7 +35,7 @@ function describe(
   return `\nCoffer is up.\n\n${lines.join('\n')}\n\n${NEXT}\n\n`
 }
 
-const { close } = closeWithGrace({ delay: GRACE_MS, skip: ['SIGINT', 'SIGTERM'] }, async ({ err }) => {
+const { close } = closeWithGrace({ delay: STOP_TIME, skip: ['SIGINT', 'SIGTERM'] }, async ({ err }) => {
   if (err && app?.server.listening) app.log.fatal({ err }, 'Coffer stops because of an error')
   else if (err) {
     process.stderr.write(`${explain(err)}\n`)

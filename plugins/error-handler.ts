@@ -46,7 +46,7 @@ const isLimiterUnavailable = ({ name, message }: Error) =>
   name === 'MaxRetriesPerRequestError' || message === 'Command timed out' || message === 'Connection is closed.'
 
 /** More findings than anybody reads; a body can have thousands. */
-const MAX_FIELD_ERRORS = 50
+export const MAX_FIELD_ERRORS = 50
 
 const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =>
   findings.slice(0, MAX_FIELD_ERRORS).map(({ instancePath, keyword, params, message }) => {

@@ -13,6 +13,9 @@ declare module 'fastify' {
 /** What one process grants its clients; times in milliseconds. */
 export type Limits = ReturnType<typeof limitsOf>
 
+/** How long a stop takes at most: what is being answered, what is then taken back, and the jobs that run. */
+export const STOP_TIME = 20_000
+
 const JSON_TYPE = /^application\/json/i
 
 /** A link of 1 Mbit/s, below which no upload is waited for. */
@@ -31,6 +34,7 @@ export const limitsOf = ({ UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES }: Config) => ({
   keepAliveTimeout: 72_000,
   timeoutInterval: 5_000,
   drainTime: 10_000,
+  stopTime: STOP_TIME,
   eventLoopDelay: 1_000,
   heapBytes: Math.floor(0.9 * getHeapStatistics().heap_size_limit),
 })

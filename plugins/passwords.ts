@@ -33,9 +33,9 @@ export interface Passwords {
 }
 
 /** As many as libuv's pool has threads (four) would hold up files and names. */
-const CONCURRENCY = Math.min(availableParallelism(), 3)
+export const CONCURRENCY = Math.min(availableParallelism(), 3)
 /** At cost 12 the last of them waits for some six seconds. */
-const MAX_WAITING = CONCURRENCY * 25
+export const MAX_WAITING = CONCURRENCY * 25
 
 /** A hash of bcrypt with a cost that an attempt can afford. */
 export const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
@@ -47,7 +47,7 @@ const RUNS = [
   'qwertyuiopasdfghjklzxcvbnm',
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p',
 ].map((run) => run.repeat(52))
-const BREACH_CHECK_MS = 2_000
+export const BREACH_CHECK_MS = 2_000
 
 const reasons = {
   short: (least: number) => `Use at least ${least} characters.`,

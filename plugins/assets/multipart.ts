@@ -28,9 +28,9 @@ export interface FormOptions {
 }
 
 /** Past this, and past this time, the rest of a refused request isn't read any more. */
-const DRAIN_BYTES = 32 * 2 ** 20
-const DRAIN_MS = 5_000
-const MAX_FIELDS = 100
+export const DRAIN_BYTES = 32 * 2 ** 20
+export const DRAIN_MS = 5_000
+export const MAX_FIELDS = 100
 
 /** A `preParsing` hook of routes that take a form: any other body is refused unread. */
 export async function requireMultipart(request: FastifyRequest) {

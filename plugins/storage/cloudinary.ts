@@ -43,6 +43,8 @@ const THUMBNAIL = 'c_limit,h_320,w_320'
 /** Cloudinary's limit for one deletion through its Admin API. */
 const BULK = 100
 const LIST_PAGE = 500
+export const UPLOAD_PATIENCE = 15_000
+export const PATIENCE = 8_000
 
 /** Public files are delivered to anybody; authenticated ones, their derivatives included, only under a signature. */
 const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
@@ -53,7 +55,12 @@ const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
  * Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (its limits), `STORAGE_TIMEOUT`; for a file
  * that it refuses `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
  */
-export async function createStore({ credentials, uploadPatience = 15_000, patience = 8_000, onOutcome }: StoreOptions) {
+export async function createStore({
+  credentials,
+  uploadPatience = UPLOAD_PATIENCE,
+  patience = PATIENCE,
+  onOutcome,
+}: StoreOptions) {
   // it reads the environment as it is loaded, and throws there: not before ours has been checked
   const { v2: sdk } = await import('cloudinary')
   const { cloudName, apiKey, apiSecret, uploadPrefix, owns } = credentials
