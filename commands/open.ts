@@ -84,7 +84,11 @@ async function locateFiles({ DATA_DIR, LOCAL_PORT }: Settings, app: FastifyInsta
 
 const socketIn = ({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>) => resolve(DATA_DIR, 'database.sock')
 
-async function locate({ DATA_DIR, LOCAL_PORT }: Settings, app: FastifyInstance): Promise<string> {
+/** The URI of the local database: of the server that has it open, or opened here until the app closes. */
+export async function locate(
+  { DATA_DIR, LOCAL_PORT }: Pick<Settings, 'DATA_DIR' | 'LOCAL_PORT'>,
+  app: FastifyInstance,
+): Promise<string> {
   const dataDir = resolve(DATA_DIR)
   const socket = socketIn({ DATA_DIR })
   if (await isAlive(socket)) return `mongodb://${encodeURIComponent(socket)}/coffer?directConnection=true`

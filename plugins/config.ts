@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type StaticDecode, Type } from '@sinclair/typebox'
+import { type StaticDecode, type TObject, type TProperties, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import fp from 'fastify-plugin'
 import ipaddr from 'ipaddr.js'
@@ -185,6 +185,8 @@ export type Settings = Omit<
   standIns: StandIn[]
   /** In production the metrics are for whoever has their token, and nobody without one is set. */
   servesMetrics: boolean
+  /** The server's user may have no right to; the stand-in is its own. */
+  makesIndexes: boolean
 }
 
 /** What an app is built from: the settings with every service's address in place. */
@@ -205,18 +207,7 @@ export class ConfigError extends Error {
  */
 export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnvironment()): Settings {
   const problems: string[] = []
-  const given = withFiles(environment, problems)
-  const read = () => Value.Convert(Environment, Value.Default(Environment, { ...given }))
-  const refused: string[] = []
-  for (const { path, schema, message } of Value.Errors(Environment, read())) {
-    const name = path.slice(1)
-    refused.push(name)
-    const choices: string[] | undefined = schema.anyOf?.map((choice: { const: string }) => choice.const)
-    problems.push(`${name} is not accepted (${choices?.join(', ') ?? message}): ${schema.description}`)
-  }
-  // the rest is checked all the same, so that one start tells everything
-  for (const name of refused) delete given[name]
-  const raw = Value.Decode(Environment, read())
+  const { raw, refused } = read(Environment, environment, problems)
   const production = raw.NODE_ENV === 'production'
   const usesKeyPair = raw.JWT_PRIVATE_KEY !== undefined
   const required = KEY_LISTS.filter((name) => name !== (usesKeyPair ? 'JWT_SECRET' : 'JWT_PRIVATE_KEY'))
@@ -234,8 +225,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnviron
   problems.push(...checkLists(raw), ...checkGmail(raw), ...checkSameSite(raw, publicUrl))
   for (const name of required) if (name !== 'JWT_PRIVATE_KEY') problems.push(...checkKeys(name, keys[name]))
   if (production) problems.push(...checkProduction(raw, standIns, publicUrl))
-  const told = problems.filter((text) => !text.endsWith('missing.') || !refused.some((name) => text.includes(name)))
-  if (told.length > 0) throw new ConfigError(told)
+  refuse(problems, refused)
 
   return {
     ...raw,
@@ -248,10 +238,48 @@ export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnviron
     JWT_PRIVATE_KEY: privateKeys,
     standIns,
     servesMetrics: raw.METRICS_TOKEN !== undefined || !production,
+    makesIndexes: !production || standIns.includes('database'),
   }
 }
 
+const DatabaseEnvironment = Type.Pick(Environment, [
+  'NODE_ENV',
+  'DATA_DIR',
+  'LOCAL_PORT',
+  'LOCAL_SERVICES',
+  'MONGODB_URI',
+])
+export type DatabaseSettings = StaticDecode<typeof DatabaseEnvironment>
+
+/**
+ * What a command needs that only looks after the database: no key, and no secret but the address of the database.
+ * @throws ConfigError as {@link loadSettings}
+ */
+export function loadDatabaseSettings(environment: NodeJS.ProcessEnv = readProcessEnvironment()): DatabaseSettings {
+  const problems: string[] = []
+  const { raw, refused } = read(DatabaseEnvironment, environment, problems)
+  if (raw.NODE_ENV === 'production') problems.push(...checkDatabase(raw))
+  refuse(problems, refused)
+  return raw
+}
+
 type Raw = StaticDecode<typeof Environment>
+
+/** Decodes the variables of a schema; what is wrong with one is added to `problems`, and it counts as unset. */
+function read<T extends TProperties>(schema: TObject<T>, environment: NodeJS.ProcessEnv, problems: string[]) {
+  const given = withFiles(Object.keys(schema.properties), environment, problems)
+  const completed = () => Value.Convert(schema, Value.Default(schema, { ...given }))
+  const refused: string[] = []
+  for (const { path, schema: property, message } of Value.Errors(schema, completed())) {
+    const name = path.slice(1)
+    refused.push(name)
+    const choices: string[] | undefined = property.anyOf?.map((choice: { const: string }) => choice.const)
+    problems.push(`${name} is not accepted (${choices?.join(', ') ?? message}): ${property.description}`)
+  }
+  // the rest is checked all the same, so that one start tells everything
+  for (const name of refused) delete given[name]
+  return { raw: Value.Decode(schema, completed()), refused }
+}
 
 function readProcessEnvironment(): NodeJS.ProcessEnv {
   try {
@@ -262,10 +290,16 @@ function readProcessEnvironment(): NodeJS.ProcessEnv {
   return process.env
 }
 
+/** What was refused isn't called missing as well. */
+function refuse(problems: string[], refused: string[]) {
+  const told = problems.filter((text) => !text.endsWith('missing.') || !refused.some((name) => text.includes(name)))
+  if (told.length > 0) throw new ConfigError(told)
+}
+
 /** Empty variables count as unset; `NAME_FILE` names a file that holds the value of a secret `NAME`. */
-function withFiles(environment: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
+function withFiles(names: string[], environment: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
   const env: Record<string, string> = {}
-  for (const name of Object.keys(Environment.properties)) {
+  for (const name of names) {
     const value = environment[name]
     const file = environment[`${name}_FILE`]
     if (value) env[name] = value
@@ -340,9 +374,10 @@ function* checkKeys(name: KeyList, keys: string[]): Generator<string> {
 }
 
 function* checkProduction(raw: Raw, standIns: StandIn[], publicUrl: string): Generator<string> {
-  const missing = { database: 'MONGODB_URI', mailbox: 'SMTP_URL or GMAIL_USER', cloudinary: 'CLOUDINARY_URL' }
+  const missing = { mailbox: 'SMTP_URL or GMAIL_USER', cloudinary: 'CLOUDINARY_URL' }
+  yield* checkDatabase(raw)
   for (const name of standIns) {
-    if (!raw.LOCAL_SERVICES.includes(name)) yield `${missing[name]} is missing.`
+    if (name !== 'database' && !raw.LOCAL_SERVICES.includes(name)) yield `${missing[name]} is missing.`
   }
   if (!raw.PUBLIC_URL) yield 'PUBLIC_URL is missing.'
   else if (new URL(publicUrl).protocol !== 'https:' && new URL(publicUrl).hostname !== 'localhost') {
@@ -350,7 +385,14 @@ function* checkProduction(raw: Raw, standIns: StandIn[], publicUrl: string): Gen
   }
   if (!raw.MAIL_FROM && !raw.GMAIL_USER) yield 'MAIL_FROM is missing.'
   if (raw.BCRYPT_ROUNDS < 10) yield 'BCRYPT_ROUNDS must be at least 10.'
-  if (raw.MONGODB_URI && !/^mongodb\+srv:|[?&](tls|ssl)=/.test(raw.MONGODB_URI)) {
+}
+
+function* checkDatabase({
+  LOCAL_SERVICES,
+  MONGODB_URI,
+}: Pick<Raw, 'LOCAL_SERVICES' | 'MONGODB_URI'>): Generator<string> {
+  if (!MONGODB_URI && !LOCAL_SERVICES.includes('database')) yield 'MONGODB_URI is missing.'
+  if (MONGODB_URI && !/^mongodb\+srv:|[?&](tls|ssl)=/.test(MONGODB_URI)) {
     yield 'MONGODB_URI must say tls=true (or tls=false where the network itself is private).'
   }
 }

@@ -9,6 +9,7 @@ import { idempotencyKeyModel } from '../models/idempotency-key.js'
 import { instanceModel } from '../models/instance.js'
 import { jobModel } from '../models/job.js'
 import { userModel } from '../models/user.js'
+import { inspectIndexes, LACKING, lacking, makeIndexes } from './indexes.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -30,7 +31,8 @@ const bindModels = (connection: Connection) => ({
   User: userModel(connection),
 })
 
-const DEFAULTS = {
+/** How long a request waits; what the URI says of these wins. */
+const PATIENCE = {
   connectTimeoutMS: 5_000,
   maxPoolSize: 100,
   serverSelectionTimeoutMS: 4_000,
@@ -39,33 +41,42 @@ const DEFAULTS = {
 }
 
 /**
- * Connects to MongoDB; a request waits at most 5 seconds for a server, then 503. What the URI says of these limits wins.
- * Acknowledged is what a majority has on disk, so that a failover loses nothing that was answered.
+ * Whatever the URI says. Acknowledged is what a majority has on disk, so that a failover loses nothing that was answered. Read is, from
+ * the primary, what can't be rolled back any more, since files are destroyed and mail is sent by what was read; a conditional update
+ * sees the newest state in any case. What a failover interrupts is sent once more, and done once.
  */
-export function connect(uri: string): Connection {
-  const unsaid = Object.entries(DEFAULTS).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(uri))
-  return mongoose.createConnection(uri, {
+const GUARANTEES = {
+  readConcernLevel: 'majority',
+  readPreference: 'primary',
+  retryReads: true,
+  retryWrites: true,
+  // under each name that the URI may give it, or the URI wins
+  writeConcern: { w: 'majority', journal: true, j: true },
+} as const
+
+/** Connects to MongoDB, and binds the models; a request waits at most 5 seconds for a server, then 503. */
+export function connect(uri: string): Database {
+  const unsaid = Object.entries(PATIENCE).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(uri))
+  const connection = mongoose.createConnection(uri, {
     ...Object.fromEntries(unsaid),
+    ...GUARANTEES,
     autoCreate: false,
     autoIndex: false,
     bufferCommands: false,
-    writeConcern: { w: 'majority', journal: true },
   })
+  return { connection, ...bindModels(connection) }
 }
 
-/** Creates every collection's indexes; those that exist already cost one command each. */
-export async function createIndexes(connection: Connection): Promise<void> {
-  for (const model of Object.values(bindModels(connection))) await model.createIndexes()
-}
-
-/** Decorates `db`: the app's own connection and the models bound to it. Connected when ready. */
+/** Decorates `db`: the app's own connection and the models bound to it. Connected when ready, and its indexes looked at. */
 export default fp(
   async (app) => {
-    const connection = connect(app.config.MONGODB_URI)
+    const db = connect(app.config.MONGODB_URI)
+    const { connection } = db
     app.addHook('onClose', () => connection.close())
     await connection.asPromise()
-    app.decorate('db', { connection, ...bindModels(connection) })
-    await createIndexes(connection)
+    app.decorate('db', db)
+    const missing = lacking(await (app.config.makesIndexes ? makeIndexes : inspectIndexes)(connection))
+    if (missing.length > 0) app.log.error({ missing }, LACKING)
   },
   { name: 'db', dependencies: ['config'] },
 )

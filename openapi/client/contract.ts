@@ -1177,10 +1177,25 @@ export interface components {
             /** @enum {string} */
             storage: "ok" | "unavailable";
         };
-        /** @description Whether requests can be served; mail and files may be down meanwhile. */
+        /**
+         * @description Whether requests can be served; mail and files may be down meanwhile.
+         * @example {
+         *       "status": "ok",
+         *       "checks": {
+         *         "database": "ok",
+         *         "mail": "ok",
+         *         "storage": "ok"
+         *       }
+         *     }
+         */
         Readiness: {
             /** @enum {string} */
             status: "ok" | "unavailable";
+            /**
+             * @description Why not; indexes that are missing are made by `npm run migrate`.
+             * @enum {string}
+             */
+            reason?: "database-unreachable" | "indexes-missing" | "stopping";
             checks: components["schemas"]["ReadinessChecks"];
         };
         /** @description All that is stored of an account, without its secrets. */

@@ -34,7 +34,16 @@ const check = stringEnum(['ok', 'unavailable'])
 export const ReadinessSchema = Type.Object(
   {
     status: check,
+    reason: Type.Optional(
+      stringEnum(['database-unreachable', 'indexes-missing', 'stopping'], {
+        description: 'Why not; indexes that are missing are made by `npm run migrate`.',
+      }),
+    ),
     checks: Type.Object({ database: check, mail: check, storage: check }),
   },
-  { $id: 'Readiness', description: 'Whether requests can be served; mail and files may be down meanwhile.' },
+  {
+    $id: 'Readiness',
+    description: 'Whether requests can be served; mail and files may be down meanwhile.',
+    examples: [{ status: 'ok', checks: { database: 'ok', mail: 'ok', storage: 'ok' } }],
+  },
 )

@@ -1,44 +1,36 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Connection } from 'mongoose'
+import type { FastifyPluginAsyncTypebox, Static } from '@fastify/type-provider-typebox'
 import { ref } from '../../openapi/ref.js'
 import { ReadinessSchema } from '../../openapi/schemas/operation.js'
+import { inspectIndexes, LACKING, lacking } from '../../plugins/indexes.js'
 
 /** How long an outcome is told again, so that a flood of probes asks the database no more than one does. */
 const OUTCOME_LIFE = 1_000
 const PATIENCE = 3_000
 
-/** Whether the database answers, and has every unique and TTL index, without which what it keeps can't be relied upon. */
-async function isSound(connection: Connection): Promise<boolean> {
-  for (const { schema, collection } of Object.values(connection.models)) {
-    const relied = schema.indexes().filter(([, options]) => options.unique || options.expireAfterSeconds !== undefined)
-    if (relied.length === 0) continue
-    const present = await collection.listIndexes({ timeoutMS: PATIENCE }).toArray()
-    for (const [key, { unique, expireAfterSeconds }] of relied) {
-      const isPresent = present.some(
-        (index) =>
-          isDeepStrictEqual({ ...index.key }, key) &&
-          index.unique === unique &&
-          index.expireAfterSeconds === expireAfterSeconds,
-      )
-      if (!isPresent) return false
-    }
-  }
-  return true
-}
+type Reason = NonNullable<Static<typeof ReadinessSchema>['reason']>
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
-  let outcome: Promise<boolean> | undefined
+  let outcome: Promise<Reason | undefined> | undefined
   let askedAt = Number.NEGATIVE_INFINITY
 
-  function checkDatabase(): Promise<boolean> {
+  /** Without a unique or TTL index, what the database keeps can't be relied upon. */
+  async function whatIsWrong(): Promise<Reason | undefined> {
+    try {
+      const missing = lacking((await inspectIndexes(app.db.connection, PATIENCE)).filter(({ isVital }) => isVital))
+      if (missing.length === 0) return undefined
+      app.log.warn({ missing }, LACKING)
+      return 'indexes-missing'
+    } catch (error) {
+      app.log.warn({ err: error }, 'The database does not answer')
+      return 'database-unreachable'
+    }
+  }
+
+  function checkDatabase(): Promise<Reason | undefined> {
     const now = app.now().getTime()
     if (!outcome || now - askedAt >= OUTCOME_LIFE) {
       askedAt = now
-      outcome = isSound(app.db.connection).catch((error) => {
-        app.log.warn({ err: error }, 'The database does not answer')
-        return false
-      })
+      outcome = whatIsWrong()
     }
     return outcome
   }
@@ -63,13 +55,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (_request, reply) => {
       const told = (isUp: boolean) => (isUp ? ('ok' as const) : ('unavailable' as const))
-      const isUp = await checkDatabase()
-      const isReady = isUp && !app.isStopping()
+      const fault = await checkDatabase()
+      const reason = fault ?? (app.isStopping() ? 'stopping' : undefined)
+      const isReady = reason === undefined
       if (!isReady) reply.code(503).header('retry-after', 5)
       return {
         status: told(isReady),
+        ...(reason && { reason }),
         checks: {
-          database: told(isUp),
+          database: told(!fault),
           mail: told(app.mailer.reachable),
           storage: told(app.storage.isUp() !== false),
         },

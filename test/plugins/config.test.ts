@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { ConfigError, loadSettings } from '../../plugins/config.js'
+import { ConfigError, loadDatabaseSettings, loadSettings } from '../../plugins/config.js'
 import { newFolder } from '../process.js'
 
 const KEYS = Object.fromEntries(
@@ -19,10 +19,10 @@ const PRODUCTION = {
 }
 
 /** What is wrong with an environment, as the start lists it. */
-function problemsOf(environment: Record<string, string>): string[] {
+function problemsOf(environment: Record<string, string>, load: (env: NodeJS.ProcessEnv) => unknown = loadSettings) {
   try {
-    loadSettings(environment)
-    return []
+    load(environment)
+    return [] as string[]
   } catch (error) {
     if (error instanceof ConfigError) return error.problems
     throw error
@@ -143,8 +143,23 @@ t.test('production starts with nothing missing, and with nothing that is meant f
   t.strictSame(problemsOf({ ...PRODUCTION, MONGODB_URI: 'mongodb://db.example.com/?tls=true' }), [])
   t.strictSame(problemsOf({ ...PRODUCTION, PUBLIC_URL: 'http://localhost:3000' }), [])
   const { MONGODB_URI, ...others } = PRODUCTION
-  t.strictSame(loadSettings({ ...others, LOCAL_SERVICES: 'database' }).standIns, ['database'])
+  t.equal(settings.makesIndexes, false)
+  t.match(loadSettings({ ...others, LOCAL_SERVICES: 'database' }), { standIns: ['database'], makesIndexes: true })
   t.strictSame(problemsOf({ ...others, LOCAL_SERVICES: 'mailbox' }), ['MONGODB_URI is missing.'])
+})
+
+t.test('who only looks after the database needs nothing but its address', async (t) => {
+  const { MONGODB_URI } = PRODUCTION
+  const file = join(newFolder(t), 'uri')
+  writeFileSync(file, `${MONGODB_URI}\n`)
+  const nobodys = { NODE_ENV: 'production', DATA_KEY_FILE: '/nowhere', PORT: 'x' }
+  t.match(loadDatabaseSettings({ ...nobodys, MONGODB_URI_FILE: file }), { MONGODB_URI })
+  t.match(loadDatabaseSettings({}), { DATA_DIR: '.coffer', LOCAL_PORT: 3001 })
+  t.match(loadDatabaseSettings({ NODE_ENV: 'production', LOCAL_SERVICES: 'database' }), { DATA_DIR: '.coffer' })
+  const production = (uri: string) => problemsOf({ NODE_ENV: 'production', MONGODB_URI: uri }, loadDatabaseSettings)
+  t.strictSame(production(''), ['MONGODB_URI is missing.'])
+  t.match(production('db'), [/^MONGODB_URI is not accepted/])
+  t.match(production('mongodb://db'), [/^MONGODB_URI must say tls=/])
 })
 
 t.test('mail goes out by SMTP or by Gmail', async (t) => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { build } from '../../helper.js'
 
 t.test('is ready where the database has every index that guards something', async (t) => {
-  const { app, clock } = await build(t)
+  const { app, clock, logs } = await build(t)
   const ask = async () => {
     clock.advance(1_000)
     return app.inject('/health/ready')
@@ -16,7 +16,15 @@ t.test('is ready where the database has every index that guards something', asyn
   const unready = await ask()
   t.equal(unready.statusCode, 503)
   t.ok(Number(unready.headers['retry-after']) > 0)
-  t.match(unready.json(), { status: 'unavailable', checks: { database: 'unavailable', mail: 'ok' } })
+  t.strictSame(unready.json(), {
+    status: 'unavailable',
+    reason: 'indexes-missing',
+    checks: { database: 'unavailable', mail: 'ok', storage: 'ok' },
+  })
+  t.match(JSON.parse(logs.findLast((line) => line.includes('lacks indexes')) as string), {
+    missing: ['users.email_1'],
+    msg: 'The database lacks indexes: run npm run migrate',
+  })
 
   await users.createIndex({ email: 1 })
   t.equal((await ask()).statusCode, 503, 'the same keys, but not unique')
@@ -24,8 +32,12 @@ t.test('is ready where the database has every index that guards something', asyn
   await app.db.User.createIndexes()
   t.equal((await ask()).statusCode, 200)
 
+  await app.db.User.collection.dropIndex('nameKey_1__id_1')
+  t.equal((await ask()).statusCode, 200, 'slower, but sound')
   await app.db.Challenge.collection.dropIndex('expiresAt_1')
   t.equal((await ask()).statusCode, 503, 'nothing would clean up')
+  await app.db.Challenge.collection.drop()
+  t.match((await ask()).json(), { reason: 'indexes-missing' }, 'not even the collection')
 })
 
 t.test('a flood of probes asks the database once a second', async (t) => {
@@ -44,6 +56,7 @@ t.test('is not ready, without a hang, where the database is gone', async (t) => 
   clock.advance(1_000)
   const answer = await app.inject('/health/ready')
   t.equal(answer.statusCode, 503)
+  t.match(answer.json(), { reason: 'database-unreachable' })
   t.match(logs.join(''), /The database does not answer/)
   t.equal((await app.inject('/health/live')).statusCode, 200)
   await app.db.connection.openUri(app.config.MONGODB_URI)

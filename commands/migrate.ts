@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+import fastify from 'fastify'
+import { loadDatabaseSettings } from '../plugins/config.js'
+import { connect } from '../plugins/db.js'
+import { type IndexState, inspectIndexes, makeIndexes } from '../plugins/indexes.js'
+import { explain } from './explain.js'
+import { locate } from './open.js'
+
+const USAGE = 'npm run migrate -- [--dry-run]'
+
+/**
+ * `npm run migrate -- [--dry-run]`: makes the indexes that the models declare and the database lacks, beside running servers or without
+ * one; nothing else is changed, and nothing is dropped. Exit code 1 where an index differs from its declaration.
+ */
+try {
+  const dryRun = isDryRun()
+  const settings = loadDatabaseSettings()
+  const app = fastify()
+  try {
+    const { MONGODB_URI = await locate(settings, app) } = settings
+    const { connection } = connect(MONGODB_URI)
+    app.addHook('onClose', () => connection.close())
+    await connection.asPromise()
+    tell(await (dryRun ? inspectIndexes : makeIndexes)(connection), dryRun)
+  } finally {
+    await app.close()
+  }
+} catch (error) {
+  process.stderr.write(`${explain(error as Error)}\n`)
+  process.exitCode = 1
+}
+
+function tell(states: IndexState[], dryRun: boolean) {
+  const sentences = {
+    made: () => 'made',
+    missing: () => 'would be made',
+    present: () => 'is there',
+    different: ({ key, options, found }: IndexState) =>
+      `differs: it is ${JSON.stringify(found)} and should be ${JSON.stringify({ key, options })}`,
+    undeclared: () => 'is declared by no model, and left alone',
+  }
+  for (const index of states) {
+    process.stdout.write(`${index.collection}.${index.name} ${sentences[index.state](index)}\n`)
+  }
+  const count = (state: IndexState['state']) => states.filter((index) => index.state === state).length
+  const outcome = dryRun ? 'Nothing was changed' : 'Done'
+  const counts = (['made', 'missing', 'present', 'different', 'undeclared'] as const)
+    .filter((state) => count(state) > 0)
+    .map((state) => `${count(state)} ${state}`)
+  process.stdout.write(`${outcome}: ${counts.join(', ')}.\n`)
+  if (count('different') === 0) return
+  process.stderr.write('What differs is exchanged by hand: see "Indexes" in docs/deployment.md.\n')
+  process.exitCode = 1
+}
+
+function isDryRun(): boolean {
+  try {
+    return parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } }).values['dry-run']
+  } catch (error) {
+    throw new Error(`${(error as Error).message.split('.', 1)[0]}. Usage: ${USAGE}`)
+  }
+}
