@@ -70,6 +70,8 @@ async function read(request: FastifyRequest, options: FormOptions) {
     }
   }
 
+  // of a connection that is closed by now the parser would wait for the end, and for ever
+  if (request.raw.destroyed) throw new Problem('MALFORMED_REQUEST', { detail: 'The form is cut off.' })
   for await (const part of well(request.parts({ limits }))) {
     if (part.type === 'field') {
       if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
