@@ -12,8 +12,8 @@ export interface Target {
 /** What somebody was promised, or may have got: compared at the end. */
 export interface Ledger {
   userId: string
-  /** Each upload by the tag of its files: how many they were, and the ids that were answered. */
-  uploads: Map<string, { files: number; ids: string[] | null }>
+  /** Each upload by the tag of its files: how many they were, the ids that were answered, and whether one was found by a list. */
+  uploads: Map<string, { files: number; ids: string[] | null; isListed: boolean }>
   /** Whose deletion was asked for; true once it was answered. */
   deletions: Map<string, boolean>
   /** The address of the avatar that was answered last, null for none; undefined where that is not known. */
@@ -123,13 +123,24 @@ export async function work(
   async function upload() {
     const files = 1 + below(random, 5)
     const tag = randomBytes(6).toString('hex')
-    const entry: { files: number; ids: string[] | null } = { files, ids: null }
+    const entry = { files, ids: null as string[] | null, isListed: false }
     ledger.uploads.set(tag, entry)
     const answer = await send('POST', '/assets', [201, 422], fileForm(files, tag))
-    if (answer?.status === 422) return remove(20)
+    if (answer?.status === 422) return makeRoom()
     if (answer?.status !== 201) return
     entry.ids = answer.body.items.map(({ id }: { id: string }) => id)
     kept.push(...(entry.ids as string[]))
+  }
+
+  /** Of uploads without an answer the ids are in the list alone. */
+  async function makeRoom() {
+    const answer = await send('GET', '/assets?limit=100', [200])
+    for (const { id, tags } of answer?.body.items ?? []) {
+      const upload = ledger.uploads.get(tags[0])
+      if (upload) upload.isListed = true
+      if (!kept.includes(id)) kept.push(id)
+    }
+    await remove(100)
   }
 
   async function remove(files: number) {

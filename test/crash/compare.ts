@@ -31,9 +31,9 @@ function* ofStore(rows: AssetDocument[], files: ListedFile[]) {
 
 function* ofAnswers(rows: AssetDocument[], { uploads, deletions }: Ledger) {
   const kept = new Set(rows.map(({ _id }) => _id.toString()))
-  for (const [tag, { files, ids }] of uploads) {
+  for (const [tag, { files, ids, isListed }] of uploads) {
     const all = rows.filter(({ tags }) => tags.includes(tag)).length
-    if (ids === null && all !== 0 && all !== files)
+    if (ids === null && !isListed && all !== 0 && all !== files)
       yield `of ${files} files of an upload without an answer ${all} are kept`
     for (const id of ids ?? []) {
       if (!deletions.has(id) && !kept.has(id)) yield `${id} was answered and is gone`

@@ -12,6 +12,16 @@ interface Work {
   done: Promise<unknown>
 }
 
+/** Work that is watched while a gate holds it. */
+export function watched<T>(done: Promise<T>) {
+  const work = { isDone: false, done }
+  const end = () => {
+    work.isDone = true
+  }
+  done.then(end, end)
+  return work
+}
+
 const HELD = ['assets', 'idempotencykeys', 'users']
 
 /**

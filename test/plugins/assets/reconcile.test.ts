@@ -10,7 +10,7 @@ import { insertUsers } from '../../admin.js'
 import { type BuildOptions, build, services, type TestApp, tally } from '../../helper.js'
 import { stored, usage } from '../../routes/v1/assets/client.js'
 import { control } from '../storage/store.js'
-import { startGate } from './gate.js'
+import { startGate, watched } from './gate.js'
 
 t.setTimeout(300_000)
 
@@ -155,11 +155,7 @@ t.test('a count that changes meanwhile is not corrected', async (t) => {
     const expected = (before.files as number) * PDF.length
     await app.db.User.updateOne({ _id: ownerId }, { $set: { 'usage.bytes': expected + 5 } })
     gate.hold()
-    const work = { isDone: false, done: run(behind) as Promise<unknown> }
-    const end = () => {
-      work.isDone = true
-    }
-    work.done.then(end, end)
+    const work = watched(run(behind))
     for (let step = 0; step < steps && isCutOff; step += 1) isCutOff = await gate.step(work)
     await gate.arrived(work)
     await keep(ownerId)
@@ -231,7 +227,7 @@ t.test('a file that comes or goes while the store is listed is not missing', asy
   for (const file of [late, deleted]) await app.storage.destroy(file)
   wait()
   gate.hold()
-  const work = { isDone: false, done: run(behind) as Promise<unknown> }
+  const work = watched(run(behind))
   // three kinds without a file precede; then the listing of this one is over
   for (let step = 0; step < 6; step += 1) {
     await gate.arrived(work)
@@ -342,11 +338,7 @@ t.test('one that is killed at any point leaves the rest to the next', async (t) 
     const killed = await build(t, { shareDatabaseOf: test, env: { MONGODB_URI: gate.uri }, clock: test.clock })
     await killed.app.jobs.stop()
     gate.hold()
-    const work = { isDone: false, done: run(killed) as Promise<unknown> }
-    const end = () => {
-      work.isDone = true
-    }
-    work.done.then(end, end)
+    const work = watched(run(killed))
     for (let step = 0; step < steps && isCutOff; step += 1) isCutOff = await gate.step(work)
     await gate.arrived(work)
     gate.drop()

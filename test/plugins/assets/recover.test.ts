@@ -8,7 +8,7 @@ import { insertUsers } from '../../admin.js'
 import { build, services, type TestApp } from '../../helper.js'
 import { stored, usage } from '../../routes/v1/assets/client.js'
 import { control } from '../storage/store.js'
-import { startGate } from './gate.js'
+import { startGate, watched } from './gate.js'
 
 t.setTimeout(300_000)
 
@@ -45,16 +45,6 @@ function uploader({ app }: Pick<TestApp, 'app'>, ownerId: Types.ObjectId) {
     },
     abort: upload.abort,
   }
-}
-
-/** Work that is watched while a gate holds it. */
-function begin<T>(work: () => Promise<T>) {
-  const state = { isDone: false, done: work() }
-  const end = () => {
-    state.isDone = true
-  }
-  state.done.then(end, end)
-  return state
 }
 
 /** That the database, the quota, the audit log and the store tell of so many files, and of nothing else. */
@@ -98,10 +88,7 @@ t.test('an upload whose process died between any two commands is kept as a whole
       const ownerId = await newOwner(test)
       const upload = uploader(processes[0], ownerId)
       gates[0].hold()
-      const request = begin(async () => {
-        await upload.add(files)
-        await upload.commit()
-      })
+      const request = watched(upload.add(files).then(upload.commit))
       for (let step = 0; step < died && isCutOff; step += 1) isCutOff = await gates[0].step(request)
       await gates[0].arrived(request)
       gates[0].drop()
@@ -136,8 +123,8 @@ t.test('a slow request and whoever recovers its upload agree, whichever command 
     const upload = uploader(processes[0], ownerId)
     await upload.add(2)
     for (const gate of gates) gate.hold()
-    const request = begin(upload.commit)
-    const recovery = begin(() => recoverUpload(processes[1].app, upload.uploadId))
+    const request = watched(upload.commit())
+    const recovery = watched(recoverUpload(processes[1].app, upload.uploadId))
     const works = [request, recovery] as const
     let isCutOff = true
     for (const which of [first, 1 - first] as const) {

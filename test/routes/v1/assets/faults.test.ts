@@ -1,0 +1,179 @@
+import { request as httpRequest } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { reconcile } from '../../../../plugins/assets/reconcile/index.js'
+import { type Finding, GRACE } from '../../../../plugins/assets/reconcile/run.js'
+import { build } from '../../../helper.js'
+import { startGate, watched } from '../../../plugins/assets/gate.js'
+import { newFolder, run } from '../../../process.js'
+import { form, nothingIsKept, pdf, pixel, post, start, stored, usage } from './client.js'
+
+t.setTimeout(300_000)
+
+type Testing = Awaited<ReturnType<typeof start>>
+
+/** Reconciles as long after everything as it takes. */
+async function sweep({ app, clock }: Pick<Testing, 'app' | 'clock'>) {
+  clock.advance(GRACE + 60_000)
+  const findings: Finding[] = []
+  const { signal } = new AbortController()
+  await reconcile(app, { dryRun: false, force: false, signal, tell: (finding) => findings.push(finding) })
+  return findings
+}
+
+/** That each row has its file, each file its row, and the account counts them: so many. */
+async function agree(t: Test, { app, user }: Pick<Testing, 'app' | 'user'>, files: number, name: string) {
+  const rows = await app.db.Asset.find().lean()
+  t.same(
+    rows.map(({ state, publicId }) => `${state} ${publicId}`).sort(),
+    (await stored(app)).map(({ publicId }) => `ready ${publicId}`).sort(),
+    name,
+  )
+  t.match(await usage(app, user.id), { files, reserved: 0, refunds: 0 }, name)
+  t.equal(rows.length, files, name)
+}
+
+t.test(
+  'where the database goes away after the file has arrived, the answer is 503, and nothing or all is kept',
+  async (t) => {
+    const test = await start(t, { env: { ACCESS_TOKEN_TTL: '1d' } })
+    await test.app.jobs.stop()
+    const kept = new Set<number>()
+    for (const command of ['insert assets', 'update assets', 'update users']) {
+      const gate = await startGate(t, test.config.MONGODB_URI)
+      const MONGODB_URI = `${gate.uri}&serverSelectionTimeoutMS=300`
+      const other = await build(t, { shareDatabaseOf: test, clock: test.clock, env: { MONGODB_URI } })
+      await other.app.jobs.stop()
+      const base = await other.app.listen({ port: 0, host: '127.0.0.1' })
+      gate.hold()
+      const work = watched(post(base, test.user.bearer, form([pixel()])))
+      for (
+        await gate.arrived(work);
+        gate.waiting() !== command || (await isTooEarly(command));
+        await gate.arrived(work)
+      )
+        await gate.step(work)
+      gate.cut()
+      t.match(await work.done, { status: 503, body: { code: 'DATABASE_UNAVAILABLE' } }, command)
+      await sweep(test)
+      const files = await test.app.db.Asset.countDocuments()
+      kept.add(files)
+      await agree(t, test, files, command)
+      await test.app.assets.removeMany(await test.app.db.Asset.distinct('_id').then((ids) => ids.map(String)), {})
+    }
+    t.same([...kept].sort(), [0, 1], 'all, where it had been committed')
+
+    /** The reservation precedes the file, the settlement follows it. */
+    async function isTooEarly(command: string) {
+      return command === 'update users' && (await test.app.db.Asset.countDocuments({ state: 'ready' })) === 0
+    }
+  },
+)
+
+t.test('a file that the store takes late, after it was given up, goes with the next sweep', async (t) => {
+  const test = await start(t, { env: { ACCESS_TOKEN_TTL: '1d' } })
+  const { app, upload, fail, user } = test
+  await fail('upload', 'drop-after')
+  t.equal((await upload([pixel()])).status, 502)
+  await nothingIsKept(t, app, user.id)
+  await app.storage.upload(bytes(), { publicId: `${app.assets.prefix}late`, resourceType: 'raw', visibility: 'public' })
+  t.same(await sweep(test), ['file-destroyed'])
+  await nothingIsKept(t, app, user.id)
+})
+
+async function* bytes() {
+  yield Buffer.from('%PDF-1.4')
+}
+
+t.test(
+  'a server that is killed in the midst of an upload or a deletion leaves what the next sweep finishes',
+  async (t) => {
+    const test = await start(t, { env: { ACCESS_TOKEN_TTL: '1d' } })
+    const { app, user, config, fail, requests, keep } = test
+    await app.jobs.stop()
+    const env = {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'fatal',
+      PORT: '0',
+      DATA_DIR: newFolder(t),
+      MONGODB_URI: config.MONGODB_URI,
+      SMTP_URL: config.SMTP_URL as string,
+      CLOUDINARY_URL: config.CLOUDINARY_URL,
+      JWT_SECRET: config.JWT_SECRET.join(','),
+      JWT_ISSUER: config.JWT_ISSUER,
+    }
+    const [doomed] = await keep(pixel())
+    const operations = {
+      upload: (base: string) => post(base, user.bearer, form([pixel(), pdf()])),
+      destroy: (base: string) => fetch(`${base}/v1/assets/${doomed?.id}`, { method: 'DELETE', headers: user.bearer }),
+    }
+    for (const [operation, act] of Object.entries(operations)) {
+      const server = run(t, 'server.js', env)
+      const [, base] = await server.printed(/API +(http:\S+)/)
+      await fail(operation, 'hang')
+      const seen = (await requests()).length
+      const answer = act(base as string).then(
+        ({ status }) => status,
+        () => 'cut',
+      )
+      while ((await requests()).slice(seen).every((request) => request.operation !== operation)) await delay(5)
+      server.kill('SIGKILL')
+      t.equal(await answer, 'cut', operation)
+      t.equal(await app.db.Asset.countDocuments({ state: 'ready' }), operation === 'upload' ? 1 : 0)
+      await sweep(test)
+    }
+    await nothingIsKept(t, app, user.id)
+  },
+)
+
+t.test('five hundred uploads that break off leave nothing, and hold nothing open', async (t) => {
+  const test = await start(t)
+  const { app, base, user, requests } = test
+  const { body, headers } = form([pixel(), pdf('b.pdf', 60_000)])
+  const cutOff = async (length: number) => {
+    const request = httpRequest(`${base}/v1/assets`, { method: 'POST', headers: { ...user.bearer, ...headers } })
+    const closed = new Promise((resolve) => request.on('error', () => {}).on('close', resolve))
+    request.write(body.subarray(0, length), () => setImmediate(() => request.destroy()))
+    await closed
+  }
+  const connections = () =>
+    new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count)))
+  const errors: unknown[] = []
+  const note = (error: unknown) => errors.push(error)
+  process.on('unhandledRejection', note)
+  t.teardown(() => process.off('unhandledRejection', note))
+  for (let round = 0; round < 10; round += 1) {
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => cutOff(1 + Math.floor((index / 50) * (body.length - 1)))),
+    )
+  }
+  while ((await connections()) > 0) await delay(10)
+  await app.requests.settled()
+  while ((await requests()).some(({ closed }) => !closed)) await delay(10)
+  await nothingIsKept(t, app, user.id)
+  t.same(errors, [])
+})
+
+t.test('a client that goes away before its form is read holds nothing up', async (t) => {
+  const test = await start(t)
+  const gate = await startGate(t, test.config.MONGODB_URI)
+  const other = await build(t, { shareDatabaseOf: test, env: { MONGODB_URI: gate.uri } })
+  await other.app.jobs.stop()
+  const { port } = new URL(await other.app.listen({ port: 0, host: '127.0.0.1' }))
+  const { body, headers } = form([pixel()])
+  gate.hold()
+  const request = httpRequest({
+    port,
+    path: '/v1/assets',
+    method: 'POST',
+    headers: { ...test.user.bearer, ...headers },
+  })
+  request.on('error', () => {}).write(body.subarray(0, 10))
+  await gate.arrived({ isDone: false, done: new Promise(() => {}) })
+  request.destroy()
+  while ((await new Promise((resolve) => other.app.server.getConnections((_error, count) => resolve(count)))) !== 0)
+    await delay(5)
+  gate.open()
+  await other.app.requests.settled()
+  await nothingIsKept(t, test.app, test.user.id)
+})
