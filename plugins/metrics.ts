@@ -24,6 +24,8 @@ const PURPOSES: Record<string, string> = {
   verifyEmailChange: 'email-change',
 }
 
+const routeOf = ({ routeOptions }: FastifyRequest) => routeOptions.url ?? 'none'
+
 /** Seconds; most answers take some hundredths, one with a hash some tenths, an upload what its client takes. */
 const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60]
 
@@ -61,7 +63,7 @@ export default fp(
     function count(request: FastifyRequest, reply: FastifyReply) {
       const { method, problem, routeOptions } = request
       const { statusCode } = reply
-      const route = routeOptions.url ?? 'none'
+      const route = routeOf(request)
       const operation = routeOptions.schema?.operationId ?? 'none'
       const isThrottled = statusCode === 429
       durations.observe({ method, route, status: statusCode }, reply.elapsedTime / 1000)
@@ -79,7 +81,7 @@ export default fp(
     }
 
     app.requests.onEnd((request, reply, outcome) => {
-      if (outcome === 'aborted') aborted.inc({ route: request.routeOptions.url ?? 'none' })
+      if (outcome === 'aborted') aborted.inc({ route: routeOf(request) })
       else count(request, reply)
     })
     // it observes the process for as long as that lives, so that only a server is to do it

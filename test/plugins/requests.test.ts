@@ -43,15 +43,20 @@ t.test('what a client writes stays data in the log, and an address that an error
     { err: Object.assign(new Error('x', { cause: email }), { code: 11000, keyValue: { email } }) },
     'driver',
   )
+  const req = { method: 'GET', url: '/x?token=secret', headers: { authorization: 'Bearer secret' }, ip: '::1' }
+  app.log.info({ req, res: { statusCode: 500, secret: 1 } }, 'as the framework logs them')
+  app.log.info({ req: { ...req, routeOptions: { url: '/:x' } } }, 'with its route')
   const lines = linesOf(logs)
   t.ok(lines.every(({ level }) => level < 60))
   t.ok(logs.every((line) => line.indexOf('\n') === line.length - 1))
-  t.notMatch(logs.join(''), /%s|\[31m|example\.com/)
+  t.notMatch(logs.join(''), /secret|%s|\[31m|example\.com/)
   t.match(lines, [
     {},
     {},
     { err: { message: 'E11000 dup key: { email: "***" }', cause: { message: '***' } } },
     { err: { code: 11000 } },
+    { req: { method: 'GET', route: null, ip: '::1' }, res: { statusCode: 500 } },
+    { req: { route: '/:x' } },
   ])
 })
 

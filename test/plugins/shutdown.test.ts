@@ -40,7 +40,7 @@ t.test('while it stops, a connection that is still open gets a 503, readiness to
   )
   t.match(answers[0], /^HTTP\/1.1 503 .*"code":"OVERLOADED"/s)
   t.match(answers[0], /\r\nretry-after: 1\r\n/)
-  t.match(answers[1], /^HTTP\/1.1 503 .*"status":"unavailable","checks":\{"database":"ok"/s)
+  t.match(answers[1], /^HTTP\/1.1 503 .*"status":"unavailable".*"database":"ok"/s)
   t.match(answers[2], /^HTTP\/1.1 200 /)
   for (const answer of answers) t.match(answer, /\r\nconnection: close\r\n/i)
   held.destroy()
