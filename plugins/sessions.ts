@@ -66,7 +66,14 @@ export default fp(
       CORS_ORIGINS,
     } = app.config
     const allowedOrigins = new Set([new URL(PUBLIC_URL).origin, ...CORS_ORIGINS])
-    const cookieOptions = { path: '/', httpOnly: true, secure: true, sameSite: COOKIE_SAME_SITE } as const
+    const cookieOptions = {
+      path: '/',
+      httpOnly: true,
+      secure: true,
+      sameSite: COOKIE_SAME_SITE,
+      // where cookies of other sites are blocked, one that is kept apart for each page's site is not (CHIPS)
+      partitioned: COOKIE_SAME_SITE === 'none',
+    } as const
     await app.register(cookie)
 
     const keys = app.keys.refreshToken

@@ -65,7 +65,7 @@ t.test('the cookie follows a page on another site where that is configured', asy
   const test = await build(t, { env: { COOKIE_SAME_SITE: 'none' } })
   const { challengeId, code } = await begin(test)
   const answer = await post(test.app, VERIFY, { challengeId, code })
-  t.match(answer.headers['set-cookie'], /; Secure.*; SameSite=None/)
+  t.match(answer.headers['set-cookie'], /; Secure; Partitioned; SameSite=None/)
 })
 
 t.test('fifty right codes at once open one session', async (t) => {

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { build as bundle } from 'esbuild'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import tap, { type Test } from 'tap'
+import type { Client } from '../../openapi/client/index.js'
+import { type BuildOptions, build, codeIn, register, type TestApp, withMail } from '../helper.js'
+
+/** The client of the page in which a function is evaluated. */
+declare const coffer: Client
+
+const executablePath = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((path): path is string => path !== undefined && existsSync(path))
+
+/** Options of a test that takes a browser. */
+export const needsBrowser = {
+  skip: executablePath === undefined && 'no Chromium is found; CHROMIUM_PATH says where one is',
+}
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  // a name of the local network, which a browser trusts no more than any other
+  '--host-resolver-rules=MAP coffer.test 127.0.0.1',
+]
+
+const launch = async () => {
+  const browser = await chromium.launch({ executablePath: executablePath as string, args: ARGS })
+  tap.teardown(() => browser.close())
+  return browser
+}
+let launched: ReturnType<typeof launch> | undefined
+
+/** A page that serves nothing but a script, on an origin of its own. */
+export async function servePage(t: Test, script: string, body = '') {
+  const { outputFiles } = await bundle({
+    stdin: { contents: script, resolveDir: process.cwd(), loader: 'ts' },
+    bundle: true,
+    format: 'esm',
+    write: false,
+  })
+  const html = `<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,"><body>${body}<script type="module" src="/page.js"></script></html>`
+  const server = createServer(({ url }, response) => {
+    const isScript = url === '/page.js'
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8')
+    response.end(isScript ? outputFiles[0]?.contents : html)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://localhost:${(server.address() as AddressInfo).port}`
+}
+
+/** A page with the client of the API that its address names, as `coffer`. */
+export const serveClient = (t: Test) =>
+  servePage(
+    t,
+    `import { createClient } from './openapi/client/index.js'
+     const baseUrl = new URLSearchParams(location.search).get('api')
+     Object.assign(globalThis, { coffer: createClient({ baseUrl, retry: { delay: 1 } }) })`,
+  )
+
+/** The browser of one person. What it complains of is in `problems`, what its pages ask in `sent`. */
+export async function openBrowser(t: Test) {
+  launched ??= launch()
+  const context = await (await launched).newContext()
+  t.teardown(() => context.close())
+  context.setDefaultTimeout(20_000)
+  const sent: string[] = []
+  const problems: string[] = []
+  const routeOf = (request: { method(): string; url(): string }) =>
+    `${request.method()} ${new URL(request.url()).pathname}`
+  context.on('request', (request) => sent.push(routeOf(request)))
+  context.on('requestfailed', (request) => problems.push(`${request.failure()?.errorText} ${routeOf(request)}`))
+  context.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()} ${routeOf(response.request())}`)
+  })
+  context.on('weberror', (error) => problems.push(error.error().message))
+  context.on('console', (message) => {
+    const isKnown = message.text().startsWith('Failed to load resource:')
+    if (!isKnown && ['error', 'warning'].includes(message.type())) problems.push(message.text())
+  })
+  return { context, problems, sent, count: (route: string) => sent.filter((one) => one === route).length }
+}
+
+/** A listening app under the name that its cookie works by over plain http. */
+export async function start(t: Test, options: BuildOptions = {}) {
+  const test = await build(t, options)
+  const { port } = new URL(await test.app.listen({ port: 0, host: '127.0.0.1' }))
+  return { ...test, port, api: `http://localhost:${port}` }
+}
+
+/** A tab on a page of {@link serveClient}. */
+export async function openTab(context: BrowserContext, origin: string, api: string): Promise<Page> {
+  const tab = await context.newPage()
+  await tab.goto(`${origin}/?api=${encodeURIComponent(api)}`)
+  await tab.waitForFunction('globalThis.coffer')
+  return tab
+}
+
+/** Signs somebody in by the client of a page; somebody new unless told. */
+export async function signIn(test: TestApp, page: Page, given?: { email: string; password: string }) {
+  const { email, password } = given ?? (await register(test))
+  const { answer, mail } = await withMail(test, email, /sign-in code/, () =>
+    page.evaluate((input) => coffer.login(input), { email, password }),
+  )
+  const input = { challengeId: answer.challengeId, code: codeIn(mail) }
+  const user = await page.evaluate((input) => coffer.verifyLogin(input), input)
+  return { email, password, user }
+}
