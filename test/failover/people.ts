@@ -1,0 +1,226 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const PASSWORD = 'a river runs through it'
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** What one person has been promised. */
+export interface Ledger {
+  email: string
+  /** The name that was acknowledged last, and those that were sent since, of which any may hold. */
+  name: string
+  perhaps: string[]
+  /** Ids of the files that were acknowledged, and of those whose deletion was. */
+  kept: Set<string>
+  deleted: Set<string>
+  isRegistered: boolean
+}
+
+export interface World {
+  url: string
+  mailbox: string
+  signal: AbortSignal
+  /** How often each status was answered; `cut` where no answer came. */
+  statuses: Record<string, number>
+  surprises: string[]
+  /** How long each read of a profile took, in milliseconds. */
+  reads: number[]
+}
+
+interface Answer {
+  status: number | 'cut'
+  // biome-ignore lint/suspicious/noExplicitAny: what is wrong with it shows at once
+  body: any
+}
+
+/** Answers that a neighbour's death explains. */
+const HIGHS = [502, 503, 504]
+
+let addresses = 0
+/** An address of origin of its own for each person, as the proxy forwards it. */
+export const newAddress = () => `198.51.${(addresses >> 8) % 256}.${addresses++ % 256}`
+
+/** One request over a connection of its own, so that each goes to another process. */
+export async function send(
+  world: World,
+  method: string,
+  path: string,
+  { body, headers = {}, from }: { body?: object; headers?: Record<string, string>; from: string },
+): Promise<Answer> {
+  const isForm = body instanceof FormData
+  let answer: Answer = { status: 'cut', body: undefined }
+  try {
+    const response = await fetch(`${world.url}${path}`, {
+      method,
+      headers: {
+        'x-forwarded-for': from,
+        connection: 'close',
+        ...(body && !isForm && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: isForm ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    })
+    const text = await response.text()
+    answer = { status: response.status, body: text ? JSON.parse(text) : undefined }
+  } catch {
+    // whoever answered has been killed
+  }
+  world.statuses[answer.status] = (world.statuses[answer.status] ?? 0) + 1
+  return answer
+}
+
+/** Repeats what may be repeated until it's answered otherwise than by a death. */
+async function insist(world: World, ...request: [string, string, Parameters<typeof send>[3]]): Promise<Answer> {
+  for (;;) {
+    const answer = await send(world, ...request)
+    if (answer.status !== 'cut' && ![...HIGHS, 409, 429].includes(answer.status)) return answer
+    await delay(200 + Math.random() * 300)
+  }
+}
+
+/** The code of the newest mail of this kind that is not one of `seen`; undefined where none comes. */
+async function mailedCode({ mailbox }: World, email: string, subject: RegExp, seen: Set<string>) {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const { items } = (await (await fetch(`${mailbox}/messages?to=${email}`)).json()) as {
+      items: { id: string; subject: string; text: string }[]
+    }
+    const mail = items.find(({ id, subject: of }) => subject.test(of) && !seen.has(id))
+    const code = mail && /^\s*(\d{6})\s*$/m.exec(mail.text)?.[1]
+    if (mail && code) {
+      seen.add(mail.id)
+      return code
+    }
+    await delay(100)
+  }
+  return undefined
+}
+
+/** Two steps with a mailed code between them, begun anew wherever a death came between. */
+async function withCode(world: World, path: string, payload: object, subject: RegExp, more: object, person: Person) {
+  for (;;) {
+    const { body: challenge } = await insist(world, 'POST', path, { body: payload, from: person.from })
+    const code = challenge?.challengeId && (await mailedCode(world, person.email, subject, person.seen))
+    if (!code) continue
+    const body = { challengeId: challenge.challengeId, code, ...more }
+    const answer = await insist(world, 'POST', `${path}/verify`, { body, from: person.from })
+    // a code that was taken, but whose answer was lost, is used up
+    if (answer.status === 200 || path.endsWith('register')) return answer
+  }
+}
+
+interface Person {
+  email: string
+  from: string
+  seen: Set<string>
+}
+
+/** Registers, signs in, and goes on changing things until the end; never does two things at once. */
+export async function live(world: World): Promise<Ledger> {
+  const email = `${randomBytes(6).toString('hex')}@example.com`
+  const person: Person = { email, from: newAddress(), seen: new Set() }
+  const ledger: Ledger = { email, name: 'Ada', perhaps: [], kept: new Set(), deleted: new Set(), isRegistered: false }
+  const account = { email, password: PASSWORD }
+  await withCode(world, '/v1/auth/register', { ...account, name: 'Ada' }, /registration code/, {}, person)
+  const signIn = () => withCode(world, '/v1/auth/login', account, /sign-in code/, { delivery: 'body' }, person)
+  let tokens = (await signIn()).body
+  ledger.isRegistered = true
+
+  const call = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
+    send(world, method, path, {
+      ...(body && { body }),
+      headers: { authorization: `Bearer ${tokens.accessToken}`, ...headers },
+      from: person.from,
+    })
+  const unexpected = (what: string, { status, body }: Answer) => {
+    if (status !== 'cut' && !HIGHS.includes(status)) world.surprises.push(`${what}: ${status} ${body?.code}`)
+  }
+
+  const deeds = [
+    async () => {
+      const name = `Ada ${randomBytes(4).toString('hex')}`
+      const answer = await call('PATCH', '/v1/users/me', { name })
+      if (answer.status === 200) Object.assign(ledger, { name, perhaps: [] })
+      else {
+        ledger.perhaps.push(name)
+        unexpected('rename', answer)
+      }
+    },
+    async () => {
+      const key = randomBytes(8).toString('hex')
+      const form = () => {
+        const body = new FormData()
+        body.append('file', new Blob([PIXEL], { type: 'image/png' }), 'pixel.png')
+        return body
+      }
+      // a death costs the key's owner up to its lease, which is longer than this
+      for (let tries = 0; tries < 5 && !world.signal.aborted; tries += 1) {
+        const answer = await call('POST', '/v1/assets', form(), { 'idempotency-key': key })
+        if (answer.status === 201) {
+          for (const { id } of answer.body.items) ledger.kept.add(id)
+          return
+        }
+        if (answer.status !== 409) unexpected('upload', answer)
+        await delay(300)
+      }
+    },
+    async () => {
+      const [id] = ledger.kept
+      if (!id) return
+      const answer = await call('DELETE', `/v1/assets/${id}`)
+      ledger.kept.delete(id)
+      if (answer.status === 204 || answer.status === 404) ledger.deleted.add(id)
+      else unexpected('delete', answer)
+    },
+    async () => {
+      const body = { refreshToken: tokens.refreshToken }
+      const answer = await insist(world, 'POST', '/v1/auth/refresh-token', { body, from: person.from })
+      if (answer.status === 200) tokens = answer.body
+      // its successor was lost, and the time of grace has passed meanwhile: a theft looks no different
+      else tokens = (await signIn()).body
+    },
+    async () => {
+      const begun = performance.now()
+      const answer = await call('GET', '/v1/users/me')
+      world.reads.push(performance.now() - begun)
+      if (answer.status !== 200) return unexpected('read', answer)
+      if (![ledger.name, ...ledger.perhaps].includes(answer.body.name))
+        world.surprises.push(`${answer.body.name} is none of ${[ledger.name, ...ledger.perhaps]}`)
+    },
+  ]
+  while (!world.signal.aborted) {
+    await (deeds[Math.floor(Math.random() * deeds.length)] as () => Promise<void>)()
+    await delay(Math.random() * 100)
+  }
+  return ledger
+}
+
+/** Guesses the password of one account as fast as the server lets it; resolves to how many guesses were judged. */
+export async function guess(world: World): Promise<number> {
+  const email = `${createHash('sha256').update('victim').digest('hex').slice(0, 12)}@example.com`
+  let judged = 0
+  while (!world.signal.aborted) {
+    const body = { email, password: `guess ${judged}` }
+    const { status } = await send(world, 'POST', '/v1/auth/login', { body, from: newAddress() })
+    if (status === 401) judged += 1
+    await delay(100)
+  }
+  return judged
+}
+
+/** Asks from one address as fast as it can; resolves to the most answers within one minute. */
+export async function hurry(world: World, from = newAddress()): Promise<number> {
+  const times: number[] = []
+  let most = 0
+  while (!world.signal.aborted) {
+    const { status } = await send(world, 'GET', '/v1/users/me', { from })
+    if (status === 401) times.push(Date.now())
+    while ((times[0] as number) < Date.now() - 60_000) times.shift()
+    most = Math.max(most, times.length)
+    await delay(20)
+  }
+  return most
+}
