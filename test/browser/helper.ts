@@ -70,6 +70,7 @@ export const serveClient = (t: Test) =>
     `import { createClient } from './openapi/client/index.js'
      const baseUrl = new URLSearchParams(location.search).get('api')
      Object.assign(globalThis, { coffer: createClient({ baseUrl, retry: { delay: 1 } }) })`,
+    '<input type="file" multiple>',
   )
 
 /** The browser of one person. What it complains of is in `problems`, what its pages ask in `sent`. */
