@@ -85,7 +85,7 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
     const sessions = await Promise.all(Array.from({ length: CLIENTS }, () => signIn(target)))
     const clients = sessions.map((session, index) => work(target, session, randomOf(seed + index + 1), stopping.signal))
     for (let killed = 1; killed <= kills; killed += 1) {
-      if (killed % 4 === 0) {
+      if (killed % 4 === 3) {
         const reconciler = await start('test/crash/reconciler.js', /begun/, [`${BESIDE_MS}`])
         await delay(below(random, 150))
         if (reconciler.child.exitCode === null) reconcilers += 1

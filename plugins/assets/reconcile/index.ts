@@ -1,7 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { AssetDocument } from '../../../models/asset.js'
-import { Problem } from '../../../openapi/errors.js'
-import { JobError } from '../../jobs.js'
 import type { ListedFile } from '../../storage/cloudinary.js'
 import { reconcileAccounts } from './accounts.js'
 import { FINDINGS, type Run } from './run.js'
@@ -91,11 +89,7 @@ export function scheduleReconciler(app: FastifyInstance) {
       const firstAt = createdAt.getTime() + DAILY
       // a day after the first start, and not with it
       if (app.now().getTime() < firstAt) return { again: new Date(firstAt) }
-      try {
-        await reconcile(app, runOf(signal))
-      } catch (error) {
-        throw error instanceof Problem ? new JobError(`The file store failed: ${error.code}.`) : error
-      }
+      await reconcile(app, runOf(signal))
       return { again: inMs(DAILY) }
     },
     leaseMs: 2 * 3_600_000,

@@ -34,16 +34,15 @@ export async function survey(app: FastifyInstance, signal: AbortSignal): Promise
   const seen = new Set<string>()
   const files: ListedFile[] = []
   for (const kind of KINDS) {
-    let page: ListedFile[] = []
+    const listed: ListedFile[] = []
     for await (const file of app.storage.list(app.assets.prefix, kind)) {
       signal.throwIfAborted()
+      listed.push(file)
       seen.add(file.publicId)
-      page.push(file)
-      if (page.length < BATCH) continue
-      files.push(...(await withoutRow(app, page, before)))
-      page = []
     }
-    files.push(...(await withoutRow(app, page, before)))
+    for (let start = 0; start < listed.length; start += BATCH) {
+      files.push(...(await withoutRow(app, listed.slice(start, start + BATCH), before)))
+    }
   }
 
   const rows: AssetDocument[] = []
