@@ -1,13 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config.js'
+import { errorsPage } from './errors-page.js'
 import { generateClient } from './generate-client.js'
 
-/** `npm run openapi [-- FOLDER]`: writes the contract as the app states it, built whole on stand-ins of its own. */
-const [folder = 'openapi'] = process.argv.slice(2)
+/** `npm run openapi [-- FOLDER]`: writes the contract as the app states it, and what is made of it, built whole on stand-ins of its own. */
+const [folder = '.'] = process.argv.slice(2)
 const dataDir = mkdtempSync(join(tmpdir(), 'coffer-openapi-'))
 const settings = loadSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' })
 const { standIns: services } = settings
@@ -16,10 +17,16 @@ const { close, urls, ...addresses } = local
 const app = await buildApp({ ...settings, ...addresses } as Config)
 await app.ready()
 
-writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(app.swagger(), null, 2)}\n`)
-writeFileSync(join(folder, 'openapi.yaml'), app.swagger({ yaml: true }))
-mkdirSync(join(folder, 'client'), { recursive: true })
-writeFileSync(join(folder, 'client', 'contract.ts'), await generateClient(app.swagger()))
+const write = (text: string, ...path: string[]) => {
+  const file = join(folder, ...path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+const contract = app.swagger()
+write(`${JSON.stringify(contract, null, 2)}\n`, 'openapi', 'openapi.json')
+write(app.swagger({ yaml: true }), 'openapi', 'openapi.yaml')
+write(await generateClient(contract), 'openapi', 'client', 'contract.ts')
+write(errorsPage(contract as never), 'docs', 'errors.md')
 
 await app.close()
 await close()

@@ -73,8 +73,8 @@ t.test('the contract can be exported without any service', async (t) => {
   const folder = newFolder(t)
   const command = run(t, 'openapi/export.js', {}, [folder])
   t.equal(await command.exitCode(), 0, command.output.stderr)
-  for (const name of ['openapi.json', 'openapi.yaml']) {
-    t.equal(readFileSync(join(folder, name), 'utf8'), readFileSync(join('openapi', name), 'utf8'))
+  for (const path of ['openapi/openapi.json', 'openapi/openapi.yaml', 'openapi/client/contract.ts', 'docs/errors.md']) {
+    t.equal(readFileSync(join(folder, path), 'utf8'), readFileSync(path, 'utf8'), `npm run openapi writes ${path} anew`)
   }
 })
 
