@@ -2,6 +2,7 @@ import { Types } from 'mongoose'
 import t from 'tap'
 import { forgetRefund, refund, reserve, resize, settle } from '../../models/quota.js'
 import { build, register } from '../helper.js'
+import { startGate, watched } from '../plugins/assets/gate.js'
 import { usage } from '../routes/v1/assets/client.js'
 
 async function account(t: Parameters<typeof build>[0]) {
@@ -67,4 +68,25 @@ t.test('a reservation is refunded as it stands', async (t) => {
   await Promise.all([1, 2, 3].map(() => refund(User, { _id: id, ownerId, bytes: 60 })))
   t.same(await state(), { bytes: 0, files: 0, reserved: 0, refunds: 1 })
   await refund(User, { _id: newId(), ownerId: newId(), bytes: 1 })
+})
+
+t.test('a file that is settled while it is refunded is refunded all the same', async (t) => {
+  const test = await build(t)
+  const { user } = await register(test)
+  const { User } = test.app.db
+  const ownerId = new Types.ObjectId(user.id)
+  const gate = await startGate(t, test.config.MONGODB_URI)
+  const other = await build(t, { shareDatabaseOf: test, env: { MONGODB_URI: gate.uri } })
+  await other.app.jobs.stop()
+  const _id = newId()
+  await reserve(User, ownerId, _id, 100, QUOTA)
+  gate.hold()
+  const refunded = watched(refund(other.app.db.User, { _id, ownerId, bytes: 60 }))
+  // it has read the reservation by the time it wants to end it
+  await gate.step(refunded)
+  await gate.arrived(refunded)
+  t.equal(await settle(User, ownerId, [_id], -40, []), true)
+  gate.open()
+  await refunded.done
+  t.same(await usage(test.app, user.id), { bytes: 0, files: 0, reserved: 0, refunds: 1 })
 })
