@@ -41,19 +41,14 @@ const launch = async () => {
 }
 let launched: ReturnType<typeof launch> | undefined
 
-/** A page that serves nothing but a script, on an origin of its own. */
-export async function servePage(t: Test, script: string, body = '') {
-  const { outputFiles } = await bundle({
-    stdin: { contents: script, resolveDir: process.cwd(), loader: 'ts' },
-    bundle: true,
-    format: 'esm',
-    write: false,
-  })
-  const html = `<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,"><body>${body}<script type="module" src="/page.js"></script></html>`
-  const server = createServer(({ url }, response) => {
-    const isScript = url === '/page.js'
+/** Serves texts by their path on an origin of its own; the others are 404. */
+export async function serveFiles(t: Test, files: Record<string, string>): Promise<string> {
+  const server = createServer(({ url = '' }, response) => {
+    const path = url.split('?', 1)[0] as string
+    const isScript = path.endsWith('.js')
+    response.statusCode = path in files ? 200 : 404
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8')
-    response.end(isScript ? outputFiles[0]?.contents : html)
+    response.end(files[path])
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
@@ -63,15 +58,28 @@ export async function servePage(t: Test, script: string, body = '') {
   return `http://localhost:${(server.address() as AddressInfo).port}`
 }
 
+/** A script with what it imports, as a bundler serves it. */
+export async function bundled(contents: string, resolveDir = process.cwd()): Promise<string> {
+  const { outputFiles } = await bundle({
+    stdin: { contents, resolveDir },
+    bundle: true,
+    format: 'esm',
+    write: false,
+  })
+  return outputFiles[0]?.text as string
+}
+
 /** A page with the client of the API that its address names, as `coffer`. */
-export const serveClient = (t: Test) =>
-  servePage(
-    t,
-    `import { createClient } from './openapi/client/index.js'
-     const baseUrl = new URLSearchParams(location.search).get('api')
-     Object.assign(globalThis, { coffer: createClient({ baseUrl, retry: { delay: 1 } }) })`,
-    '<input type="file" multiple>',
-  )
+export const serveClient = async (t: Test) =>
+  serveFiles(t, {
+    '/': '<!doctype html><title>Page</title><input type="file" multiple><script type="module" src="/page.js"></script>',
+    '/favicon.ico': '',
+    '/page.js': await bundled(
+      `import { createClient } from './openapi/client/index.ts'
+       const baseUrl = new URLSearchParams(location.search).get('api')
+       Object.assign(globalThis, { coffer: createClient({ baseUrl, retry: { delay: 1 } }) })`,
+    ),
+  })
 
 /** The browser of one person. What it complains of is in `problems`, what its pages ask in `sent`. */
 export async function openBrowser(t: Test) {

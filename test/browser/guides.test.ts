@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { blocksOf, codes, follow, serve } from '../guides.js'
+import { register } from '../helper.js'
+import { pdf } from '../routes/v1/assets/client.js'
+import { bundled, needsBrowser, openBrowser, serveFiles } from './helper.js'
+
+const PAGES = ['single-page-app', 'upload'].map((name) => join('docs', `${name}.md`))
+
+t.setTimeout(120_000)
+
+/** The pages of the guides, and an app that was started as they say. */
+async function open(t: Test) {
+  const files: Record<string, string> = { '/favicon.ico': '' }
+  const origin = await serveFiles(t, files)
+  const started = PAGES.flatMap(blocksOf).find(({ label }) => label === 'server')?.code ?? ''
+  const [, name = '', value = ''] = /^(\w+)=(\S+) npm start$/m.exec(started) ?? []
+  t.equal(name, 'CORS_ORIGINS')
+  t.equal(new URL(value).hostname, new URL(origin).hostname)
+  const test = await serve(t, { env: { [name]: origin } })
+
+  const folder = await follow(t, PAGES, test.api)
+  for (const name of ['index.html', 'upload.html']) files[`/${name}`] = readFileSync(join(folder, name), 'utf8')
+  for (const name of ['app.js', 'upload.js']) {
+    files[`/${name}`] = await bundled(readFileSync(join(folder, name), 'utf8'), folder)
+  }
+  const browser = await openBrowser(t)
+  const show = async (page: string) => {
+    const tab = await browser.context.newPage()
+    await tab.goto(`${origin}/${page}`)
+    return { tab, says: (text: string | RegExp) => tab.locator('#status').filter({ hasText: text }).waitFor() }
+  }
+  return { ...test, ...browser, show }
+}
+
+t.test('the guide to a single-page app: sign in, reload, another tab, sign out', needsBrowser, async (t) => {
+  const test = await open(t)
+  const { email, password } = await register(test)
+  const code = codes(test, email)
+  // the one of the registration
+  await code()
+  const { tab, says } = await test.show('index.html')
+  const [signIn, confirm, signOut] = [tab.locator('#sign-in'), tab.locator('#confirm'), tab.locator('#sign-out')]
+  await signIn.getByLabel('E-mail address').fill(email)
+  await signIn.getByLabel('Password').fill('not the password')
+  await signIn.getByRole('button').click()
+  await says('The address or the password is wrong.')
+  await signIn.getByLabel('Password').fill(password)
+  await signIn.getByRole('button').click()
+  await says('A code is on its way to you.')
+  const right = await code()
+  await confirm.getByLabel('Code').fill(right === '000000' ? '000001' : '000000')
+  await confirm.getByRole('button').click()
+  await says('That code is wrong, or too old.')
+  await confirm.getByLabel('Code').fill(right)
+  await confirm.getByRole('button').click()
+  await says('Hello, Ada Lovelace.')
+  t.notOk((await signIn.isVisible()) || (await confirm.isVisible()))
+
+  await tab.reload()
+  await says('Hello, Ada Lovelace.')
+  const other = await test.show('index.html')
+  await other.says('Hello, Ada Lovelace.')
+  await signOut.click()
+  await other.tab.locator('#sign-in').waitFor()
+  t.ok(await signIn.isVisible())
+  t.strictSame(test.problems, [
+    '401 POST /v1/auth/refresh-token',
+    '401 POST /v1/auth/login',
+    '401 POST /v1/auth/login/verify',
+  ])
+})
+
+t.test('the guide to uploads: progress, a refusal, a cancelled one', needsBrowser, async (t) => {
+  const test = await open(t)
+  const { email, password } = await register(test)
+  const code = codes(test, email)
+  await code()
+  const first = await test.show('index.html')
+  await first.tab.getByLabel('E-mail address').fill(email)
+  await first.tab.getByLabel('Password').fill(password)
+  await first.tab.getByRole('button').first().click()
+  await first.says('A code is on its way to you.')
+  await first.tab.getByLabel('Code').fill(await code())
+  await first.tab.locator('#confirm').getByRole('button').click()
+  await first.says('Hello')
+
+  const { tab, says } = await test.show('upload.html')
+  const upload = tab.getByRole('button', { name: 'Upload' })
+  const give = (name: string, content: Buffer | string) =>
+    tab.setInputFiles('input', { name, mimeType: 'application/pdf', buffer: Buffer.from(content) })
+  await give('a.pdf', pdf().content)
+  await upload.click()
+  await says('Kept: a.pdf.')
+  t.equal(await tab.locator('progress').getAttribute('value'), '1')
+  await give('b.pdf', 'no PDF')
+  await upload.click()
+  await says('A file is of a kind that is not kept.')
+
+  const session = await test.context.newCDPSession(tab)
+  const line = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_000_000 }
+  await session.send('Network.emulateNetworkConditions', line)
+  await give('c.pdf', pdf('', 4_000_000).content)
+  await upload.click()
+  await tab.waitForFunction(
+    'document.querySelector("progress").value > 0.1 && document.querySelector("progress").value < 1',
+  )
+  await tab.getByRole('button', { name: 'Cancel' }).click()
+  await says('Cancelled. Nothing was kept.')
+  t.strictSame(test.problems, [
+    '401 POST /v1/auth/refresh-token',
+    '415 POST /v1/assets',
+    'net::ERR_ABORTED POST /v1/assets',
+  ])
+})
