@@ -14,15 +14,15 @@ t.test('makes the indexes, and only these, without a running server and beside o
   }
   t.match(await migrate('--dry-run'), {
     code: 0,
-    stdout: /^users\.email_1 would be made$[^]*^Nothing was changed: \d+ missing\.\n$/m,
+    stdout: /^users\.email_1 would be made$[\s\S]*^Nothing was changed: \d+ missing\.\n$/m,
     stderr: '',
   })
-  t.match(await migrate(), { code: 0, stdout: /^users\.email_1 made$[^]*^Done: \d+ made\.\n$/m, stderr: '' })
+  t.match(await migrate(), { code: 0, stdout: /^users\.email_1 made$[\s\S]*^Done: \d+ made\.\n$/m, stderr: '' })
 
   const database = { services: ['database' as const], host: 'localhost', port: 0, threads: true }
   const local = await startLocalServices({ ...database, dataDir: resolve(DATA_DIR) })
   t.teardown(local.close)
-  t.match(await migrate(), { code: 0, stdout: /^users\.email_1 is there$[^]*^Done: \d+ present\.\n$/m })
+  t.match(await migrate(), { code: 0, stdout: /^users\.email_1 is there$[\s\S]*^Done: \d+ present\.\n$/m })
 
   for (const args of [['--now'], ['all']]) {
     t.match(await migrate(...args), { code: 1, stdout: '', stderr: /Usage: npm run migrate -- \[--dry-run\]\n$/ })
@@ -76,7 +76,7 @@ t.test('a server in production waits for it, and is ready once it has run, witho
   t.match(await migrate(), {
     code: 1,
     stdout:
-      /^users\.email_1 differs: it is \{.*"options":\{\}.*\} and should be \{.*"unique":true.*\}$[^]*^users\.name_1 is declared by no/m,
+      /^users\.email_1 differs: it is \{.*"options":\{\}.*\} and should be \{.*"unique":true.*\}$[\s\S]*^users\.name_1 is declared by no/m,
     stderr: /^What differs is exchanged by hand: see .* in docs\/deployment\.md\.\n$/,
   })
 

@@ -1,0 +1,27 @@
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /coffer
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build && npm prune --omit=dev
+
+FROM node:24.21.0-bookworm-slim
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="Coffer" \
+      org.opencontainers.image.description="A self-hosted accounts-and-assets API" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}"
+# what only installs packages has no place beside a server
+RUN rm -rf /opt/yarn* /usr/local/bin/corepack /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/yarn* /usr/local/lib/node_modules
+ENV NODE_ENV=production
+WORKDIR /coffer
+COPY --from=build /coffer/package.json /coffer/LICENSE ./
+COPY --from=build /coffer/node_modules node_modules
+COPY --from=build /coffer/dist dist
+# the files are root's: whoever takes the server over can't change it
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# no shell and no npm in between: signals reach the server itself
+CMD ["node", "dist/server.js"]
