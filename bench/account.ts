@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { Types } from 'mongoose'
+import { hashOf, mint, newSessionId } from '../plugins/refresh-token.js'
 
 const HOUR = 3_600_000
 
@@ -7,9 +8,12 @@ const HOUR = 3_600_000
 export async function signedIn(app: FastifyInstance) {
   const now = app.now()
   const later = new Date(now.getTime() + HOUR)
-  const sessionId = randomBytes(16).toString('hex')
-  const { _id: userId } = await app.db.User.create({
-    email: `${sessionId}@example.com`,
+  const sessionId = newSessionId()
+  const userId = new Types.ObjectId()
+  const refreshToken = mint(app.keys.refreshToken, userId, sessionId, 0)
+  await app.db.User.create({
+    _id: userId,
+    email: `${userId}@example.com`,
     name: 'Ada',
     nameKey: 'ada',
     password: { scheme: 'bcrypt', cost: 4, pepperId: null, hash: '-' },
@@ -26,7 +30,7 @@ export async function signedIn(app: FastifyInstance) {
         userAgent: '-',
         ip: '-',
         counter: 0,
-        tokenHash: '-',
+        tokenHash: hashOf(refreshToken),
         predecessors: [],
       },
     ],
@@ -34,5 +38,5 @@ export async function signedIn(app: FastifyInstance) {
     updatedAt: now,
   })
   const bearer = { authorization: `Bearer ${app.auth.signAccessToken(userId.toString(), sessionId)}` }
-  return { userId, bearer }
+  return { userId, bearer, refreshToken }
 }

@@ -8,12 +8,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { Types } from 'mongoose'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
-import type { AssetDocument } from '../models/asset.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 import { signedIn } from './account.js'
+import { fileRow } from './rows.js'
 
 const ROUNDS = Number(process.argv[2] ?? 15)
 const LARGEST = Number(process.argv[3] ?? 1_000_000)
@@ -50,46 +49,12 @@ async function prepare(size: number) {
   const { userId, bearer } = await signedIn(app)
   const begun = performance.now()
   for (let from = 0; from < size; from += BATCH) {
-    const rows = Array.from({ length: Math.min(BATCH, size - from) }, (_, index) => row(userId, from + index))
+    const rows = Array.from({ length: Math.min(BATCH, size - from) }, (_, index) => fileRow(userId, from + index))
     await app.db.Asset.collection.insertMany(rows, { ordered: false })
   }
   const seconds = (performance.now() - begun) / 1000
   process.stdout.write(`${size} rows inserted in ${seconds.toFixed(1)} s\n`)
   return { app, size, headers: bearer }
-}
-
-const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'application/pdf']
-
-/** Names, sizes and times that don't follow the order of insertion; every second row is somebody else's. */
-function row(userId: Types.ObjectId, index: number): AssetDocument {
-  const spread = (index * 7_919) % 1_000_003
-  const filename = `IMG ${spread.toString(36).padStart(4, '0')}.jpg`
-  const at = new Date(1_700_000_000_000 + spread * 1000)
-  return {
-    _id: new Types.ObjectId(),
-    ownerId: index % 2 === 0 ? userId : new Types.ObjectId(),
-    purpose: 'file',
-    state: 'ready',
-    stateAt: at,
-    uploadId: `${index}`,
-    filename,
-    filenameKey: filename.toLowerCase(),
-    // one file of twenty is a PDF
-    contentType: index % 20 === 0 ? 'application/pdf' : (TYPES[spread % 4] as string),
-    resourceType: 'image',
-    visibility: 'public',
-    bytes: spread,
-    width: 1600,
-    height: 1200,
-    checksum: 'a'.repeat(64),
-    publicId: `coffer-bench/${index}`,
-    secureUrl: `https://res.cloudinary.com/bench/image/upload/v1/coffer-bench/${index}.jpg`,
-    thumbnailUrl: `https://res.cloudinary.com/bench/image/upload/c_limit,h_320,w_320/v1/coffer-bench/${index}.jpg`,
-    tags: index % 20 === 10 ? ['holiday', 'lake'] : ['lake'],
-    revision: 0,
-    createdAt: at,
-    updatedAt: at,
-  }
 }
 
 const PAGES: Record<string, string> = {
