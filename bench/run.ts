@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --seconds N --rounds N]`: Coffer against bare Fastify and the bare driver, in turn, on one database in a process of its
- * own; prints a table and writes bench/results.md. On another server with BENCH_MONGODB_URI.
+ * own; prints a table. On another server with BENCH_MONGODB_URI.
  */
 import { spawn } from 'node:child_process'
 import { createHmac, randomBytes } from 'node:crypto'
