@@ -17,15 +17,17 @@ while (!db.hello().isWritablePrimary) sleep(200)
 const ACTIONS = {
   coffer: ['find', 'insert', 'update', 'remove', 'listIndexes'],
   coffer_migrate: ['listIndexes', 'createIndex'],
-  coffer_backup: ['find', 'listCollections', 'listIndexes'],
 }
-for (const [name, actions] of Object.entries(ACTIONS)) {
+for (const name of [...Object.keys(ACTIONS), 'coffer_backup']) {
   const { pathname, username, password } = new URL(secret(`${name}_mongodb_uri`))
   const database = db.getSiblingDB(pathname.slice(1))
-  const privileges = [{ resource: { db: database.getName(), collection: '' }, actions }]
-  if (database.getRole(name)) database.updateRole(name, { privileges, roles: [] })
-  else database.createRole({ role: name, privileges, roles: [] })
-  const account = { pwd: decodeURIComponent(password), roles: [name] }
+  const actions = ACTIONS[name]
+  if (actions) {
+    const privileges = [{ resource: { db: database.getName(), collection: '' }, actions }]
+    if (database.getRole(name)) database.updateRole(name, { privileges, roles: [] })
+    else database.createRole({ role: name, privileges, roles: [] })
+  }
+  const account = { pwd: decodeURIComponent(password), roles: [actions ? name : 'read'] }
   if (database.getUser(username)) database.updateUser(username, account)
   else database.createUser({ user: username, ...account })
 }

@@ -94,8 +94,17 @@ t.test('each process has a user of its own, with a role for one database and not
   t.equal(initiated.length, 1)
   t.strictSame(
     users.map((user) => ({ ...user, roles: [...user.roles] })),
-    ['coffer', 'coffer_migrate', 'coffer_backup'].map((user) => ({ user, pwd: 'a/secret', roles: [user] })),
+    ['coffer', 'coffer_migrate', 'coffer_backup'].map((user) => ({
+      user,
+      pwd: 'a/secret',
+      roles: [user === 'coffer_backup' ? 'read' : user],
+    })),
   )
+  t.equal(roles.length, 2)
+  for (const { role, privileges } of roles) {
+    const actions = (privileges[0]?.actions ?? []).map((action) => `'${action}'`)
+    t.ok(read('docs/deployment.md').includes(`role('${role}', [${actions.join(', ')}])`), 'as the guide says')
+  }
   for (const { privileges, roles: inherited } of roles) {
     t.equal(inherited.length, 0)
     t.equal(privileges.length, 1)

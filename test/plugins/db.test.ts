@@ -1,6 +1,11 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:tls'
 import type { CommandStartedEvent } from 'mongodb'
 import t from 'tap'
+import { connect } from '../../plugins/db.js'
 import { build, login, services } from '../helper.js'
+import { makeCertificate } from './mailer/certificate.js'
 
 const MAJORITY = { w: 'majority', j: true }
 const WRITES = ['insert', 'update', 'delete', 'findAndModify']
@@ -45,4 +50,15 @@ t.test('durability, what is read and what is repeated do not depend on the URI',
   for (const name of ['insert', 'update', 'delete', 'findAndModify', 'find', 'aggregate', 'distinct']) {
     t.ok(seen.has(name), name)
   }
+})
+
+t.test('a certificate that nobody vouches for is refused', async (t) => {
+  const server = createServer(makeCertificate(), (socket) => socket.destroy()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  server.on('tlsClientError', () => {})
+  const { port } = server.address() as AddressInfo
+  const { connection } = connect(`mongodb://127.0.0.1:${port}/coffer?tls=true&serverSelectionTimeoutMS=500`)
+  t.teardown(() => connection.close())
+  await t.rejects(connection.asPromise(), { message: /self-signed certificate/ })
 })
