@@ -67,6 +67,16 @@ for (const hasLocks of [true, false]) {
     const { email } = await signIn(test, tabs[0])
     t.equal(await tabs[1].evaluate(emailOf), email)
     t.equal(await tabs[0].evaluate(() => navigator.locks !== undefined), hasLocks)
+    let running = 0
+    let most = 0
+    test.app.server.prependListener('request', ({ url }, response) => {
+      if (url !== '/v1/auth/refresh-token') return
+      running += 1
+      most = Math.max(most, running)
+      response.on('finish', () => {
+        running -= 1
+      })
+    })
 
     for (let round = 0; round < 3; round++) {
       sent.length = 0
@@ -79,6 +89,7 @@ for (const hasLocks of [true, false]) {
     t.equal(problems.filter((problem) => problem !== EXPIRED).join(), '')
     const response = await test.app.db.User.findOne({ email }, { sessions: 1 }).lean()
     t.equal(response?.sessions.length, 1, 'the session lives')
+    if (hasLocks) t.equal(most, 1, 'no two refreshes at once')
   })
 }
 
