@@ -3,7 +3,7 @@ import type { Types } from 'mongoose'
 import { correct, forgetRefund, release } from '../../../models/quota.js'
 import type { UserDocument } from '../../../models/user.js'
 import { settleUpload } from '../recover.js'
-import { GRACE, type Run } from './run.js'
+import { graceOf, type Run } from './run.js'
 
 type Id = Types.ObjectId
 type Account = Pick<UserDocument, '_id' | 'usage' | 'reservations' | 'refunds' | 'avatar'>
@@ -37,7 +37,7 @@ export async function reconcileAccounts(app: FastifyInstance, run: Run): Promise
 /** What an account says of single files. A row is written after its reservation, and goes before its refund is forgotten. */
 async function settleEntries(app: FastifyInstance, run: Run, accounts: Account[]) {
   const { Asset, User } = app.db
-  const before = new Date(app.now().getTime() - GRACE)
+  const before = new Date(app.now().getTime() - graceOf(app.config))
   const ids = accounts.flatMap(({ reservations, refunds, avatar }) => [
     ...[...reservations, ...refunds].map(({ assetId }) => assetId),
     ...(avatar ? [avatar.assetId] : []),

@@ -1,8 +1,19 @@
-/**
- * How long what was begun is left alone. An honest upload ends long before: its body must be here within 5 minutes, and the store
- * may then take 15 s and one more for each MiB. Nothing rests on it but peace: whoever wakes up later loses by compare-and-set.
- */
+import type { Config } from '../../config.js'
+import { limitsOf } from '../../limits.js'
+
+/** What was begun is left alone for at least so long. */
 export const GRACE = 15 * 60_000
+const STORE_TIME = 15_000
+
+/**
+ * How long what was begun is left alone, in milliseconds: until no honest upload can still be on its way. Nothing rests on it but peace:
+ * whoever wakes up later loses by compare-and-set.
+ */
+export function graceOf(config: Config): number {
+  const { requestTimeout } = limitsOf(config)
+  const stored = STORE_TIME + (1000 * config.UPLOAD_MAX_BYTES) / 2 ** 20
+  return Math.max(GRACE, requestTimeout + stored)
+}
 
 /** What is found, how loudly it's told, and in which words. */
 export const FINDINGS = {

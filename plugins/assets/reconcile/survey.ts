@@ -3,7 +3,7 @@ import type { Types } from 'mongoose'
 import type { AssetDocument } from '../../../models/asset.js'
 import { startsWith } from '../../../models/page.js'
 import type { ListedFile, StoredFile } from '../../storage/cloudinary.js'
-import { GRACE } from './run.js'
+import { graceOf } from './run.js'
 
 /** What is found where rows, accounts and the store are compared; nothing is changed. */
 export interface Survey {
@@ -30,7 +30,7 @@ const LOOK_UPS = 50
  * @throws Problem of the store
  */
 export async function survey(app: FastifyInstance, signal: AbortSignal): Promise<Survey> {
-  const before = new Date(app.now().getTime() - GRACE)
+  const before = new Date(app.now().getTime() - graceOf(app.config))
   const seen = new Set<string>()
   const files: ListedFile[] = []
   for (const kind of KINDS) {

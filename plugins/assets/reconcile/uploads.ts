@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { AssetDocument } from '../../../models/asset.js'
 import { startsWith } from '../../../models/page.js'
 import { settleUpload } from '../recover.js'
-import { GRACE, type Run } from './run.js'
+import { graceOf, type Run } from './run.js'
 
 const BATCH = 100
 /** Nobody holds a request up for so long. */
@@ -16,7 +16,7 @@ export async function reconcileUploads(app: FastifyInstance, run: Run): Promise<
 
 async function settleUploads(app: FastifyInstance, run: Run) {
   const { Asset } = app.db
-  const before = new Date(app.now().getTime() - GRACE)
+  const before = new Date(app.now().getTime() - graceOf(app.config))
   const pending = { state: 'pending' as const, stateAt: { $lt: before }, publicId: startsWith(app.assets.prefix) }
   const seen = new Set<string>()
   for await (const { uploadId } of Asset.find(pending, { uploadId: 1 }).lean()) {
@@ -33,7 +33,7 @@ async function settleUploads(app: FastifyInstance, run: Run) {
 async function finishDeletions(app: FastifyInstance, run: Run) {
   const { Asset } = app.db
   const now = app.now().getTime()
-  const before = new Date(now - GRACE)
+  const before = new Date(now - graceOf(app.config))
   const deleting = { state: 'deleting' as const, stateAt: { $lt: before }, publicId: startsWith(app.assets.prefix) }
   if (run.dryRun) {
     for await (const { _id } of Asset.find(deleting, { _id: 1 }).lean()) run.tell('deletion-finished', { assetId: _id })

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
 import { refund, reserve } from '../../../models/quota.js'
 import { mayGo, reconcile } from '../../../plugins/assets/reconcile/index.js'
-import { type Finding, GRACE } from '../../../plugins/assets/reconcile/run.js'
+import { type Finding, GRACE, graceOf } from '../../../plugins/assets/reconcile/run.js'
 import { recoverUpload } from '../../../plugins/assets/recover.js'
 import { inspect } from '../../../plugins/storage/inspect.js'
 import { insertUsers } from '../../admin.js'
@@ -381,4 +381,12 @@ t.test('what is due is settled every few minutes by itself, and all of it once a
   await third.app.jobs.drain()
   t.same(await stored(app), [])
   t.ok(third.logs.some((line) => line.includes('destroyed a file that no row names')))
+})
+
+t.test('what is left alone is left alone for longer than the largest upload may take', async (t) => {
+  for (const UPLOAD_MAX_BYTES of ['1MiB', '10MiB', '1GiB']) {
+    const { app, config } = await build(t, { env: { UPLOAD_MAX_BYTES } })
+    t.ok(graceOf(config) > app.limits.requestTimeout, UPLOAD_MAX_BYTES)
+    t.ok(graceOf(config) >= GRACE)
+  }
 })
