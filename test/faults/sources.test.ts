@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { ACTIONS } from '../../models/audit-event.js'
 
 const FOLDERS = ['plugins', 'routes', 'models', 'openapi/schemas']
 
@@ -41,4 +42,15 @@ t.test('the sources hold nothing that runs text, other programs or weak algorith
         `${name}: ${unless}`,
       )
   }
+})
+
+t.test('every action of the audit log is asserted by a test', async (t) => {
+  const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join('test', name), 'utf8'))
+  for (const action of Object.keys(ACTIONS))
+    t.ok(
+      tests.some((text) => text.includes(`'${action}'`)),
+      action,
+    )
 })
