@@ -10,7 +10,6 @@ interface Schema {
   items?: Schema
   anyOf?: Schema[]
   enum?: unknown[]
-  const?: unknown
   default?: unknown
   examples?: unknown[]
   minimum?: number
@@ -134,7 +133,6 @@ export function complete(
   function example(schema: Schema): unknown {
     if (schema.$ref) return example(schemas[schema.$ref.replace('#/components/schemas/', '')] as Schema)
     if (schema.examples) return schema.examples[0]
-    if (schema.const !== undefined) return schema.const
     if (schema.enum) return schema.enum[0]
     if (schema.default !== undefined) return schema.default
     if (schema.anyOf) return example(schema.anyOf[0] as Schema)
@@ -142,8 +140,7 @@ export function complete(
     if (schema.items) return [example(schema.items)]
     if (schema.format === 'date-time') return TIME
     if (schema.type === 'boolean') return false
-    if (schema.type === 'integer') return schema.minimum ?? 1
-    return schema.type === 'object' ? {} : null
+    return schema.minimum
   }
 
   const exemplified = (content: Record<string, Media>) =>

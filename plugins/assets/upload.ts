@@ -122,7 +122,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
       return assets
     } catch (error) {
       // it's as the database has it, whichever answer got lost, and whoever has recovered the upload meanwhile
-      const kept = await settleUpload(app, uploadId).catch(() => null)
+      const kept = await settleUpload(app, uploadId)
       if (!kept) throw error
       return kept
     }

@@ -48,14 +48,14 @@ t.test('what is somebody else’s is answered as what does not exist, and the st
   t.equal((await owner.call('GET', `/assets/${asset?.id}`)).statusCode, 200, 'the owner has it still')
 })
 
-t.test('a hundred people at once each get what is theirs', async (t) => {
+t.test('many people at once each get what is theirs', async (t) => {
   const test = await start(t)
   const people: Awaited<ReturnType<typeof login>>[] = []
   // no more at once than may wait to be hashed
-  while (people.length < 100) people.push(...(await atOnce(10, () => login(test))))
-  const answers = await atOnce(400, async (index) => {
-    const person = people[index % 100] as (typeof people)[number]
-    const name = `name ${index % 100}`
+  while (people.length < 30) people.push(...(await atOnce(10, () => login(test))))
+  const answers = await atOnce(300, async (index) => {
+    const person = people[index % 30] as (typeof people)[number]
+    const name = `name ${index % 30}`
     const request = (method: 'GET' | 'PATCH', payload?: object) =>
       test.app.inject({ method, url: '/v1/users/me', headers: person.bearer, ...(payload && { payload }) })
     const changed = (await request('PATCH', { name })).json()
