@@ -34,10 +34,12 @@ interface Answer {
   status: number | 'cut'
   // biome-ignore lint/suspicious/noExplicitAny: what is wrong with it shows at once
   body: any
+  /** What is left of the limit of this address, as the answer says. */
+  left?: number
 }
 
-/** Answers that a neighbour's death explains. */
-const HIGHS = [502, 503, 504]
+/** Answers that a neighbour's death explains, or that this person has asked too much. */
+const HIGHS = [429, 502, 503, 504]
 
 let addresses = 0
 /** An address of origin of its own for each person, as the proxy forwards it. */
@@ -65,7 +67,8 @@ export async function send(
       signal: AbortSignal.timeout(30_000),
     })
     const text = await response.text()
-    answer = { status: response.status, body: text ? JSON.parse(text) : undefined }
+    const left = Number(/r=(\d+)/.exec(response.headers.get('ratelimit') ?? '')?.[1])
+    answer = { status: response.status, body: text ? JSON.parse(text) : undefined, left }
   } catch {
     // whoever answered has been killed
   }
@@ -77,7 +80,7 @@ export async function send(
 async function insist(world: World, ...request: [string, string, Parameters<typeof send>[3]]): Promise<Answer> {
   for (;;) {
     const answer = await send(world, ...request)
-    if (answer.status !== 'cut' && ![...HIGHS, 409, 429].includes(answer.status)) return answer
+    if (answer.status !== 'cut' && ![...HIGHS, 409].includes(answer.status)) return answer
     await delay(200 + Math.random() * 300)
   }
 }
@@ -211,15 +214,17 @@ export async function guess(world: World): Promise<number> {
   return judged
 }
 
-/** Asks from one address as fast as it can; resolves to the most answers within one minute. */
+/** Asks from one address as fast as it can; resolves to the most answers within one window of the limit. */
 export async function hurry(world: World, from = newAddress()): Promise<number> {
-  const times: number[] = []
   let most = 0
+  let count = 0
+  let before = 0
   while (!world.signal.aborted) {
-    const { status } = await send(world, 'GET', '/v1/users/me', { from })
-    if (status === 401) times.push(Date.now())
-    while ((times[0] as number) < Date.now() - 60_000) times.shift()
-    most = Math.max(most, times.length)
+    const { status, left = Number.NaN } = await send(world, 'GET', '/v1/users/me', { from })
+    if (left > before) count = 0
+    if (left >= 0) before = left
+    if (status === 401) count += 1
+    most = Math.max(most, count)
     await delay(20)
   }
   return most

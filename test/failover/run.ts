@@ -144,7 +144,7 @@ try {
   const twice = [...copies.values()].filter((count) => count === 2).length
   const often = [...copies.values()].filter((count) => count > 2).length
   if (failed > 0) surprises.push(`${failed} mails failed`)
-  if (most > RATE_LIMIT) surprises.push(`${most} requests of one address within a minute`)
+  if (most > RATE_LIMIT) surprises.push(`${most} requests of one address within a window`)
   if (judged > LOGIN_MAX_FAILURES) surprises.push(`${judged} guesses of one password were judged`)
 
   say(`kills: ${JSON.stringify(kills)}`)
@@ -154,7 +154,7 @@ try {
   )
   say(`mails: ${done} sent, ${items.length} arrived, ${twice} of them twice, ${often} more often, ${expired} expired`)
   say(
-    `guesses judged: ${judged} of ${LOGIN_MAX_FAILURES}; most requests of one address in a minute: ${most} of ${RATE_LIMIT}`,
+    `guesses judged: ${judged} of ${LOGIN_MAX_FAILURES}; most requests of one address in a window: ${most} of ${RATE_LIMIT}`,
   )
   await app.close()
   proxy.close()

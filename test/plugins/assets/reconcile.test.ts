@@ -390,3 +390,14 @@ t.test('what is left alone is left alone for longer than the largest upload may 
     t.ok(graceOf(config) >= GRACE)
   }
 })
+
+t.test('giving up what has been committed, as where nobody knew whether it had, takes nothing back', async (t) => {
+  const { app, newOwner, begin } = await start(t)
+  const ownerId = await newOwner()
+  const upload = await begin(ownerId, 2)
+  const assets = await upload.commit(() => [])
+  await upload.abort()
+  const found = await app.db.Asset.find({ ownerId, state: 'ready' }).lean()
+  t.strictSame(found.map(({ _id }) => _id.toString()).sort(), assets.map(({ _id }) => _id.toString()).sort())
+  for (const { secureUrl } of found) t.equal((await fetch(secureUrl as string)).status, 200)
+})
