@@ -1,118 +1,94 @@
 /**
  * What Coffer is measured against: the same work by a bare Fastify and the bare driver, without any check that the work itself doesn't need.
- * Started by bench/run.ts; prints its address. `empty` as its argument: Fastify with Mongoose connected, and nothing else.
+ * Started by bench/run.ts; prints its address.
  */
 import type { AddressInfo } from 'node:net'
 import jwt from '@fastify/jwt'
-import multipart from '@fastify/multipart'
-import bcrypt from 'bcrypt'
-import { v2 as cloudinary } from 'cloudinary'
 import fastify from 'fastify'
 import mongoose from 'mongoose'
 
-const { MONGODB_URI = '', JWT_SECRET = '', HASH = '', PASSWORD = '', CLOUDINARY_URL = '' } = process.env
+const { MONGODB_URI = '', JWT_SECRET = '' } = process.env
 const app = fastify()
 
-if (process.argv[2] === 'empty') {
-  const connection = await mongoose.createConnection(MONGODB_URI).asPromise()
-  app.addHook('onClose', () => connection.close())
-} else {
-  const client = await new mongoose.mongo.MongoClient(MONGODB_URI).connect()
-  app.addHook('onClose', () => client.close())
-  const users = client.db().collection('users')
-  const assets = client.db().collection('assets')
-  await app.register(jwt, { secret: JWT_SECRET })
-  await app.register(multipart, { limits: { fileSize: 100 * 2 ** 20 } })
+const client = await new mongoose.mongo.MongoClient(MONGODB_URI).connect()
+app.addHook('onClose', () => client.close())
+const users = client.db().collection('users')
+const assets = client.db().collection('assets')
+await app.register(jwt, { secret: JWT_SECRET })
 
-  const text = { type: 'string' }
-  const userSchema = {
-    type: 'object',
-    properties: { id: text, email: text, name: text, role: text, status: text, createdAt: text, updatedAt: text },
-  }
-  const authenticate = async (request: { jwtVerify(): Promise<unknown> }) =>
-    request.jwtVerify() as Promise<{ sub: string }>
-  const fields = { email: 1, name: 1, role: 1, status: 1, createdAt: 1, updatedAt: 1 }
-
-  app.get('/profile', { schema: { response: { 200: userSchema } } }, async (request) => {
-    const { sub } = await authenticate(request)
-    const user = await users.findOne({ _id: new mongoose.Types.ObjectId(sub) }, { projection: fields })
-    return {
-      ...user,
-      id: user?._id.toString(),
-      createdAt: user?.createdAt.toISOString(),
-      updatedAt: user?.updatedAt.toISOString(),
-    }
-  })
-
-  app.post('/refresh', { schema: { response: { 200: userSchema } } }, async (request) => {
-    const { userId, hash, next } = request.body as { userId: string; hash: number; next: number }
-    const user = await users.findOneAndUpdate(
-      { _id: new mongoose.Types.ObjectId(userId), 'bench.hash': hash },
-      { $set: { 'bench.hash': next, 'bench.usedAt': new Date() }, $inc: { 'bench.counter': 1 } },
-      { projection: fields, returnDocument: 'after' },
-    )
-    if (!user) throw new Error('no such token')
-    return { ...user, id: user._id.toString() }
-  })
-
-  const assetSchema = {
-    type: 'object',
-    properties: {
-      ...Object.fromEntries(
-        [
-          'id',
-          'ownerId',
-          'filename',
-          'contentType',
-          'resourceType',
-          'checksum',
-          'publicId',
-          'secureUrl',
-          'thumbnailUrl',
-        ].map((name) => [name, text]),
-      ),
-      bytes: { type: 'integer' },
-      width: { type: 'integer' },
-      height: { type: 'integer' },
-      visibility: text,
-      tags: { type: 'array', items: text },
-      createdAt: text,
-      updatedAt: text,
-    },
-  }
-  const listSchema = { type: 'object', properties: { items: { type: 'array', items: assetSchema } } }
-  app.get('/list', { schema: { response: { 200: listSchema } } }, async (request) => {
-    const { sub } = await authenticate(request)
-    const rows = await assets
-      .find({ ownerId: new mongoose.Types.ObjectId(sub), purpose: 'file', state: 'ready' })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(21)
-      .toArray()
-    const items = rows.slice(0, 20).map((row) => ({
-      ...row,
-      id: row._id.toString(),
-      ownerId: row.ownerId.toString(),
-      createdAt: row.createdAt.toISOString(),
-      updatedAt: row.updatedAt.toISOString(),
-    }))
-    return { items }
-  })
-
-  app.post('/upload', async (request, reply) => {
-    const part = await request.file()
-    const [, key, secret, cloud] = /^cloudinary:\/\/([^:]+):([^@]+)@([^?]+)/.exec(CLOUDINARY_URL) as RegExpExecArray
-    const result = await new Promise((resolve, reject) => {
-      const stream = cloudinary.uploader.upload_stream(
-        { resource_type: 'image', api_key: key as string, api_secret: secret as string, cloud_name: cloud as string },
-        (error, done) => (error ? reject(error) : resolve(done)),
-      )
-      part?.file.pipe(stream)
-    })
-    return reply.code(201).send(result)
-  })
-
-  app.post('/hash', async () => ({ ok: await bcrypt.compare(PASSWORD, HASH) }))
+const text = { type: 'string' }
+const userSchema = {
+  type: 'object',
+  properties: { id: text, email: text, name: text, role: text, status: text, createdAt: text, updatedAt: text },
 }
+const authenticate = async (request: { jwtVerify(): Promise<unknown> }) =>
+  request.jwtVerify() as Promise<{ sub: string }>
+const fields = { email: 1, name: 1, role: 1, status: 1, createdAt: 1, updatedAt: 1 }
+
+app.get('/profile', { schema: { response: { 200: userSchema } } }, async (request) => {
+  const { sub } = await authenticate(request)
+  const user = await users.findOne({ _id: new mongoose.Types.ObjectId(sub) }, { projection: fields })
+  return {
+    ...user,
+    id: user?._id.toString(),
+    createdAt: user?.createdAt.toISOString(),
+    updatedAt: user?.updatedAt.toISOString(),
+  }
+})
+
+app.post('/refresh', { schema: { response: { 200: userSchema } } }, async (request) => {
+  const { userId, hash, next } = request.body as { userId: string; hash: number; next: number }
+  const user = await users.findOneAndUpdate(
+    { _id: new mongoose.Types.ObjectId(userId), 'bench.hash': hash },
+    { $set: { 'bench.hash': next, 'bench.usedAt': new Date() }, $inc: { 'bench.counter': 1 } },
+    { projection: fields, returnDocument: 'after' },
+  )
+  if (!user) throw new Error('no such token')
+  return { ...user, id: user._id.toString() }
+})
+
+const assetSchema = {
+  type: 'object',
+  properties: {
+    ...Object.fromEntries(
+      [
+        'id',
+        'ownerId',
+        'filename',
+        'contentType',
+        'resourceType',
+        'checksum',
+        'publicId',
+        'secureUrl',
+        'thumbnailUrl',
+      ].map((name) => [name, text]),
+    ),
+    bytes: { type: 'integer' },
+    width: { type: 'integer' },
+    height: { type: 'integer' },
+    visibility: text,
+    tags: { type: 'array', items: text },
+    createdAt: text,
+    updatedAt: text,
+  },
+}
+const listSchema = { type: 'object', properties: { items: { type: 'array', items: assetSchema } } }
+app.get('/list', { schema: { response: { 200: listSchema } } }, async (request) => {
+  const { sub } = await authenticate(request)
+  const rows = await assets
+    .find({ ownerId: new mongoose.Types.ObjectId(sub), purpose: 'file', state: 'ready' })
+    .sort({ createdAt: -1, _id: -1 })
+    .limit(21)
+    .toArray()
+  const items = rows.slice(0, 20).map((row) => ({
+    ...row,
+    id: row._id.toString(),
+    ownerId: row.ownerId.toString(),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }))
+  return { items }
+})
 
 await app.listen({ port: 0, host: '127.0.0.1' })
 process.stdout.write(`listening on http://127.0.0.1:${(app.server.address() as AddressInfo).port}\n`)

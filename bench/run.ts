@@ -2,19 +2,17 @@
  * `npm run bench [-- --seconds N --rounds N]`: Coffer against bare Fastify and the bare driver, in turn, on one database in a process of its
  * own; prints a table. On another server with BENCH_MONGODB_URI.
  */
-import { spawn } from 'node:child_process'
 import { createHmac, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import autocannon, { type Options, type Request, type Result } from 'autocannon'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 import { signedIn } from './account.js'
+import { LISTENING, start } from './process.js'
 import { fileRow } from './rows.js'
 
 const { values } = parseArgs({
@@ -24,47 +22,9 @@ const SECONDS = Number(values.seconds)
 const ROUNDS = Number(values.rounds)
 const CLIENTS = 32
 const ROWS = 1_000
-const PASSWORD = 'a river runs through it'
-const COST = 12
-const MIB = 2 ** 20
 
-const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
-
-const children = new Set<ReturnType<typeof spawn>>()
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
-/** A file of this project as a process; resolves when it prints what matches. */
-async function start(file: string, args: string[], env: Record<string, string>, isUp: RegExp) {
-  const begun = performance.now()
-  const child = spawn(process.execPath, [here(file), ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  children.add(child)
-  let output = ''
-  let match: RegExpExecArray | null = null
-  while (!match) {
-    const [chunk] = await once(child.stdout, 'data')
-    output += chunk
-    match = isUp.exec(output)
-  }
-  child.stdout.resume()
-  return {
-    url: match[1] as string,
-    took: performance.now() - begun,
-    memory: (field: 'VmRSS' | 'VmHWM' = 'VmRSS') =>
-      (Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024) /
-      MIB,
-    async stop() {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-      children.delete(child)
-    },
-  }
-}
 
 const dataDir = mkdtempSync(join(tmpdir(), 'coffer-bench-'))
 const local = await startLocalServices({
@@ -84,7 +44,6 @@ const env = {
   DATA_DIR: dataDir,
   PORT: '0',
   JWT_SECRET,
-  BCRYPT_ROUNDS: `${COST}`,
   RATE_LIMIT: '0',
   RATE_LIMIT_AUTH: '0',
   LOGIN_MAX_FAILURES: '0',
@@ -101,21 +60,11 @@ const app = await buildApp(loadSettings({ ...env, LOG_LEVEL: 'silent' }) as Conf
 await app.ready()
 // at the end of a round each connection may leave two sessions behind whose newest token nobody has read
 const people = await Promise.all(Array.from({ length: CLIENTS * 2 * (ROUNDS + 2) }, () => signedIn(app)))
-const hash = await app.passwords.hash(PASSWORD)
-await app.db.User.updateMany({}, { $set: { password: hash } })
 const [owner] = people as [(typeof people)[number]]
 await app.db.Asset.collection.insertMany(Array.from({ length: ROWS * 2 }, (_, index) => fileRow(owner.userId, index)))
 
-const startCoffer = (more = {}) => start('../server.js', [], { ...env, ...more }, /API +(http:\/\/localhost:\d+)/)
-const startBare = (...args: string[]) =>
-  start(
-    'bare.js',
-    args,
-    { MONGODB_URI: uri.toString(), JWT_SECRET, HASH: hash.hash, PASSWORD, CLOUDINARY_URL: env.CLOUDINARY_URL },
-    /on (http\S+)/,
-  )
-const coffer = await startCoffer()
-const bare = await startBare()
+const coffer = await start('../server.js', [], env, LISTENING)
+const bare = await start('bare.js', [], { MONGODB_URI: env.MONGODB_URI, JWT_SECRET }, /on (http\S+)/)
 /** A JWT (RFC 7519) of HS256, as the bare server verifies it. */
 function token(sub: string): string {
   const [header, claims] = [{ alg: 'HS256', typ: 'JWT' }, { sub }].map((part) =>
@@ -225,6 +174,8 @@ await compare('token refresh', 'at least 0.75', {
   },
 })
 await app.db.connection.dropDatabase()
+for (const one of [coffer, bare]) await one.stop()
 await app.close()
+await database?.stop()
 await local.close()
 rmSync(dataDir, { recursive: true, force: true })

@@ -3,18 +3,16 @@
  * files of just under 10 MiB come in at once.
  * Usage: npm run bench:uploads [-- FILES [ROUNDS]]
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 import { signedIn } from './account.js'
+import { LISTENING, start } from './process.js'
 
 const FILES = Number(process.argv[2] ?? 100)
 const ROUNDS = Number(process.argv[3] ?? 3)
@@ -31,7 +29,6 @@ const local = await startLocalServices({
   threads: true,
 })
 const environment = {
-  PATH: process.env.PATH,
   LOG_LEVEL: 'warn',
   DATA_DIR: dataDir,
   PORT: '0',
@@ -45,19 +42,7 @@ const app = await buildApp(loadSettings({ ...environment, LOG_LEVEL: 'silent' })
 await app.ready()
 const { bearer } = await signedIn(app)
 
-const server = spawn(process.execPath, [fileURLToPath(new URL('../server.js', import.meta.url))], {
-  env: { ...environment, LOG_LEVEL: 'info' },
-  stdio: ['ignore', 'pipe', 'inherit'],
-})
-let output = ''
-server.stdout.setEncoding('utf8').on('data', (text: string) => {
-  output += text
-})
-let base: string | undefined
-while (!base) {
-  await once(server.stdout, 'data')
-  base = /http:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(output)?.[0]
-}
+const server = await start('../server.js', [], { ...environment, LOG_LEVEL: 'info' }, LISTENING)
 
 const noise = Buffer.alloc(SIDE * SIDE * 3)
 for (let at = 0, state = 1; at < noise.length; at += 1) {
@@ -68,27 +53,21 @@ const image = await sharp(noise, { raw: { width: SIDE, height: SIDE, channels: 3
   .png({ compressionLevel: 0 })
   .toBuffer()
 
-/** Resident memory of the server in bytes. Source: Linux, proc(5). */
-function memory(field: 'VmRSS' | 'VmHWM') {
-  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8')
-  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) * 1024
-}
-
 async function upload() {
   const body = new FormData()
   body.append('file', new Blob([image], { type: 'image/png' }), 'noise.png')
-  const response = await fetch(`${base}/v1/assets`, { method: 'POST', headers: bearer, body })
+  const response = await fetch(`${server.url}/v1/assets`, { method: 'POST', headers: bearer, body })
   if (response.status !== 201) throw new Error(await response.text())
 }
 
 await upload()
 await delay(1000)
-const idle = memory('VmRSS')
+const idle = server.memory('VmRSS')
 for (let round = 1; round <= ROUNDS; round += 1) {
   const begun = performance.now()
   let peak = 0
   const timer = setInterval(() => {
-    peak = Math.max(peak, memory('VmRSS'))
+    peak = Math.max(peak, server.memory('VmRSS'))
   }, 20)
   await Promise.all(Array.from({ length: FILES }, upload))
   clearInterval(timer)
@@ -99,10 +78,9 @@ for (let round = 1; round <= ROUNDS; round += 1) {
       `idle ${(idle / MIB).toFixed(0)} MiB, peak ${(peak / MIB).toFixed(0)} MiB: +${((peak - idle) / MIB).toFixed(0)} MiB\n`,
   )
 }
-process.stdout.write(`highest of all: +${((memory('VmHWM') - idle) / MIB).toFixed(0)} MiB\n`)
+process.stdout.write(`highest of all: +${((server.memory('VmHWM') - idle) / MIB).toFixed(0)} MiB\n`)
 
-server.kill()
-await once(server, 'exit')
+await server.stop()
 await app.close()
 await local.close()
 rmSync(dataDir, { recursive: true })
