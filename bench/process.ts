@@ -21,6 +21,7 @@ export async function start(file: string, args: string[], env: NodeJS.ProcessEnv
   child.stdout.resume()
   return {
     url: match[1] as string,
+    pid: child.pid as number,
     /** Resident memory in bytes, now or at its highest. Source: Linux, proc(5). */
     memory: (field: 'VmRSS' | 'VmHWM') =>
       Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,

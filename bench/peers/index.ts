@@ -1,0 +1,249 @@
+/**
+ * The peers that `npm run bench` measures Coffer against, each served as its own documentation says, in a process of its own, and asked
+ * through its own HTTP API. Their packages are no part of the project: `npm ci --prefix bench/peers` installs them.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Options, Request } from 'autocannon'
+import { mongo, Types } from 'mongoose'
+import { start } from '../process.js'
+import { fileRow } from '../rows.js'
+
+const FOLDER = resolve('bench/peers')
+const USERS = 64
+const PASSWORD = 'a river runs through it'
+const LISTENING = /listening on (http:\S+)/
+const MIB = 2 ** 20
+
+export interface Peer {
+  /** With the versions of what it consists of. */
+  name: string
+  version: string
+  /** Resident memory of its own process in bytes, without a database in another one. */
+  memory(field: 'VmRSS' | 'VmHWM'): number
+  /** Its own process first, then those that it has started, its database's among them. */
+  pids(): number[]
+  stop(): Promise<void>
+  /** Signing in with e-mail and password, as each of the users in turn. */
+  signIn: Options
+  /** The user of the session that the request has. */
+  profile: Options
+  /** The 20 newest of a user's 1,000 files, among as many of others. */
+  list?: Options
+  /** One file of 10 MiB. */
+  upload?: Options
+}
+
+export interface PeerSettings {
+  /** A folder for the data of all of them; who runs as root lets others pass through it, as PostgreSQL's user has to. */
+  dataDir: string
+  /** A server on which one of them makes a database of its own, and removes it when it stops. */
+  mongodbUri: string
+  /** Rows of the user who lists, and as many of others. */
+  rows: number
+  /** Cost of bcrypt where it can be chosen; Parse Server's is always 10. */
+  bcryptCost: number
+}
+
+/** Those that can run here, to be started by name, and why the others can't. */
+export function peers(settings: PeerSettings): { ready: Record<string, () => Promise<Peer>>; absent: string[] } {
+  if (!existsSync(join(FOLDER, 'node_modules')))
+    return { ready: {}, absent: ['better-auth and Parse Server are measured after: npm ci --prefix bench/peers'] }
+  const bin = postgresBin()
+  return {
+    ready: {
+      'better-auth, SQLite': () => betterAuth('sqlite', settings),
+      'better-auth, MongoDB': () => betterAuth('mongodb', settings),
+      ...(bin && { 'Parse Server, PostgreSQL': () => parseServer(bin, settings) }),
+    },
+    absent: bin
+      ? []
+      : ['Parse Server is measured where PostgreSQL is installed; BENCH_POSTGRES is the folder of its programs'],
+  }
+}
+
+/** The newest of Debian's, unless BENCH_POSTGRES names another. */
+function postgresBin(): string | undefined {
+  const { BENCH_POSTGRES } = process.env
+  const debian = '/usr/lib/postgresql'
+  const folders = BENCH_POSTGRES
+    ? [BENCH_POSTGRES]
+    : (existsSync(debian) ? readdirSync(debian) : [])
+        .toSorted((a, b) => Number(b) - Number(a))
+        .map((version) => join(debian, version, 'bin'))
+  return folders.find((folder) => existsSync(join(folder, 'initdb')))
+}
+
+const versionOf = (name: string): string =>
+  JSON.parse(readFileSync(join(FOLDER, 'node_modules', name, 'package.json'), 'utf8')).version
+
+/** A file of this folder as it is in the source, since it's not compiled. */
+const serve = (file: string, env: NodeJS.ProcessEnv) =>
+  start(pathToFileURL(join(FOLDER, file)).href, [], { NODE_ENV: 'production', ...env }, LISTENING)
+
+/** A process and its descendants. Source: Linux, proc(5). */
+function tree(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  return [pid, ...children.flatMap((child) => tree(Number(child)))]
+}
+
+const secret = () => randomBytes(32).toString('base64url')
+const emails = Array.from({ length: USERS }, (_, index) => `user-${index}@example.com`)
+
+async function post(url: string, body: object, headers: Record<string, string> = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${url}: ${await response.text()}`)
+  return response
+}
+
+/** Each request is the next user's. */
+function inTurn(path: string, headers: Record<string, string> = {}): Request[] {
+  let turn = 0
+  return [
+    {
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json', ...headers },
+      setupRequest(request) {
+        turn += 1
+        return { ...request, body: JSON.stringify({ email: emails[turn % USERS], password: PASSWORD }) }
+      },
+    },
+  ]
+}
+
+/** A load whose answer, asked for once beforehand, says so: a peer may refuse with the status of success. */
+async function checked(load: Options & { headers: Record<string, string> }, says: (answer: unknown) => boolean) {
+  const answer = await (await fetch(load.url, { headers: load.headers })).json()
+  if (!says(answer)) throw new Error(`${load.url}: ${JSON.stringify(answer)}`)
+  return load
+}
+
+async function drop(database: URL) {
+  const client = await new mongo.MongoClient(database.toString()).connect()
+  await client.db().dropDatabase()
+  await client.close()
+}
+
+async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings): Promise<Peer> {
+  const version = versionOf('better-auth')
+  const uri = new URL(settings.mongodbUri)
+  uri.pathname = `/bench_better_auth_${randomBytes(4).toString('hex')}`
+  const { url, pid, memory, stop } = await serve('better-auth.js', {
+    DATABASE: database,
+    DATA_DIR: settings.dataDir,
+    MONGODB_URI: uri.toString(),
+    BETTER_AUTH_SECRET: secret(),
+    BCRYPT_COST: String(settings.bcryptCost),
+  })
+  // it takes fetch for a browser, which says where a request comes from
+  const signUp = (email: string) =>
+    post(`${url}/api/auth/sign-up/email`, { email, password: PASSWORD, name: 'Ada' }, { origin: url })
+  const [first] = await Promise.all(emails.map(signUp))
+  const cookie = first?.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ') as string
+  return {
+    name: `better-auth ${version}, ${database === 'sqlite' ? 'SQLite' : 'MongoDB'}`,
+    version,
+    memory,
+    pids: () => tree(pid),
+    async stop() {
+      await stop()
+      if (database === 'mongodb') await drop(uri)
+    },
+    signIn: { url, requests: inTurn('/api/auth/sign-in/email') },
+    // without a session the answer is null
+    profile: await checked(
+      { url: `${url}/api/auth/get-session`, headers: { cookie } },
+      (answer) => (answer as { user: { email: string } } | null)?.user.email === emails[0],
+    ),
+  }
+}
+
+interface ParseUser {
+  objectId: string
+  sessionToken: string
+}
+
+async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
+  const version = versionOf('parse-server')
+  const keys = { MASTER_KEY: secret(), MAINTENANCE_KEY: secret() }
+  const { url, pid, memory, stop } = await serve('parse-server.js', {
+    DATA_DIR: settings.dataDir,
+    POSTGRES_BIN: bin,
+    PARSE_SERVER_LOGS_FOLDER: 'null',
+    APP_ID: 'bench',
+    ...keys,
+  })
+  const application = { 'x-parse-application-id': 'bench' }
+  const signUp = async (email: string) => {
+    const body = { username: email, email, password: PASSWORD, name: 'Ada' }
+    return (await post(`${url}/parse/users`, body, application)).json() as Promise<ParseUser>
+  }
+  const [owner, other] = (await Promise.all(emails.map(signUp))) as [ParseUser, ParseUser]
+  const session = { ...application, 'x-parse-session-token': owner.sessionToken }
+
+  const pointer = (objectId: string) => ({ __type: 'Pointer', className: '_User', objectId })
+  const date = (at: Date) => ({ __type: 'Date', iso: at.toISOString() })
+  const requests = Array.from({ length: settings.rows * 2 }, (_, index) => {
+    const { _id, ownerId, stateAt, createdAt, updatedAt, ...row } = fileRow(new Types.ObjectId(), index)
+    const { objectId } = index % 2 === 0 ? owner : other
+    const body = {
+      ...row,
+      owner: pointer(objectId),
+      ACL: { [objectId]: { read: true, write: true } },
+      stateAt: date(stateAt),
+      createdAt: date(createdAt),
+      updatedAt: date(updatedAt),
+    }
+    return { method: 'POST', path: '/parse/classes/Asset', body }
+  })
+  // the batches of its API, with the key that may say when a row was created
+  for (let at = 0; at < requests.length; at += 100) {
+    const response = await post(
+      `${url}/parse/batch`,
+      { requests: requests.slice(at, at + 100) },
+      { ...application, 'x-parse-maintenance-key': keys.MAINTENANCE_KEY },
+    )
+    const failed = ((await response.json()) as { error?: object }[]).find(({ error }) => error)
+    if (failed) throw new Error(JSON.stringify(failed))
+  }
+  const newest = new URLSearchParams({
+    where: JSON.stringify({ owner: pointer(owner.objectId) }),
+    order: '-createdAt',
+    limit: '20',
+  })
+  const file = randomBytes(10 * MIB)
+  // how a JPEG begins
+  file.write('ffd8ffe000104a46494600', 'hex')
+  return {
+    name: `Parse Server ${version}, PostgreSQL`,
+    version,
+    memory,
+    pids: () => tree(pid),
+    stop,
+    signIn: { url, requests: inTurn('/parse/login', application) },
+    profile: await checked(
+      { url: `${url}/parse/users/me`, headers: session },
+      (answer) => (answer as { email: string }).email === emails[0],
+    ),
+    list: await checked({ url: `${url}/parse/classes/Asset?${newest}`, headers: session }, (answer) => {
+      const { results } = answer as { results: { owner: { objectId: string } }[] }
+      return results.length === 20 && results.every((row) => row.owner.objectId === owner.objectId)
+    }),
+    upload: {
+      url: `${url}/parse/files/name.jpg`,
+      method: 'POST',
+      headers: { ...session, 'content-type': 'image/jpeg' },
+      body: file,
+    },
+  }
+}
