@@ -193,7 +193,8 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
 
   const pointer = (objectId: string) => ({ __type: 'Pointer', className: '_User', objectId })
   const date = (at: Date) => ({ __type: 'Date', iso: at.toISOString() })
-  const requests = Array.from({ length: settings.rows * 2 }, (_, index) => {
+  // with the key that may say when a row was created
+  const create = (index: number) => {
     const { _id, ownerId, stateAt, createdAt, updatedAt, ...row } = fileRow(new Types.ObjectId(), index)
     const { objectId } = index % 2 === 0 ? owner : other
     const body = {
@@ -204,18 +205,13 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
       createdAt: date(createdAt),
       updatedAt: date(updatedAt),
     }
-    return { method: 'POST', path: '/parse/classes/Asset', body }
-  })
-  // the batches of its API, with the key that may say when a row was created
-  for (let at = 0; at < requests.length; at += 100) {
-    const response = await post(
-      `${url}/parse/batch`,
-      { requests: requests.slice(at, at + 100) },
-      { ...application, 'x-parse-maintenance-key': keys.MAINTENANCE_KEY },
-    )
-    const failed = ((await response.json()) as { error?: object }[]).find(({ error }) => error)
-    if (failed) throw new Error(JSON.stringify(failed))
+    return post(`${url}/parse/classes/Asset`, body, {
+      ...application,
+      'x-parse-maintenance-key': keys.MAINTENANCE_KEY,
+    })
   }
+  for (let at = 0; at < settings.rows * 2; at += 50)
+    await Promise.all(Array.from({ length: 50 }, (_, index) => create(at + index)))
   const newest = new URLSearchParams({
     where: JSON.stringify({ owner: pointer(owner.objectId) }),
     order: '-createdAt',
