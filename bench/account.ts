@@ -1,22 +1,26 @@
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
+import type { PasswordHash } from '../models/user.js'
 import { hashOf, mint, newSessionId } from '../plugins/refresh-token.js'
 
 const HOUR = 3_600_000
 
+export type Account = Awaited<ReturnType<typeof signedIn>>
+
 /** An administrator with a session of an hour, without the mails that it would take. */
-export async function signedIn(app: FastifyInstance) {
+export async function signedIn(app: FastifyInstance, password?: PasswordHash) {
   const now = app.now()
   const later = new Date(now.getTime() + HOUR)
   const sessionId = newSessionId()
   const userId = new Types.ObjectId()
+  const email = `${userId}@example.com`
   const refreshToken = mint(app.keys.refreshToken, userId, sessionId, 0)
   await app.db.User.create({
     _id: userId,
-    email: `${userId}@example.com`,
+    email,
     name: 'Ada',
     nameKey: 'ada',
-    password: { scheme: 'bcrypt', cost: 4, pepperId: null, hash: '-' },
+    password: password ?? { scheme: 'bcrypt', cost: 4, pepperId: null, hash: '-' },
     role: 'admin',
     permissions: [],
     status: 'active',
@@ -38,5 +42,5 @@ export async function signedIn(app: FastifyInstance) {
     updatedAt: now,
   })
   const bearer = { authorization: `Bearer ${app.auth.signAccessToken(userId.toString(), sessionId)}` }
-  return { userId, bearer, refreshToken }
+  return { userId, email, bearer, refreshToken }
 }

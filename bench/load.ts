@@ -1,0 +1,91 @@
+import { request as httpRequest } from 'node:http'
+import autocannon, { type Options } from 'autocannon'
+
+/** What one round shows: answers a second, and their latencies in milliseconds. */
+export interface Sample {
+  rate: number
+  p50: number
+  p99: number
+}
+
+/** In what a round is cut off; a request that waits for bcrypt may take seconds. */
+const TIMEOUT = 60
+
+/** The value below which `share` of them are. */
+export const percentile = (values: number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] as number
+
+export const median = (values: number[]): number => percentile(values, 0.5)
+
+/**
+ * One round of autocannon. Rate and latencies are computed from the answers themselves, up to the last one: its own result counts
+ * whole seconds and whole milliseconds.
+ * @throws Error where any answer is not 2xx
+ */
+export function load(options: Options): Promise<Sample> {
+  const latencies: number[] = []
+  let last = 0
+  return new Promise((resolve, reject) => {
+    let begun = performance.now()
+    const instance = autocannon({ timeout: TIMEOUT, sampleInt: 50, ...options } as Options, (error, result) => {
+      if (error) return reject(error)
+      const { non2xx, errors } = result
+      if (non2xx > 0 || errors > 0 || latencies.length === 0)
+        return reject(new Error(`${options.url}: ${latencies.length} answers, ${non2xx} refused, ${errors} broken`))
+      resolve({ ...summary(latencies), rate: (latencies.length * 1000) / (last - begun) })
+    })
+    instance.on('start', () => {
+      begun = performance.now()
+    })
+    instance.on('response', (_client, _status, _bytes, latency) => {
+      last = performance.now()
+      latencies.push(latency)
+    })
+  })
+}
+
+const summary = (latencies: number[]) => ({ p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) })
+
+export interface Target {
+  url: string
+  method?: string
+  headers?: Record<string, string>
+  body?: Buffer
+}
+
+/**
+ * Sends one request, over a connection of its own.
+ * @throws Error where the answer is not 2xx
+ */
+export function send({ url, method = 'GET', headers, body }: Target): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const length = body && { 'content-length': String(body.length) }
+    const request = httpRequest(url, { method, headers: { ...headers, ...length }, agent: false }, async (response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of response) chunks.push(chunk)
+      const text = Buffer.concat(chunks).toString()
+      if (response.statusCode?.toString().startsWith('2')) resolve(text)
+      else reject(new Error(`${url}: ${response.statusCode} ${text}`))
+    })
+    request.on('error', reject).end(body)
+  })
+}
+
+/**
+ * Sends a request every so many milliseconds, whether or not those before were answered, so that a stall is seen by each that falls
+ * into it (autocannon's own rate is one burst a second).
+ */
+export function probe(target: Target, interval: number) {
+  const latencies: Promise<number>[] = []
+  const timer = setInterval(() => {
+    const begun = performance.now()
+    latencies.push(send(target).then(() => performance.now() - begun))
+  }, interval)
+  return {
+    /** Their latencies, once all are answered. */
+    async stop() {
+      clearInterval(timer)
+      return summary(await Promise.all(latencies))
+    },
+  }
+}

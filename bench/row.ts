@@ -1,0 +1,83 @@
+import type { Options } from 'autocannon'
+import { load, median, type Sample } from './load.js'
+
+/** A figure of each round, with the medians of what else was seen in them. */
+export interface Figures {
+  name: string
+  rounds: number[]
+  /** Milliseconds. */
+  p50?: number
+  p99?: number
+  /** Resident, in bytes, after the last round. */
+  memory?: number
+}
+
+/** One comparison: a line of the table. */
+export interface Row {
+  work: string
+  unit: 'requests/s' | 'ms' | 'MiB'
+  coffer: Figures
+  against?: Figures
+  goal?: Goal
+}
+
+export interface Goal {
+  text: string
+  isMet(coffer: number, ratio: number): boolean
+}
+
+export const ratioOf = ({ coffer, against }: Row): number =>
+  against ? median(coffer.rounds) / median(against.rounds) : Number.NaN
+
+export const isMet = (row: Row): boolean | undefined => row.goal?.isMet(median(row.coffer.rounds), ratioOf(row))
+
+export const atLeast = (least: number): Goal => ({
+  text: `at least ${least.toFixed(2)}`,
+  isMet: (_, ratio) => ratio >= least,
+})
+
+export const atMost = (most: number): Goal => ({
+  text: `at most ${most.toFixed(2)}`,
+  isMet: (_, ratio) => ratio <= most,
+})
+
+export const ahead: Goal = { text: 'above 1.00', isMet: (_, ratio) => ratio > 1 }
+
+export const under = (bound: number, unit: Row['unit']): Goal => ({
+  text: `under ${bound.toLocaleString('en')} ${unit}`,
+  isMet: (coffer) => coffer < bound,
+})
+
+/** A server that does the work, and the load that makes it do it. */
+export interface Side {
+  name: string
+  load: Options
+  memory?(field: 'VmRSS'): number
+  /** Puts in order what a round leaves behind; no part of it. */
+  after?(): void
+}
+
+/**
+ * Loads each side in turn, round by round, after a round of each that only warms up.
+ * @returns their requests a second, in the order of the sides
+ */
+export async function inTurn(sides: Side[], rounds: number, shared: Partial<Options>): Promise<Figures[]> {
+  const samples = sides.map((): Sample[] => [])
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, side] of sides.entries()) {
+      const sample = await load({ ...shared, ...side.load })
+      side.after?.()
+      if (round > 0) samples[index]?.push(sample)
+    }
+  }
+  return sides.map(({ name, memory }, index) => {
+    const of = samples[index] as Sample[]
+    return {
+      name,
+      rounds: of.map(({ rate }) => rate),
+      p50: median(of.map(({ p50 }) => p50)),
+      p99: median(of.map(({ p99 }) => p99)),
+      ...(memory && { memory: memory('VmRSS') }),
+    }
+  })
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { mongo } from 'mongoose'
+import { buildApp } from '../app.js'
+import { type Config, loadSettings } from '../plugins/config.js'
+import { type Account, signedIn } from './account.js'
+import { type Peer, peers } from './peers/index.js'
+import { LISTENING, type Process, start } from './process.js'
+import { fileRow } from './rows.js'
+
+/** Connections of a load, as many as make each server use all that it gets. */
+export const CLIENTS = 32
+/** Files of the one who lists, and as many of others. */
+const ROWS = 1_000
+/** Parse Server's can't be chosen. */
+export const PEERS_COST = 10
+
+export interface Options {
+  /** How long a round takes where it isn't counted in requests. */
+  seconds: number
+  rounds: number
+  /** The largest number of rows to which a list grows. */
+  rows: number
+}
+
+/** What all rows stand on. */
+export interface Testbed extends Options {
+  dataDir: string
+  env: Record<string, string>
+  /** Of Coffer's database, by the bare driver. */
+  database: mongo.Db
+  /** With a session each; the first has files. */
+  accounts: [Account, ...Account[]]
+  coffer: Process
+  bare: Process
+  peers: Peer[]
+  /** What couldn't be measured, and why. */
+  notes: string[]
+  close(): Promise<void>
+}
+
+const secret = () => randomBytes(32).toString('base64url')
+
+/** The app in this process while `use` prepares the database by it, and no longer: it would take Coffer's jobs. */
+export async function withApp<T>(env: Record<string, string>, use: (app: FastifyInstance) => Promise<T>): Promise<T> {
+  // which makes the indexes
+  const app = await buildApp(loadSettings({ ...env, NODE_ENV: 'test', LOG_LEVEL: 'silent' }) as Config)
+  await app.ready()
+  const result = await use(app)
+  await app.close()
+  return result
+}
+
+export const startCoffer = (env: Record<string, string>) => start('../server.js', [], env, LISTENING)
+
+export const startBare = ({ MONGODB_URI, JWT_SECRET, CLOUDINARY_URL }: Record<string, string>) =>
+  start('bare.js', [], { NODE_ENV: 'production', MONGODB_URI, JWT_SECRET, CLOUDINARY_URL }, /on (http\S+)/)
+
+/** A database of its own on the same server. */
+export function databaseOn(server: string, name: string): string {
+  const uri = new URL(server)
+  uri.pathname = `/bench_${name}_${randomBytes(4).toString('hex')}`
+  // production asks that it's said
+  if (!uri.searchParams.has('tls')) uri.searchParams.set('tls', 'false')
+  return uri.toString()
+}
+
+/** Starts everything but the peers that can't run. On another server than the local database with `server`. */
+export async function openTestbed(options: Options, server = process.env.BENCH_MONGODB_URI): Promise<Testbed> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'coffer-bench-'))
+  const standIns = await start('stand-ins.js', [], { DATA_DIR: dataDir }, /(\{.*\})\n/)
+  const local = server
+    ? undefined
+    : await start('../local/database/serve.js', ['--port', '0'], { DATA_DIR: dataDir }, /MONGODB_URI=(\S+)/)
+  const MONGODB_URI = databaseOn((server ?? local?.url) as string, 'coffer')
+  const env: Record<string, string> = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    PUBLIC_URL: 'http://localhost:3000',
+    DATA_DIR: dataDir,
+    JWT_SECRET: secret(),
+    CODE_KEY: secret(),
+    DATA_KEY: secret(),
+    PASSWORD_PEPPER: secret(),
+    MAIL_FROM: 'coffer@example.com',
+    // the load comes from one address, and each user does a day's work
+    RATE_LIMIT: '0',
+    RATE_LIMIT_AUTH: '0',
+    LOGIN_MAX_FAILURES: '0',
+    OTP_MAX_SENDS: '0',
+    USER_QUOTA_BYTES: '1000GiB',
+    USER_QUOTA_FILES: '1000000000',
+    MONGODB_URI,
+    ...JSON.parse(standIns.url),
+  }
+  const accounts = await withApp(env, async (app) => {
+    // at the end of a round each connection may leave two sessions behind whose newest token nobody has read
+    const people = Array.from({ length: CLIENTS * 2 * (options.rounds + 2) }, () => signedIn(app))
+    const all = (await Promise.all(people)) as [Account, ...Account[]]
+    const files = Array.from({ length: ROWS * 2 }, (_, index) => fileRow(all[0].userId, index))
+    await app.db.Asset.collection.insertMany(files)
+    return all
+  })
+  const client = await new mongo.MongoClient(MONGODB_URI).connect()
+  const notes: string[] = []
+  const running: Peer[] = []
+  const { ready, absent } = peers({ dataDir, mongodbUri: MONGODB_URI, rows: ROWS, bcryptCost: PEERS_COST })
+  notes.push(...absent)
+  for (const [name, startPeer] of Object.entries(ready)) {
+    await startPeer().then(
+      (peer) => running.push(peer),
+      (error) => notes.push(`${name} did not start: ${error.message}`),
+    )
+  }
+  const coffer = await startCoffer(env)
+  const bare = await startBare(env)
+  return {
+    ...options,
+    dataDir,
+    env,
+    database: client.db(),
+    accounts,
+    coffer,
+    bare,
+    peers: running,
+    notes,
+    async close() {
+      for (const one of [coffer, bare, ...running]) await one.stop()
+      await client.db().dropDatabase()
+      await client.close()
+      await standIns.stop()
+      await local?.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
