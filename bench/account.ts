@@ -8,11 +8,10 @@ const HOUR = 3_600_000
 export type Account = Awaited<ReturnType<typeof signedIn>>
 
 /** An administrator with a session of an hour, without the mails that it would take. */
-export async function signedIn(app: FastifyInstance, password?: PasswordHash) {
+export async function signedIn(app: FastifyInstance, password?: PasswordHash, userId = new Types.ObjectId()) {
   const now = app.now()
   const later = new Date(now.getTime() + HOUR)
   const sessionId = newSessionId()
-  const userId = new Types.ObjectId()
   const email = `${userId}@example.com`
   const refreshToken = mint(app.keys.refreshToken, userId, sessionId, 0)
   await app.db.User.create({

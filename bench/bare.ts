@@ -1,13 +1,18 @@
 /**
  * What Coffer is measured against: the same work by a bare Fastify and the bare driver, without any check that the work itself doesn't need.
- * Started by bench/run.ts; prints its address.
+ * Started by bench/testbed.ts; prints its address.
  */
 import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import jwt from '@fastify/jwt'
+import multipart, { type MultipartFile } from '@fastify/multipart'
+import { v2 as cloudinary, type UploadApiResponse } from 'cloudinary'
 import fastify from 'fastify'
 import mongoose from 'mongoose'
+import { keepAliveAgent } from '../plugins/storage/agent.js'
+import { parseCredentials } from '../plugins/storage/credentials.js'
 
-const { MONGODB_URI = '', JWT_SECRET = '' } = process.env
+const { MONGODB_URI = '', JWT_SECRET = '', CLOUDINARY_URL = '' } = process.env
 const app = fastify()
 
 const client = await new mongoose.mongo.MongoClient(MONGODB_URI).connect()
@@ -88,6 +93,29 @@ app.get('/list', { schema: { response: { 200: listSchema } } }, async (request) 
     updatedAt: row.updatedAt.toISOString(),
   }))
   return { items }
+})
+
+const { cloudName, apiKey, apiSecret, uploadPrefix } = parseCredentials(CLOUDINARY_URL)
+const store = {
+  cloud_name: cloudName,
+  api_key: apiKey,
+  api_secret: apiSecret,
+  upload_prefix: uploadPrefix,
+  agent: keepAliveAgent(uploadPrefix),
+  resource_type: 'image',
+  disable_promises: true,
+} as const
+await app.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY } })
+app.post('/upload', async (request, reply) => {
+  await authenticate(request)
+  const part = (await request.file()) as MultipartFile
+  const { public_id, secure_url } = await new Promise<UploadApiResponse>((resolve, reject) => {
+    const stream = cloudinary.uploader.upload_stream(store, (error, result) =>
+      result ? resolve(result) : reject(error),
+    )
+    pipeline(part.file, stream).catch(reject)
+  })
+  return reply.code(201).send({ public_id, secure_url })
 })
 
 await app.listen({ port: 0, host: '127.0.0.1' })

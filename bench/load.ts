@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import autocannon, { type Options } from 'autocannon'
+import autocannon, { type Options, type Request } from 'autocannon'
 
 /** What one round shows: answers a second, and their latencies in milliseconds. */
 export interface Sample {
@@ -48,7 +48,7 @@ const summary = (latencies: number[]) => ({ p50: percentile(latencies, 0.5), p99
 
 export interface Target {
   url: string
-  method?: string
+  method?: Request['method']
   headers?: Record<string, string>
   body?: Buffer
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,11 @@ import { fileURLToPath } from 'node:url'
 export type Process = Awaited<ReturnType<typeof start>>
 
 const HEAD_BYTES = 64 * 1024
+
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /**
  * A file of this project, by its path from here, as a process; resolves with what it prints that matches. It ends with this process.
@@ -25,12 +30,11 @@ export async function start(file: string, args: string[], env: NodeJS.ProcessEnv
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', log, 'inherit'],
   })
-  const end = () => child.kill('SIGKILL')
-  process.on('exit', end)
+  running.add(child)
   const head = Buffer.alloc(HEAD_BYTES)
   let match: RegExpExecArray | null = null
   while (!match) {
-    if (child.exitCode !== null) throw new Error(`${file} ended with code ${child.exitCode} before it was up`)
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${file} ended before it was up`)
     await delay(2)
     match = isUp.exec(head.toString('utf8', 0, readSync(log, head, 0, HEAD_BYTES, 0)))
   }
@@ -42,7 +46,7 @@ export async function start(file: string, args: string[], env: NodeJS.ProcessEnv
     async stop() {
       child.kill()
       await once(child, 'exit')
-      process.off('exit', end)
+      running.delete(child)
     },
   }
 }

@@ -1,16 +1,29 @@
 /**
  * `npm run bench`: Coffer beside the physical limit and beside its peers, in turn, on one database in a process of its own. Prints a
  * table, and writes it to bench/results.md with the plot bench/growth.svg.
- * Options for who works on it: --seconds, --rounds, --rows, and --only with names of works, which writes nothing.
+ * Options for who works on it: --seconds, --rounds, --rows, --no-peers, and --only with names of works, which writes nothing.
  * On another server than the local database with BENCH_MONGODB_URI.
  */
 import { parseArgs } from 'node:util'
+import { growth } from './growth.js'
 import { list, profile, refresh } from './reads.js'
 import { HEAD, line } from './report.js'
 import type { Row } from './row.js'
+import { signIn, signInPeers } from './sign-in.js'
+import { start } from './start.js'
 import { openTestbed, type Testbed } from './testbed.js'
+import { uploads } from './uploads.js'
 
-const WORKS: Record<string, (testbed: Testbed) => AsyncGenerator<Row>> = { profile, list, refresh }
+const WORKS: Record<string, (testbed: Testbed) => AsyncGenerator<Row>> = {
+  profile,
+  list,
+  refresh,
+  'sign-in': signIn,
+  'sign-in-peers': signInPeers,
+  uploads,
+  start,
+  growth,
+}
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +31,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     rows: { type: 'string', default: process.env.BENCH_MONGODB_URI ? '1000000' : '100000' },
     only: { type: 'string' },
+    'no-peers': { type: 'boolean', default: false },
   },
 })
 const wanted = values.only?.split(',') ?? Object.keys(WORKS)
@@ -29,6 +43,7 @@ const testbed = await openTestbed({
   seconds: Number(values.seconds),
   rounds: Number(values.rounds),
   rows: Number(values.rows),
+  withPeers: !values['no-peers'],
 })
 const rows: Row[] = []
 say(HEAD)

@@ -7,6 +7,7 @@ import { mongo } from 'mongoose'
 import { buildApp } from '../app.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 import { type Account, signedIn } from './account.js'
+import type { Growth } from './growth.js'
 import { type Peer, peers } from './peers/index.js'
 import { LISTENING, type Process, start } from './process.js'
 import { fileRow } from './rows.js'
@@ -24,11 +25,15 @@ export interface Options {
   rounds: number
   /** The largest number of rows to which a list grows. */
   rows: number
+  /** Whether peers are started. */
+  withPeers: boolean
 }
 
 /** What all rows stand on. */
 export interface Testbed extends Options {
   dataDir: string
+  /** Where databases are made. */
+  server: string
   env: Record<string, string>
   /** Of Coffer's database, by the bare driver. */
   database: mongo.Db
@@ -39,6 +44,7 @@ export interface Testbed extends Options {
   peers: Peer[]
   /** What couldn't be measured, and why. */
   notes: string[]
+  growth?: Growth
   close(): Promise<void>
 }
 
@@ -68,14 +74,15 @@ export function databaseOn(server: string, name: string): string {
   return uri.toString()
 }
 
-/** Starts everything but the peers that can't run. On another server than the local database with `server`. */
-export async function openTestbed(options: Options, server = process.env.BENCH_MONGODB_URI): Promise<Testbed> {
+/** Starts everything but the peers that can't run. On another server than the local database with `given`. */
+export async function openTestbed(options: Options, given = process.env.BENCH_MONGODB_URI): Promise<Testbed> {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-bench-'))
   const standIns = await start('stand-ins.js', [], { DATA_DIR: dataDir }, /(\{.*\})\n/)
-  const local = server
+  const local = given
     ? undefined
     : await start('../local/database/serve.js', ['--port', '0'], { DATA_DIR: dataDir }, /MONGODB_URI=(\S+)/)
-  const MONGODB_URI = databaseOn((server ?? local?.url) as string, 'coffer')
+  const server = (given ?? local?.url) as string
+  const MONGODB_URI = databaseOn(server, 'coffer')
   const env: Record<string, string> = {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
@@ -109,8 +116,8 @@ export async function openTestbed(options: Options, server = process.env.BENCH_M
   const notes: string[] = []
   const running: Peer[] = []
   const { ready, absent } = peers({ dataDir, mongodbUri: MONGODB_URI, rows: ROWS, bcryptCost: PEERS_COST })
-  notes.push(...absent)
-  for (const [name, startPeer] of Object.entries(ready)) {
+  if (options.withPeers) notes.push(...absent)
+  for (const [name, startPeer] of Object.entries(options.withPeers ? ready : {})) {
     await startPeer().then(
       (peer) => running.push(peer),
       (error) => notes.push(`${name} did not start: ${error.message}`),
@@ -121,6 +128,7 @@ export async function openTestbed(options: Options, server = process.env.BENCH_M
   return {
     ...options,
     dataDir,
+    server,
     env,
     database: client.db(),
     accounts,

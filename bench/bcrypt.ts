@@ -1,0 +1,19 @@
+/**
+ * The limit of a sign-in: a server that compares a password with a hash, as many at once as Coffer does, and does nothing else. Started
+ * by bench/sign-in.ts; prints its address.
+ */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import bcrypt from 'bcrypt'
+import pLimit from 'p-limit'
+import { CONCURRENCY } from '../plugins/passwords.js'
+
+const { PASSWORD = '', HASH = '' } = process.env
+const limit = pLimit(CONCURRENCY)
+const server = createServer(async (_request, response) => {
+  const matches = await limit(() => bcrypt.compare(PASSWORD, HASH))
+  response.writeHead(matches ? 204 : 500).end()
+})
+await once(server.listen(0, '127.0.0.1'), 'listening')
+process.stdout.write(`listening on http://127.0.0.1:${(server.address() as AddressInfo).port}\n`)

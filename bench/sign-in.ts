@@ -1,0 +1,113 @@
+import type { Request } from 'autocannon'
+import bcrypt from 'bcrypt'
+import { signedIn } from './account.js'
+import { load, median, probe, type Sample } from './load.js'
+import { start } from './process.js'
+import { ahead, atLeast, atMost, type Figures, inTurn, type Row, type Side, under } from './row.js'
+import { CLIENTS, PEERS_COST, startCoffer, type Testbed, withApp } from './testbed.js'
+
+const PASSWORD = 'a river runs through it'
+const USERS = 64
+/** The default of BCRYPT_ROUNDS. */
+const COST = 12
+/** Milliseconds between two probes of a kind. */
+const PROBE_INTERVAL = 20
+
+/** Requests of the password step, as each of some users in turn, who all have one hash of the cost. */
+async function signIns(env: Record<string, string>, cost: number): Promise<Request[]> {
+  const emails = await withApp({ ...env, BCRYPT_ROUNDS: String(cost) }, async (app) => {
+    const hash = await app.passwords.hash(PASSWORD)
+    const accounts = await Promise.all(Array.from({ length: USERS }, () => signedIn(app, hash)))
+    return accounts.map(({ email }) => email)
+  })
+  let turn = 0
+  return [
+    {
+      method: 'POST',
+      path: '/v1/auth/login',
+      headers: { 'content-type': 'application/json' },
+      setupRequest(request) {
+        turn += 1
+        return { ...request, body: JSON.stringify({ email: emails[turn % USERS], password: PASSWORD }) }
+      },
+    },
+  ]
+}
+
+const only = (figures: Figures[]) => figures as [Figures, ...Figures[]]
+
+/** A round is so many requests, since what a shorter one left waiting would hold up the next. */
+export async function* signIn(testbed: Testbed): AsyncGenerator<Row> {
+  const { coffer, env, rounds } = testbed
+  const requests = await signIns(env, COST)
+  const alone = await start('bcrypt.js', [], { HASH: await bcrypt.hash(PASSWORD, COST), PASSWORD }, /on (http\S+)/)
+  const name = `bcrypt alone, cost ${COST}`
+  const sides: Side[] = [
+    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests } },
+    { ...alone, name, load: { url: alone.url } },
+  ]
+  const amount = CLIENTS * 2
+  const [own, against] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount }))
+  await alone.stop()
+  yield { work: `sign-in, cost ${COST}`, unit: 'requests/s', coffer: own, against, goal: atLeast(0.95) }
+  yield* meanwhile(testbed, requests)
+}
+
+/** How others fare while people sign in, and while nobody does. */
+async function* meanwhile({ coffer, accounts, rounds }: Testbed, requests: Request[]): AsyncGenerator<Row> {
+  const signing = { url: coffer.url, requests, connections: CLIENTS, amount: CLIENTS }
+  const seen = { quiet: { live: [], profile: [] }, busy: { live: [], profile: [] } } as Record<
+    'quiet' | 'busy',
+    Record<'live' | 'profile', Omit<Sample, 'rate'>[]>
+  >
+  // the first round only warms up
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const kind of ['quiet', 'busy'] as const) {
+      const live = probe({ url: `${coffer.url}/health/live` }, PROBE_INTERVAL)
+      const profile = probe({ url: `${coffer.url}/v1/users/me`, headers: accounts[0].bearer }, PROBE_INTERVAL)
+      await (kind === 'busy' ? load(signing) : new Promise((resolve) => setTimeout(resolve, 2_000)))
+      const samples = { live: await live.stop(), profile: await profile.stop() }
+      if (round === 0) continue
+      seen[kind].live.push(samples.live)
+      seen[kind].profile.push(samples.profile)
+    }
+  }
+  const figures = (kind: 'quiet' | 'busy', of: 'live' | 'profile', share: 'p50' | 'p99', name: string): Figures => {
+    const samples = seen[kind][of]
+    return {
+      name,
+      rounds: samples.map((sample) => sample[share]),
+      p50: median(samples.map(({ p50 }) => p50)),
+      p99: median(samples.map(({ p99 }) => p99)),
+    }
+  }
+  yield {
+    work: '`/health/live` during sign-ins, p99',
+    unit: 'ms',
+    coffer: figures('busy', 'live', 'p99', 'Coffer'),
+    against: figures('quiet', 'live', 'p99', 'the same without sign-ins'),
+    goal: under(50, 'ms'),
+  }
+  yield {
+    work: 'profile read during sign-ins, p50',
+    unit: 'ms',
+    coffer: figures('busy', 'profile', 'p50', 'Coffer'),
+    against: figures('quiet', 'profile', 'p50', 'the same without sign-ins'),
+    goal: atMost(2),
+  }
+}
+
+/** At the cost that all of them can have. */
+export async function* signInPeers({ env, peers, rounds }: Testbed): AsyncGenerator<Row> {
+  if (peers.length === 0) return
+  const requests = await signIns(env, PEERS_COST)
+  const coffer = await startCoffer({ ...env, BCRYPT_ROUNDS: String(PEERS_COST) })
+  const sides: Side[] = [
+    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests } },
+    ...peers.map((peer) => ({ ...peer, load: peer.signIn })),
+  ]
+  const [own, ...others] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount: CLIENTS * 3 }))
+  await coffer.stop()
+  for (const against of others)
+    yield { work: `sign-in, cost ${PEERS_COST}`, unit: 'requests/s', coffer: own, against, goal: ahead }
+}
