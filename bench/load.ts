@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest } from 'node:http'
 import autocannon, { type Options, type Request } from 'autocannon'
 
 /** What one round shows: answers a second, and their latencies in milliseconds. */
@@ -54,13 +54,13 @@ export interface Target {
 }
 
 /**
- * Sends one request, over a connection of its own.
+ * Sends one request, over a connection of its own or an agent's.
  * @throws Error where the answer is not 2xx
  */
-export function send({ url, method = 'GET', headers, body }: Target): Promise<string> {
+export function send({ url, method = 'GET', headers, body }: Target, agent: Agent | false = false): Promise<string> {
   return new Promise((resolve, reject) => {
     const length = body && { 'content-length': String(body.length) }
-    const request = httpRequest(url, { method, headers: { ...headers, ...length }, agent: false }, async (response) => {
+    const request = httpRequest(url, { method, headers: { ...headers, ...length }, agent }, async (response) => {
       const chunks: Buffer[] = []
       for await (const chunk of response) chunks.push(chunk)
       const text = Buffer.concat(chunks).toString()
@@ -76,16 +76,19 @@ export function send({ url, method = 'GET', headers, body }: Target): Promise<st
  * into it (autocannon's own rate is one burst a second).
  */
 export function probe(target: Target, interval: number) {
+  const agent = new Agent({ keepAlive: true })
   const latencies: Promise<number>[] = []
   const timer = setInterval(() => {
     const begun = performance.now()
-    latencies.push(send(target).then(() => performance.now() - begun))
+    latencies.push(send(target, agent).then(() => performance.now() - begun))
   }, interval)
   return {
     /** Their latencies, once all are answered. */
     async stop() {
       clearInterval(timer)
-      return summary(await Promise.all(latencies))
+      const all = await Promise.all(latencies)
+      agent.destroy()
+      return summary(all)
     },
   }
 }

@@ -1,9 +1,17 @@
+import type { Growth } from './growth.js'
 import { median } from './load.js'
+import { reasonOf } from './reasons.js'
 import { type Figures, isMet, type Row, ratioOf } from './row.js'
+import { CLIENTS } from './testbed.js'
 
 const MIB = 2 ** 20
 
-export const HEAD = '| work | Coffer | against | | ratio | goal | | memory, MiB |\n|---|---|---|---|---|---|---|---|'
+const table = (rows: string[][]) => rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const rule = (length: number) => Array.from({ length }, () => '---')
+
+const TITLES = ['work', 'Coffer', 'against', '', 'ratio', 'goal', '', 'memory, MiB']
+export const HEAD = table([TITLES, rule(TITLES.length)])
 
 /** Three digits that count. */
 const short = (value: number) =>
@@ -21,15 +29,76 @@ const memory = (figures: Figures | undefined) => (figures?.memory ? short(figure
 export function line(row: Row): string {
   const { work, unit, coffer, against, goal } = row
   const met = isMet(row)
-  const cells = [
-    work,
-    cell(coffer, unit),
-    against?.name ?? '',
-    against ? cell(against, unit) : '',
-    against ? `**${ratioOf(row).toFixed(2)}**` : '',
-    goal?.text ?? '',
-    met === undefined ? '' : met ? 'met' : 'not met',
-    coffer.memory || against?.memory ? `${memory(coffer)} / ${memory(against)}` : '',
+  return table([
+    [
+      work,
+      cell(coffer, unit),
+      against?.name ?? '',
+      against ? cell(against, unit) : '',
+      against ? `**${ratioOf(row).toFixed(2)}**` : '',
+      goal?.text ?? '',
+      met === undefined ? '' : met ? 'met' : 'not met',
+      coffer.memory || against?.memory ? `${memory(coffer)} / ${memory(against)}` : '',
+    ],
+  ])
+}
+
+function sentence(row: Row): string {
+  const { work, coffer, against, goal, unit } = row
+  const beside = against && !goal?.isAbsolute ? ` beside ${against.name}: ${ratioOf(row).toFixed(2)}` : undefined
+  return `- ${work}${beside ?? `: ${short(median(coffer.rounds))} ${unit}`}, the goal is ${goal?.text}. ${reasonOf(row)}`.trimEnd()
+}
+
+function growthTable({ sizes, pages }: Growth): string {
+  const head = ['page of 20', ...sizes.map((size) => `${size.toLocaleString('en')} rows`)]
+  const rows = pages.map(({ name, medians }) => [
+    name,
+    ...medians.map((ms) => `${short(ms)} ms (${((medians[0] as number) / ms).toFixed(2)})`),
+  ])
+  return table([head, rule(head.length), ...rows])
+}
+
+export interface Report {
+  rows: Row[]
+  growth: Growth | undefined
+  machine: [string, string][]
+  commands: string[]
+  notes: string[]
+  rounds: number
+  seconds: number
+  minutes: number
+}
+
+/** The whole of bench/results.md. */
+export function report({ rows, growth, machine, commands, notes, rounds, seconds, minutes }: Report): string {
+  const withGoal = rows.filter(({ goal }) => goal)
+  const missed = withGoal.filter((row) => !isMet(row))
+  const parts = [
+    '# What Coffer costs, measured side by side',
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, in ${minutes.toFixed(1)} minutes. Ratios within one run say something; figures of two machines or two runs don't.`,
+    table([['', ''], rule(2), ...machine]),
+    `\`\`\`sh\n${commands.join('\n')}\n\`\`\``,
+    `## Table\n\nEach cell has the median of ${rounds} rounds, their range in brackets, and the medians of their p50 and p99 latencies. The ratio is Coffer's median over the other's: of requests a second more is better, of milliseconds and MiB less. Memory is what is resident after the last round, of Coffer and of the other.`,
+    `${HEAD}\n${rows.map(line).join('\n')}`,
+    ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
+    `## Goals\n\n${withGoal.length - missed.length} of ${withGoal.length} are met.${missed.length > 0 ? ' Not met:' : ''}`,
+    ...(missed.length > 0 ? [missed.map(sentence).join('\n')] : []),
+    ...(growth
+      ? [
+          `## Growth\n\nMedian latencies of pages, asked for one after the other, in databases of so many rows, half of which belong to the caller; in brackets the ratio of the smallest database's to it.`,
+          growthTable(growth),
+          '![Latency of a page by the number of rows](growth.svg)',
+        ]
+      : []),
+    `## How it's measured
+
+Coffer runs in production mode with its default limits of memory and time, its log on; only the limits of rates, failures and quotas are off, since one machine plays all users. It, what it is compared with, the database, and the stand-ins for Cloudinary and SMTP have a process each; the load comes from another one, by autocannon over ${CLIENTS} connections. All sides of a row are loaded in turn, round by round, after a round each that only warms up. A round lasts ${seconds} s; a sign-in's and an upload's is so many requests, so that none is left to the next round.
+
+- Reads and the token refresh: \`bench/bare.ts\` does the same by Fastify and the bare driver on the same database, with no check but the token's.
+- Sign-in: \`bench/bcrypt.ts\` compares one password, as many at once as Coffer does. Coffer reads the user, writes a challenge and mails a code besides. \`/health/live\` and the profile are asked for every 20 ms meanwhile, whether or not the last answer has come.
+- Uploads: \`bench/bare.ts\` streams the same form through busboy and Cloudinary's SDK into the same store, and checks nothing. The memory that uploads take is the highest resident size while they run, less that at rest; a peak is that size itself.
+- Start: from the spawning of the process to the first 200 of \`/health/ready\`; the idle memory is read two seconds later. \`bench/empty.ts\` is the empty server.
+- Peers: \`bench/peers/\` says how each is served. Their bcrypt has cost 10, so Coffer's has too in those rows.`,
   ]
-  return `| ${cells.join(' | ')} |`
+  return `${parts.join('\n\n')}\n`
 }

@@ -23,6 +23,8 @@ export interface Row {
 
 export interface Goal {
   text: string
+  /** Whether it's about Coffer's figure alone. */
+  isAbsolute?: true
   isMet(coffer: number, ratio: number): boolean
 }
 
@@ -45,6 +47,7 @@ export const ahead: Goal = { text: 'above 1.00', isMet: (_, ratio) => ratio > 1 
 
 export const under = (bound: number, unit: Row['unit']): Goal => ({
   text: `under ${bound.toLocaleString('en')} ${unit}`,
+  isAbsolute: true,
   isMet: (coffer) => coffer < bound,
 })
 
@@ -53,7 +56,8 @@ export interface Side {
   name: string
   load: Options
   memory?(field: 'VmRSS'): number
-  /** Puts in order what a round leaves behind; no part of it. */
+  /** What surrounds a round, and is no part of it. */
+  before?(): void
   after?(): void
 }
 
@@ -65,6 +69,7 @@ export async function inTurn(sides: Side[], rounds: number, shared: Partial<Opti
   const samples = sides.map((): Sample[] => [])
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, side] of sides.entries()) {
+      side.before?.()
       const sample = await load({ ...shared, ...side.load })
       side.after?.()
       if (round > 0) samples[index]?.push(sample)

@@ -4,10 +4,13 @@
  * Options for who works on it: --seconds, --rounds, --rows, --no-peers, and --only with names of works, which writes nothing.
  * On another server than the local database with BENCH_MONGODB_URI.
  */
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { growth } from './growth.js'
+import { machine } from './machine.js'
+import { plot } from './plot.js'
 import { list, profile, refresh } from './reads.js'
-import { HEAD, line } from './report.js'
+import { HEAD, line, report } from './report.js'
 import type { Row } from './row.js'
 import { signIn, signInPeers } from './sign-in.js'
 import { start } from './start.js'
@@ -39,6 +42,7 @@ const unknown = wanted.filter((name) => !WORKS[name])
 if (unknown.length > 0) throw new Error(`${unknown} is none of ${Object.keys(WORKS)}`)
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
+const begun = performance.now()
 const testbed = await openTestbed({
   seconds: Number(values.seconds),
   rounds: Number(values.rounds),
@@ -57,5 +61,28 @@ for (const name of wanted) {
     testbed.notes.push(`${name} was not measured: ${(error as Error).message}`)
   }
 }
-for (const note of testbed.notes) say(note)
+const { notes, growth: grown, rounds, seconds } = testbed
+for (const note of notes) say(note)
+const minutes = (performance.now() - begun) / 60_000
+say(`It took ${minutes.toFixed(1)} minutes.`)
+if (values.only === undefined) {
+  const args = process.argv.slice(2)
+  const commands = [
+    'npm ci',
+    ...(testbed.peers.length > 0 ? ['npm ci --prefix bench/peers'] : []),
+    `${testbed.isLocal ? '' : 'BENCH_MONGODB_URI=mongodb://… '}npm run bench${args.length > 0 ? ` -- ${args.join(' ')}` : ''}`,
+  ]
+  const text = report({
+    rows,
+    growth: grown,
+    machine: await machine(testbed),
+    commands,
+    notes,
+    rounds,
+    seconds,
+    minutes,
+  })
+  writeFileSync('bench/results.md', text)
+  if (grown) writeFileSync('bench/growth.svg', plot(grown))
+}
 await testbed.close()

@@ -34,6 +34,8 @@ export interface Testbed extends Options {
   dataDir: string
   /** Where databases are made. */
   server: string
+  /** Whether that is the local database. */
+  isLocal: boolean
   env: Record<string, string>
   /** Of Coffer's database, by the bare driver. */
   database: mongo.Db
@@ -129,6 +131,7 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
     ...options,
     dataDir,
     server,
+    isLocal: local !== undefined,
     env,
     database: client.db(),
     accounts,
