@@ -68,12 +68,15 @@ function turns(
       path,
       headers: { 'content-type': 'application/json' },
       setupRequest(request, context) {
-        const turn = idle.shift() as Turn
+        const turn = idle.shift()
+        // connections that break keep theirs; what has no body is refused, and told
+        if (!turn) return request
         Object.assign(context, { turn })
         return { ...request, body: JSON.stringify(body(turn)) }
       },
       onResponse(_status, text, context) {
-        const { turn } = context as { turn: Turn }
+        const { turn } = context as { turn?: Turn }
+        if (!turn) return
         after(turn, text)
         idle.push(turn)
       },

@@ -49,6 +49,11 @@ const testbed = await openTestbed({
   rows: Number(values.rows),
   withPeers: !values['no-peers'],
 })
+let told = 0
+const tell = () => {
+  for (; told < testbed.notes.length; told += 1) say(testbed.notes[told] as string)
+}
+tell()
 const rows: Row[] = []
 say(HEAD)
 for (const name of wanted) {
@@ -58,11 +63,11 @@ for (const name of wanted) {
       say(line(row))
     }
   } catch (error) {
-    testbed.notes.push(`${name} was not measured: ${(error as Error).message}`)
+    testbed.notes.push(`${name} was not measured to its end: ${(error as Error).message}`)
   }
+  tell()
 }
 const { notes, growth: grown, rounds, seconds } = testbed
-for (const note of notes) say(note)
 const minutes = (performance.now() - begun) / 60_000
 say(`It took ${minutes.toFixed(1)} minutes.`)
 if (values.only === undefined) {
