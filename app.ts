@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import multipart from '@fastify/multipart'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import assets from './plugins/assets/index.js'
@@ -110,7 +109,6 @@ export async function buildApp(
   await app.register(sessions)
   await app.register(stepUp)
   await app.register(removal)
-  await app.register(multipart)
   await app.register(shutdown)
 
   await app.register(routes)

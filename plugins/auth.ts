@@ -145,14 +145,15 @@ export default fp(
       }
       const now = app.now()
       const { userId, sessionId } = claims
-      const user = await app.db.User.findOne(
+      // by the driver itself: nothing here is to be cast, and every request comes by
+      const user = await app.db.User.collection.findOne<ShownUser>(
         {
           _id: userId,
           status: 'active',
           sessions: { $elemMatch: { _id: sessionId, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } } },
         },
-        USER_FIELDS,
-      ).lean()
+        { projection: USER_FIELDS },
+      )
       if (!user) throw new Problem('TOKEN_INVALID')
       return { userId: userId.toString(), sessionId, user }
     }

@@ -6,7 +6,7 @@ import fp from 'fastify-plugin'
 import mongoose from 'mongoose'
 import { catalogue, type FieldError, Problem, type ProblemCode } from '../openapi/errors.js'
 import { logRequest } from './requests.js'
-import { BARE_HEADERS } from './security-headers.js'
+import { SECURITY_HEADERS } from './security-headers.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -123,7 +123,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     requestId: randomUUID(),
   })
   const headers = {
-    ...BARE_HEADERS,
+    ...SECURITY_HEADERS,
     connection: 'close',
     'content-length': Buffer.byteLength(body),
     'content-type': 'application/problem+json; charset=utf-8',
@@ -134,7 +134,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 
 /** Answers what the router refuses; no hook runs for it. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(error, request, reply.headers({ ...BARE_HEADERS, 'x-request-id': request.id }))
+  sendProblem(error, request, reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }))
   logRequest(request, reply)
 }
 

@@ -46,7 +46,8 @@ export default fp<{ limits: Limits }>(
     app.decorate('limits', limits)
 
     app.addHook('preParsing', (request, reply, payload, done) => {
-      if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) return done(null, payload)
+      // most of it came along with its headers, and then there is nothing to wait for
+      if (request.raw.complete || !JSON_TYPE.test(request.headers['content-type'] ?? '')) return done(null, payload)
       const arriving = new PassThrough()
       const timer = setTimeout(() => {
         reply.header('connection', 'close')

@@ -47,15 +47,16 @@ export default fp(
       route.onRequest = [limitSignIn, ...[route.onRequest ?? []].flat()]
     })
 
-    app.addHook('onSend', async (_request, reply) => {
+    app.addHook('onSend', (_request, reply, _payload, done) => {
       const limit = reply.getHeader('ratelimit-limit')
-      if (limit === undefined) return
+      if (limit === undefined) return done()
       const remaining = Number(reply.getHeader('ratelimit-remaining'))
       const reset = Number(reply.getHeader('ratelimit-reset'))
       for (const name of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']) reply.removeHeader(name)
       const member = (parameters: Record<string, number>): Item => ['default', new Map(Object.entries(parameters))]
       reply.header('ratelimit', serializeList([member({ r: remaining, t: reset })]))
       reply.header('ratelimit-policy', serializeList([member({ q: Number(limit), w: MINUTE / 1000 })]))
+      done()
     })
   },
   { name: 'rate-limit', dependencies: ['config'] },

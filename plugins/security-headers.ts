@@ -3,8 +3,8 @@ import helmet from '@fastify/helmet'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** For answers that are given before there is a request to run hooks for. */
-export const BARE_HEADERS = {
+/** On every answer, also where it's given before there is a request to run hooks for. */
+export const SECURITY_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
@@ -15,18 +15,16 @@ export const BARE_HEADERS = {
 export default fp(
   async (app) => {
     await app.register(helmet, {
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          'default-src': ["'none'"],
-          'base-uri': ["'none'"],
-          'form-action': ["'none'"],
-          'frame-ancestors': ["'none'"],
-        },
-      },
+      // these are always the same
+      contentSecurityPolicy: false,
+      hsts: false,
+      noSniff: false,
       crossOriginResourcePolicy: { policy: 'same-origin' },
-      hsts: { maxAge: 63_072_000, includeSubDomains: true },
       referrerPolicy: { policy: 'no-referrer' },
+    })
+    app.addHook('onRequest', (request, reply, done) => {
+      reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+      done()
     })
     const corsOptions: FastifyCorsOptions = {
       origin: app.config.CORS_ORIGINS,
@@ -40,10 +38,6 @@ export default fp(
       // an OPTIONS that is no preflight is a method like any other
       delegator: ({ headers }: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) =>
         done(null, { ...corsOptions, preflight: headers['access-control-request-method'] !== undefined }),
-    })
-    app.addHook('onRequest', async (request, reply) => {
-      reply.header('x-request-id', request.id)
-      reply.header('cache-control', 'no-store')
     })
   },
   { name: 'security-headers', dependencies: ['config'] },

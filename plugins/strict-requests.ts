@@ -1,5 +1,4 @@
 import { TextDecoder } from 'node:util'
-import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import { parse as parseStrictly } from 'lossless-json'
 import { Problem } from '../openapi/errors.js'
@@ -18,9 +17,6 @@ function refuseLoneSurrogates(key: string, value: unknown) {
   }
   return value
 }
-
-const takesForms = ({ consumes, body }: FastifySchema = {}) =>
-  consumes?.includes('multipart/form-data') || 'multipart/form-data' in ((body as { content?: object })?.content ?? {})
 
 /**
  * Refuses what two parsers could read in two ways: JSON that is not UTF-8 or says a key twice (RFC 8259, 4 and 8.1), keys that
@@ -51,25 +47,21 @@ export default fp(
       }
     })
 
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const { rawHeaders } = request.raw
       let hosts = 0
       for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++
       if (hosts > 1) {
         reply.header('connection', 'close')
-        throw new Problem('MALFORMED_REQUEST', { detail: 'There is more than one Host.' })
-      }
-      const encoding = request.headers['content-encoding'] ?? 'identity'
-      if (encoding.toLowerCase() !== 'identity') {
-        throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'An encoded body is not accepted.' })
-      }
+        done(new Problem('MALFORMED_REQUEST', { detail: 'There is more than one Host.' }))
+      } else if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+        done(new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'An encoded body is not accepted.' }))
+      } else done()
     })
 
-    app.addHook('preValidation', async (request) => {
-      const { config, schema } = request.routeOptions
-      // the parser of forms is there for every route
-      if (request.isMultipart() && !takesForms(schema)) throw new Problem('UNSUPPORTED_MEDIA_TYPE')
-      if (config.optionalBody && request.body === undefined) request.body = {}
+    app.addHook('preValidation', (request, _reply, done) => {
+      if (request.routeOptions.config.optionalBody && request.body === undefined) request.body = {}
+      done()
     })
   },
   { name: 'strict-requests' },

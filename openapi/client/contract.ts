@@ -604,30 +604,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/me/avatar": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set the profile image
-         * @description Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed.
-         */
-        put: operations["putAvatar"];
-        post?: never;
-        /**
-         * Remove the profile image
-         * @description Removes the image, from the store too. Where there is none, nothing happens.
-         */
-        delete: operations["deleteAvatar"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/users/me": {
         parameters: {
             query?: never;
@@ -731,6 +707,30 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the profile image
+         * @description Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed.
+         */
+        put: operations["putAvatar"];
+        post?: never;
+        /**
+         * Remove the profile image
+         * @description Removes the image, from the store too. Where there is none, nothing happens.
+         */
+        delete: operations["deleteAvatar"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1444,10 +1444,6 @@ export interface components {
              */
             code: string;
         };
-        PutAvatarForm: {
-            /** Format: binary */
-            file: Blob;
-        };
         DeleteAccountRequest: {
             /**
              * @description The caller's own password, for a step-up.
@@ -1485,6 +1481,10 @@ export interface components {
              * @example a river runs through it
              */
             newPassword: string;
+        };
+        PutAvatarForm: {
+            /** Format: binary */
+            file: Blob;
         };
         VerifyEmailChangeRequest: {
             /**
@@ -3308,81 +3308,6 @@ export interface operations {
             };
         };
     };
-    putAvatar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["PutAvatarForm"];
-            };
-        };
-        responses: {
-            /** @description The account with its image. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "66f2a1b7c3d4e5f60718293a",
-                     *       "email": "ada@example.com",
-                     *       "name": "Ada Lovelace",
-                     *       "role": "user",
-                     *       "permissions": [
-                     *         "users:read"
-                     *       ],
-                     *       "status": "active",
-                     *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
-                     *       "createdAt": "2026-01-31T09:30:00.000Z",
-                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteAvatar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description There is no profile image. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getProfile: {
         parameters: {
             query?: never;
@@ -3752,6 +3677,81 @@ export interface operations {
             };
         };
     };
+    putAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PutAvatarForm"];
+            };
+        };
+        responses: {
+            /** @description The account with its image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "email": "ada@example.com",
+                     *       "name": "Ada Lovelace",
+                     *       "role": "user",
+                     *       "permissions": [
+                     *         "users:read"
+                     *       ],
+                     *       "status": "active",
+                     *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no profile image. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     verifyEmailChange: {
         parameters: {
             query?: never;
@@ -3909,10 +3909,6 @@ export interface Operations {
   verifyRegistration: operations['verifyRegistration']
   /** `GET /v1/users/me/activity`: List what happened to the own account. What the caller did, and what was done to the account, newest first. From where an administrator acted is not shown. */
   listActivity: operations['listActivity']
-  /** `PUT /v1/users/me/avatar`: Set the profile image. Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed. */
-  putAvatar: operations['putAvatar']
-  /** `DELETE /v1/users/me/avatar`: Remove the profile image. Removes the image, from the store too. Where there is none, nothing happens. */
-  deleteAvatar: operations['deleteAvatar']
   /** `DELETE /v1/users/me`: Delete the own account. Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. The last active administrator cannot go. If-Match guards against a change made meanwhile. */
   deleteAccount: operations['deleteAccount']
   /** `GET /v1/users/me`: Get the own account. The account of the caller. Answers 304 where If-None-Match holds its ETag. */
@@ -3927,6 +3923,10 @@ export interface Operations {
   changePassword: operations['changePassword']
   /** `GET /v1/users/me/sessions`: List the signed-in devices. The sessions of the caller that have not expired, newest first. */
   listSessions: operations['listSessions']
+  /** `DELETE /v1/users/me/avatar`: Remove the profile image. Removes the image, from the store too. Where there is none, nothing happens. */
+  deleteAvatar: operations['deleteAvatar']
+  /** `PUT /v1/users/me/avatar`: Set the profile image. Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed. */
+  putAvatar: operations['putAvatar']
   /** `POST /v1/users/me/email/verify`: Finish a change of the e-mail address. Checks the mailed code. The address before is told by mail; sessions stay. */
   verifyEmailChange: operations['verifyEmailChange']
   /** `DELETE /v1/users/me/sessions/{sessionId}`: Sign a device out. Ends one session of the caller; its tokens are refused from the next call on. */
@@ -3969,8 +3969,6 @@ export const routes = {
   verifyPasswordReset: 'POST /v1/auth/password/forgot/verify',
   verifyRegistration: 'POST /v1/auth/register/verify',
   listActivity: 'GET /v1/users/me/activity',
-  putAvatar: 'PUT /v1/users/me/avatar',
-  deleteAvatar: 'DELETE /v1/users/me/avatar',
   deleteAccount: 'DELETE /v1/users/me',
   getProfile: 'GET /v1/users/me',
   updateProfile: 'PATCH /v1/users/me',
@@ -3978,6 +3976,8 @@ export const routes = {
   exportAccount: 'GET /v1/users/me/export',
   changePassword: 'PUT /v1/users/me/password',
   listSessions: 'GET /v1/users/me/sessions',
+  deleteAvatar: 'DELETE /v1/users/me/avatar',
+  putAvatar: 'PUT /v1/users/me/avatar',
   verifyEmailChange: 'POST /v1/users/me/email/verify',
   revokeSession: 'DELETE /v1/users/me/sessions/{sessionId}',
 } as const satisfies Record<keyof Operations, string>

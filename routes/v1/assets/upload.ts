@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
 import { type AssetDocument, toAsset } from '../../../models/asset.js'
@@ -39,6 +40,7 @@ const Headers = Type.Object({
 })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
+  await app.register(multipart)
   const { ASSET_VISIBILITY, STRIP_METADATA, UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES, UPLOAD_MAX_PIXELS, UPLOAD_TYPES } =
     app.config
   const rules = {

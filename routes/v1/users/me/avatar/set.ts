@@ -1,11 +1,12 @@
+import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { toUser } from '../../../../models/user.js'
-import { Problem } from '../../../../openapi/errors.js'
-import { ref } from '../../../../openapi/ref.js'
-import { UserSchema } from '../../../../openapi/schemas/account.js'
-import { encodeAvatar } from '../../../../plugins/assets/avatar.js'
-import { readForm, requireMultipart } from '../../../../plugins/assets/multipart.js'
+import { toUser } from '../../../../../models/user.js'
+import { Problem } from '../../../../../openapi/errors.js'
+import { ref } from '../../../../../openapi/ref.js'
+import { UserSchema } from '../../../../../openapi/schemas/account.js'
+import { encodeAvatar } from '../../../../../plugins/assets/avatar.js'
+import { readForm, requireMultipart } from '../../../../../plugins/assets/multipart.js'
 
 const Body = Type.Object(
   { file: Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }) },
@@ -13,10 +14,11 @@ const Body = Type.Object(
 )
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
+  await app.register(multipart)
   const limits = { maxBytes: app.config.UPLOAD_MAX_BYTES, maxPixels: app.config.UPLOAD_MAX_PIXELS }
 
   app.put(
-    '/avatar',
+    '',
     {
       preParsing: requireMultipart,
       // the body schema is for the reader: what streams in is checked below
@@ -59,30 +61,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const updated = await app.assets.setAvatar(user._id, image, [event])
       app.audit.flush(user._id)
       return toUser(updated)
-    },
-  )
-
-  app.delete(
-    '/avatar',
-    {
-      schema: {
-        operationId: 'deleteAvatar',
-        tags: ['Account'],
-        summary: 'Remove the profile image',
-        description: 'Removes the image, from the store too. Where there is none, nothing happens.',
-        security: [{ bearer: [] }],
-        response: { 204: Type.Null({ description: 'There is no profile image.' }) },
-        problems: [],
-      },
-    },
-    async (request, reply) => {
-      const { user } = request.auth
-      if (user.avatar) {
-        const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
-        await app.assets.setAvatar(user._id, null, [event])
-        app.audit.flush(user._id)
-      }
-      return reply.code(204).send(null)
     },
   )
 }

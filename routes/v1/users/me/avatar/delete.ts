@@ -1,0 +1,30 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    '',
+    {
+      schema: {
+        operationId: 'deleteAvatar',
+        tags: ['Account'],
+        summary: 'Remove the profile image',
+        description: 'Removes the image, from the store too. Where there is none, nothing happens.',
+        security: [{ bearer: [] }],
+        response: { 204: Type.Null({ description: 'There is no profile image.' }) },
+        problems: [],
+      },
+    },
+    async (request, reply) => {
+      const { user } = request.auth
+      if (user.avatar) {
+        const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
+        await app.assets.setAvatar(user._id, null, [event])
+        app.audit.flush(user._id)
+      }
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route
