@@ -4,9 +4,10 @@ import { makeIndexes } from '../plugins/indexes.js'
 import { signedIn } from './account.js'
 import { load, median, send, type Target } from './load.js'
 import type { Process } from './process.js'
-import { atLeast, type Figures, inTurn, type Row } from './row.js'
+import { BARE, bareBearer } from './reads.js'
+import { atLeast, type Figures, inTurn, type Row, type Side } from './row.js'
 import { fileRow } from './rows.js'
-import { CLIENTS, databaseOn, startCoffer, type Testbed, withApp } from './testbed.js'
+import { databaseOn, startBare, startCoffer, type Testbed, withApp } from './testbed.js'
 
 /** Median latencies of pages, in milliseconds, in databases of some sizes. */
 export interface Growth {
@@ -16,7 +17,11 @@ export interface Growth {
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 const BATCH = 5_000
-const PAGES_A_ROUND = 20
+/** As many pages a round as fit into so many milliseconds, within bounds. */
+const ROUND_MS = 200
+const MOST_PAGES = 20
+/** Connections to one server; a database that sorts a million rows would be asked for too many at once by more. */
+const PARALLEL = 4
 
 const PAGES: Record<string, string> = {
   newest: '/v1/assets?limit=20',
@@ -34,6 +39,7 @@ const PAGES: Record<string, string> = {
 interface Grown extends Process {
   size: number
   uri: string
+  userId: Types.ObjectId
   headers: Record<string, string>
 }
 
@@ -44,24 +50,28 @@ async function insert(assets: Collection, userId: Types.ObjectId, size: number) 
   }
 }
 
-async function grow({ env, server }: Testbed, size: number): Promise<Grown> {
+async function grow({ env, server, isLocal, notes }: Testbed, size: number): Promise<Grown> {
+  const begun = performance.now()
   const uri = databaseOn(server, String(size))
   const userId = new Types.ObjectId()
-  // an index over all rows takes longer than any request may; made last, it takes less than row by row
+  // made last, indexes take less than row by row, and each longer than a request may; the local database would answer nobody meanwhile
   const { connection } = connect(`${uri}&socketTimeoutMS=0`)
   await connection.asPromise()
+  if (isLocal) await makeIndexes(connection)
   await insert(connection.collection('assets'), userId, size)
   await makeIndexes(connection)
   await connection.close()
+  const seconds = Math.round((performance.now() - begun) / 1000)
+  if (seconds > 60) notes.push(`It took ${seconds} s to make the database of ${size.toLocaleString('en')} rows.`)
   const here = { ...env, MONGODB_URI: uri }
   const { bearer } = await withApp(here, (app) => signedIn(app, undefined, userId))
-  return { ...(await startCoffer(here)), size, uri, headers: bearer }
+  return { ...(await startCoffer(here)), size, uri, userId, headers: bearer }
 }
 
-/** The page behind a hundred others. */
+/** The page behind twenty others. */
 async function middle({ url, size, headers }: Grown): Promise<string> {
   let path = '/v1/assets?limit=100'
-  for (let page = 0; page < Math.min(100, size / 400); page += 1) {
+  for (let page = 0; page < Math.min(20, size / 400); page += 1) {
     const { nextCursor } = JSON.parse(await send({ url: `${url}${path}`, headers }))
     path = `/v1/assets?limit=100&cursor=${encodeURIComponent(nextCursor)}`
   }
@@ -73,22 +83,22 @@ async function target(one: Grown, name: string): Promise<Target> {
   const path = name === 'in the middle' ? await middle(one) : PAGES[name]
   const page = { url: `${one.url}${path}`, headers: one.headers }
   const { items } = JSON.parse(await send(page))
-  if (items.length !== PAGES_A_ROUND) throw new Error(`${items.length} items at ${page.url}`)
+  if (items.length !== 20) throw new Error(`${items.length} items at ${page.url}`)
   return page
 }
 
 /** All pages on all databases in turn, one request at a time. */
 async function measure(all: Grown[], rounds: number): Promise<Growth> {
-  const cases = await Promise.all(
-    Object.keys(PAGES).flatMap((name) =>
-      all.map(async (one) => ({ name, latencies: [] as number[], page: await target(one, name) })),
-    ),
-  )
+  const cases: { name: string; page: Target; amount: number; latencies: number[] }[] = []
+  for (const name of Object.keys(PAGES)) {
+    for (const one of all) cases.push({ name, page: await target(one, name), amount: 1, latencies: [] })
+  }
   // the first round only warms up
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { page, latencies } of cases) {
-      const { p50 } = await load({ ...page, connections: 1, amount: PAGES_A_ROUND })
-      if (round > 0) latencies.push(p50)
+    for (const one of cases) {
+      const { p50 } = await load({ ...one.page, connections: 1, amount: one.amount })
+      if (round > 0) one.latencies.push(p50)
+      else one.amount = Math.max(1, Math.min(MOST_PAGES, Math.floor(ROUND_MS / p50)))
     }
   }
   return {
@@ -100,29 +110,52 @@ async function measure(all: Grown[], rounds: number): Promise<Growth> {
   }
 }
 
+/** The newest page in the smallest and the largest database, through Coffer and by the bare driver, as many as a round has time for. */
+async function* ends(testbed: Testbed, { pages }: Growth, all: Grown[]): AsyncGenerator<Row> {
+  const { rounds, seconds, env } = testbed
+  const newest = pages.find(({ name }) => name === 'newest')?.medians as number[]
+  const sides: Side[] = []
+  const servers: Process[] = []
+  for (const at of [all.length - 1, 0]) {
+    const { url, uri, headers, size, userId, memory } = all[at] as Grown
+    const bare = await startBare({ ...env, MONGODB_URI: uri })
+    servers.push(bare)
+    const amount = Math.max(PARALLEL, Math.floor((seconds * 1000) / (newest[at] as number)))
+    const rows = `${size.toLocaleString('en')} rows`
+    sides.push(
+      { name: `Coffer, ${rows}`, memory, load: { url: `${url}${PAGES.newest}`, headers, amount } },
+      {
+        ...bare,
+        name: `${BARE}, ${rows}`,
+        load: { url: `${bare.url}/list`, headers: bareBearer(env, userId), amount },
+      },
+    )
+  }
+  const [coffer, bare, small, smallBare] = (await inTurn(sides, rounds, { connections: PARALLEL })) as [
+    Figures,
+    Figures,
+    Figures,
+    Figures,
+  ]
+  for (const server of servers) await server.stop()
+  const work = `list of 20 files, ${all.at(-1)?.size.toLocaleString('en')} rows`
+  yield { work, unit: 'requests/s', coffer, against: small, goal: atLeast(0.85) }
+  yield { work, unit: 'requests/s', coffer, against: bare }
+  yield { work: `${work}, by ${BARE}`, unit: 'requests/s', coffer: bare, against: smallBare }
+}
+
 export async function* growth(testbed: Testbed): AsyncGenerator<Row> {
   const all: Grown[] = []
-  for (const size of SIZES.filter((size) => size <= testbed.rows)) {
-    const begun = performance.now()
-    all.push(await grow(testbed, size))
-    const seconds = (performance.now() - begun) / 1000
-    if (seconds > 60)
-      testbed.notes.push(`It took ${seconds.toFixed(0)} s to make the database of ${size.toLocaleString('en')} rows.`)
-  }
-  testbed.growth = await measure(all, testbed.rounds)
-  const nameOf = ({ size }: Grown) => `${size.toLocaleString('en')} rows`
-  const sides = [all.at(-1), all[0]].map((one) => {
-    const { headers, url, memory } = one as Grown
-    return { name: `Coffer with ${nameOf(one as Grown)}`, memory, load: { url: `${url}${PAGES.newest}`, headers } }
-  })
-  const { rounds, seconds } = testbed
-  const [coffer, against] = await inTurn(sides, rounds, { connections: CLIENTS, duration: seconds })
-  const work = `list of 20 files, ${nameOf(all.at(-1) as Grown)}`
-  yield { work, unit: 'requests/s', coffer: coffer as Figures, against, goal: atLeast(0.85) }
-  for (const { stop, uri } of all) {
-    await stop()
-    const client = await new mongo.MongoClient(uri).connect()
-    await client.db().dropDatabase()
-    await client.close()
+  try {
+    for (const size of SIZES.filter((size) => size <= testbed.rows)) all.push(await grow(testbed, size))
+    testbed.growth = await measure(all, testbed.rounds)
+    yield* ends(testbed, testbed.growth, all)
+  } finally {
+    for (const { stop, uri } of all) {
+      await stop()
+      const client = await new mongo.MongoClient(uri).connect()
+      await client.db().dropDatabase()
+      await client.close()
+    }
   }
 }

@@ -16,6 +16,7 @@ const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
 /**
  * A file of this project, by its path from here, as a process; resolves with what it prints that matches. It ends with this process.

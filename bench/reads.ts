@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'autocannon'
+import type { Types } from 'mongoose'
 import type { Account } from './account.js'
 import { ahead, atLeast, type Goal, inTurn, type Row, type Side } from './row.js'
 import { CLIENTS, type Testbed } from './testbed.js'
 
 /** A JWT (RFC 7519) of HS256, as the bare server verifies it. */
-export function tokenOf(sub: string, secret: string): string {
+function tokenOf(sub: string, secret: string): string {
   const [header, claims] = [{ alg: 'HS256', typ: 'JWT' }, { sub }].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
   )
@@ -15,8 +16,9 @@ export function tokenOf(sub: string, secret: string): string {
 
 export const BARE = 'bare Fastify, bare driver'
 
-export const bareBearer = ({ accounts: [owner], env }: Testbed) => ({
-  authorization: `Bearer ${tokenOf(owner.userId.toString(), env.JWT_SECRET as string)}`,
+/** What the bare server takes for a user's. */
+export const bareBearer = (env: Record<string, string>, userId: Types.ObjectId) => ({
+  authorization: `Bearer ${tokenOf(userId.toString(), env.JWT_SECRET as string)}`,
 })
 
 /** Coffer beside each of the others, by the same rounds. */
@@ -29,20 +31,20 @@ async function* rows(testbed: Testbed, work: string, sides: Side[], goals: Goal[
 }
 
 export async function* profile(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, bare, peers } = testbed
+  const { accounts, coffer, bare, peers, env } = testbed
   const sides = [
     { ...coffer, name: 'Coffer', load: { url: `${coffer.url}/v1/users/me`, headers: accounts[0].bearer } },
-    { ...bare, name: BARE, load: { url: `${bare.url}/profile`, headers: bareBearer(testbed) } },
+    { ...bare, name: BARE, load: { url: `${bare.url}/profile`, headers: bareBearer(env, accounts[0].userId) } },
     ...peers.map((peer) => ({ ...peer, load: peer.profile })),
   ]
   yield* rows(testbed, 'profile read', sides, [atLeast(0.8), atLeast(2)])
 }
 
 export async function* list(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, bare, peers } = testbed
+  const { accounts, coffer, bare, peers, env } = testbed
   const sides = [
     { ...coffer, name: 'Coffer', load: { url: `${coffer.url}/v1/assets`, headers: accounts[0].bearer } },
-    { ...bare, name: BARE, load: { url: `${bare.url}/list`, headers: bareBearer(testbed) } },
+    { ...bare, name: BARE, load: { url: `${bare.url}/list`, headers: bareBearer(env, accounts[0].userId) } },
     ...peers.flatMap((peer) => (peer.list ? { ...peer, load: peer.list } : [])),
   ]
   yield* rows(testbed, 'list of 20 files', sides, [atLeast(0.8), ahead])

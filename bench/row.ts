@@ -61,6 +61,9 @@ export interface Side {
   after?(): void
 }
 
+/** A second, or one request a connection. */
+const warmUp = ({ amount, connections }: Options) => (amount ? { amount: connections } : { duration: 1 })
+
 /**
  * Loads each side in turn, round by round, after a round of each that only warms up.
  * @returns their requests a second, in the order of the sides
@@ -70,7 +73,8 @@ export async function inTurn(sides: Side[], rounds: number, shared: Partial<Opti
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, side] of sides.entries()) {
       side.before?.()
-      const sample = await load({ ...shared, ...side.load })
+      const options = { ...shared, ...side.load }
+      const sample = await load({ ...options, ...(round === 0 && warmUp(options)) })
       side.after?.()
       if (round > 0) samples[index]?.push(sample)
     }

@@ -46,7 +46,7 @@ export async function* signIn(testbed: Testbed): AsyncGenerator<Row> {
     { ...coffer, name: 'Coffer', load: { url: coffer.url, requests } },
     { ...alone, name, load: { url: alone.url } },
   ]
-  const amount = CLIENTS * 2
+  const amount = CLIENTS * 1.5
   const [own, against] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount }))
   await alone.stop()
   yield { work: `sign-in, cost ${COST}`, unit: 'requests/s', coffer: own, against, goal: atLeast(0.95) }
@@ -60,14 +60,12 @@ async function* meanwhile({ coffer, accounts, rounds }: Testbed, requests: Reque
     'quiet' | 'busy',
     Record<'live' | 'profile', Omit<Sample, 'rate'>[]>
   >
-  // the first round only warms up
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
     for (const kind of ['quiet', 'busy'] as const) {
       const live = probe({ url: `${coffer.url}/health/live` }, PROBE_INTERVAL)
       const profile = probe({ url: `${coffer.url}/v1/users/me`, headers: accounts[0].bearer }, PROBE_INTERVAL)
-      await (kind === 'busy' ? load(signing) : new Promise((resolve) => setTimeout(resolve, 2_000)))
+      await (kind === 'busy' ? load(signing) : new Promise((resolve) => setTimeout(resolve, 1_500)))
       const samples = { live: await live.stop(), profile: await profile.stop() }
-      if (round === 0) continue
       seen[kind].live.push(samples.live)
       seen[kind].profile.push(samples.profile)
     }
@@ -106,7 +104,7 @@ export async function* signInPeers({ env, peers, rounds }: Testbed): AsyncGenera
     { ...coffer, name: 'Coffer', load: { url: coffer.url, requests } },
     ...peers.map((peer) => ({ ...peer, load: peer.signIn })),
   ]
-  const [own, ...others] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount: CLIENTS * 3 }))
+  const [own, ...others] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount: CLIENTS * 2 }))
   await coffer.stop()
   for (const against of others)
     yield { work: `sign-in, cost ${PEERS_COST}`, unit: 'requests/s', coffer: own, against, goal: ahead }

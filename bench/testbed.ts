@@ -79,6 +79,7 @@ export function databaseOn(server: string, name: string): string {
 /** Starts everything but the peers that can't run. On another server than the local database with `given`. */
 export async function openTestbed(options: Options, given = process.env.BENCH_MONGODB_URI): Promise<Testbed> {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-bench-'))
+  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
   const standIns = await start('stand-ins.js', [], { DATA_DIR: dataDir }, /(\{.*\})\n/)
   const local = given
     ? undefined
@@ -145,7 +146,6 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
       await client.close()
       await standIns.stop()
       await local?.stop()
-      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -104,7 +104,12 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
     load: upload(`${coffer.url}/v1/assets`, accounts[0].bearer),
     after,
   }
-  const limit: Uploader = { ...bare, name: BARE, load: upload(`${bare.url}/upload`, bareBearer(testbed)), after }
+  const limit: Uploader = {
+    ...bare,
+    name: BARE,
+    load: upload(`${bare.url}/upload`, bareBearer(env, accounts[0].userId)),
+    after,
+  }
   const others: Uploader[] = testbed.peers.flatMap((peer) =>
     peer.upload ? { ...peer, pid: peer.pids()[0] as number, load: peer.upload, after } : [],
   )
