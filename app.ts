@@ -25,6 +25,7 @@ import removal from './plugins/removal.js'
 import requests from './plugins/requests.js'
 import routes from './plugins/routes.js'
 import securityHeaders from './plugins/security-headers.js'
+import { buildSerializer } from './plugins/serializer.js'
 import sessions from './plugins/sessions.js'
 import shutdown from './plugins/shutdown.js'
 import stepUp from './plugins/step-up.js'
@@ -76,7 +77,7 @@ export async function buildApp(
     forceCloseConnections: 'idle',
     // ours has the shape of every other error
     return503OnClosing: false,
-    schemaController: { compilersFactory: { buildValidator } },
+    schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     routerOptions: { maxParamLength: limits.parameterLength },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,

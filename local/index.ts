@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type HttpServices, startHttpServices } from './http.js'
+import type { HttpServices } from './http.js'
 import { startThread } from './thread.js'
 
 export type LocalService = 'database' | 'mailbox' | 'cloudinary'
@@ -46,7 +46,9 @@ export async function startLocalServices(options: LocalOptions): Promise<LocalSe
       const wanted = { services, dataDir, host, port, faults }
       const http = threads
         ? await startThread<HttpServices>(new URL('./worker.js', import.meta.url), wanted, onFailure)
-        : await startHttpServices(wanted).then(({ close, ...started }) => ({ started, close }))
+        : await import('./http.js')
+            .then(({ startHttpServices }) => startHttpServices(wanted))
+            .then(({ close, ...started }) => ({ started, close }))
       closing.push(http.close)
       Object.assign(result, http.started)
     }

@@ -40,7 +40,8 @@ export const MAX_WAITING = CONCURRENCY * 25
 /** A hash of bcrypt with a cost that an attempt can afford. */
 export const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
 
-const COMMON = new Set(dictionary['passwords-common'])
+/** Unpacked when it's first needed. */
+let common: Set<string> | undefined
 const RUNS = [
   '0123456789',
   'abcdefghijklmnopqrstuvwxyz',
@@ -59,11 +60,12 @@ const fold = (text: string) => text.normalize('NFKC').toLowerCase()
 
 /** Whether all of it is one listed password, repeated or among digits and signs, or a run of neighbours, either way. */
 function isCommon(password: string): boolean {
+  common ??= new Set(dictionary['passwords-common'])
   const folded = fold(password)
   const core = folded.replace(/^\P{L}+/u, '').replace(/\P{L}+$/u, '')
   const unit = /^(.+?)\1+$/su.exec(folded)?.[1]
-  if (COMMON.has(folded) || (core.length >= 4 && COMMON.has(core))) return true
-  if (unit !== undefined && (unit.length <= 3 || COMMON.has(unit))) return true
+  if (common.has(folded) || (core.length >= 4 && common.has(core))) return true
+  if (unit !== undefined && (unit.length <= 3 || common.has(unit))) return true
   const reversed = [...folded].reverse().join('')
   return RUNS.some((run) => run.includes(folded) || run.includes(reversed))
 }

@@ -1,7 +1,6 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { Redis } from 'ioredis'
 import { type Item, serializeList } from 'structured-headers'
 import { Problem } from '../openapi/errors.js'
 
@@ -24,7 +23,8 @@ export const REDIS_OPTIONS = { connectTimeout: 2_000, commandTimeout: 2_000, max
 export default fp(
   async (app) => {
     const { RATE_LIMIT, RATE_LIMIT_AUTH, REDIS_URL } = app.config
-    const redis = REDIS_URL ? new Redis(REDIS_URL, REDIS_OPTIONS) : undefined
+    // loaded only where it's used
+    const redis = REDIS_URL ? new (await import('ioredis')).Redis(REDIS_URL, REDIS_OPTIONS) : undefined
     redis?.on('error', (error) => app.log.warn({ err: error }, 'redis'))
     app.addHook('onClose', async () => redis?.disconnect())
 

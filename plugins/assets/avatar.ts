@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
-import sharp from 'sharp'
 import { type OutboxEntry, type ShownUser, USER_FIELDS } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { type Declared, inspect } from '../storage/inspect.js'
@@ -26,6 +25,8 @@ export async function encodeAvatar(bytes: AsyncIterable<Buffer>, declared: Decla
   const { content } = await inspect(bytes, declared, { ...limits, types: TYPES, strip: true })
   const chunks: Buffer[] = []
   for await (const chunk of content) chunks.push(chunk)
+  // loaded by the first image: it takes time and memory that a start needn't
+  const { default: sharp } = await import('sharp')
   const image = sharp(Buffer.concat(chunks), { limitInputPixels: limits.maxPixels })
     .autoOrient()
     .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
