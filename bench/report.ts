@@ -78,7 +78,7 @@ export function report({ rows, growth, machine, commands, notes, rounds, seconds
     `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, in ${minutes.toFixed(1)} minutes. Ratios within one run say something; figures of two machines or two runs don't.`,
     table([['', ''], rule(2), ...machine]),
     `\`\`\`sh\n${commands.join('\n')}\n\`\`\``,
-    `## Table\n\nEach cell has the median of ${rounds} rounds, their range in brackets, and the medians of their p50 and p99 latencies. The ratio is Coffer's median over the other's: of requests a second more is better, of milliseconds and MiB less. Memory is what is resident after the last round, of Coffer and of the other.`,
+    `## Table\n\nEach cell has the median of ${rounds} rounds, with their range in brackets, and the medians of their p50 and p99 latencies. The ratio is the median of the rounds' own ratios, Coffer's figure over the other's: of requests a second more is better, of milliseconds and MiB less. Memory is what is resident after the last round, of Coffer and of the other.`,
     `${HEAD}\n${rows.map(line).join('\n')}`,
     ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
     `## Goals\n\n${withGoal.length - missed.length} of ${withGoal.length} are met.${missed.length > 0 ? ' Not met:' : ''}`,

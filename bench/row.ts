@@ -28,8 +28,9 @@ export interface Goal {
   isMet(coffer: number, ratio: number): boolean
 }
 
+/** The median of the rounds' own ratios: whatever else the machine does, it does to both of a round. */
 export const ratioOf = ({ coffer, against }: Row): number =>
-  against ? median(coffer.rounds) / median(against.rounds) : Number.NaN
+  against ? median(coffer.rounds.map((figure, round) => figure / (against.rounds[round] as number))) : Number.NaN
 
 export const isMet = (row: Row): boolean | undefined => row.goal?.isMet(median(row.coffer.rounds), ratioOf(row))
 
