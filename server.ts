@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { debuglog } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from './app.js'
 import { explain } from './commands/explain.js'
 import { type LocalServices, startLocalServices } from './local/index.js'
 import { type Config, loadSettings, type Settings } from './plugins/config.js'
@@ -54,7 +53,7 @@ const stop = () => {
 process.on('SIGINT', stop).on('SIGTERM', stop)
 
 const settings = loadSettings()
-local = await startLocalServices({
+const starting = startLocalServices({
   services: settings.standIns,
   dataDir: resolve(settings.DATA_DIR),
   // never on the network: whoever reads the mailbox reads every code
@@ -62,6 +61,9 @@ local = await startLocalServices({
   port: settings.LOCAL_PORT,
   threads: true,
 })
+// the app is loaded while the threads of the stand-ins come up
+const [{ buildApp }] = await Promise.all([import('./app.js'), starting])
+local = await starting
 const { urls, close: _, ...addresses } = local
 app = await buildApp({ ...settings, ...addresses } as Config)
 const { server, log } = app

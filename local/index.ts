@@ -26,35 +26,46 @@ export interface LocalServices extends HttpServices {
   close(): Promise<void>
 }
 
-/** Starts the stand-ins that are named. Either all of them run or none: then the error says why in one sentence. */
+interface Started {
+  addresses: Partial<LocalServices>
+  close(): Promise<void>
+}
+
+/** Starts the stand-ins that are named, all at once. Either all of them run or none: then the error says why in one sentence. */
 export async function startLocalServices(options: LocalOptions): Promise<LocalServices> {
   const { services, dataDir, host, port, threads, faults = false, onFailure } = options
-  const closing: Array<() => Promise<void>> = []
-  const close = async () => {
-    await Promise.all(closing.map((end) => end()))
+  const inThread = (file: string, workerData: object) =>
+    startThread(new URL(file, import.meta.url), workerData, onFailure)
+  const isWanted = (service: LocalService) => services.includes(service)
+  const starting: Promise<Started>[] = []
+  if (isWanted('database')) {
+    const listen = { socket: join(dataDir, 'database.sock') }
+    starting.push(
+      inThread('./database/worker.js', { path: join(dataDir, 'database'), listen }).then(({ started, close }) => ({
+        addresses: { MONGODB_URI: (started as { uri: string }).uri },
+        close,
+      })),
+    )
   }
-  try {
-    const result: LocalServices = { urls: {}, close }
-    if (services.includes('database')) {
-      const url = new URL('./database/worker.js', import.meta.url)
-      const workerData = { path: join(dataDir, 'database'), listen: { socket: join(dataDir, 'database.sock') } }
-      const database = await startThread<{ uri: string }>(url, workerData, onFailure)
-      closing.push(database.close)
-      result.MONGODB_URI = database.started.uri
-    }
-    if (services.some((service) => service !== 'database')) {
-      const wanted = { services, dataDir, host, port, faults }
-      const http = threads
-        ? await startThread<HttpServices>(new URL('./worker.js', import.meta.url), wanted, onFailure)
-        : await import('./http.js')
+  if (isWanted('mailbox') || isWanted('cloudinary')) {
+    const wanted = { services, dataDir, host, port, faults }
+    starting.push(
+      threads
+        ? inThread('./worker.js', wanted).then(({ started, close }) => ({ addresses: started as HttpServices, close }))
+        : import('./http.js')
             .then(({ startHttpServices }) => startHttpServices(wanted))
-            .then(({ close, ...started }) => ({ started, close }))
-      closing.push(http.close)
-      Object.assign(result, http.started)
-    }
-    return result
-  } catch (error) {
-    await close()
-    throw error
+            .then(({ close, ...addresses }) => ({ addresses, close })),
+    )
   }
+  const outcomes = await Promise.allSettled(starting)
+  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+  const close = async () => {
+    await Promise.all(started.map((service) => service.close()))
+  }
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) {
+    await close()
+    throw failed.reason
+  }
+  return Object.assign({ urls: {}, close }, ...started.map(({ addresses }) => addresses))
 }
