@@ -122,6 +122,7 @@ export default fp(
     }
 
     const giveBack: Budgets['giveBack'] = async (request, kind, owner) => {
+      if (limitOf(kind).most === 0) return
       await Budget.updateOne({ _id: idOf(request, kind, owner), count: { $gt: 0 } }, { $inc: { count: -1 } })
     }
 

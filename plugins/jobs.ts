@@ -88,7 +88,8 @@ const describe = (error: unknown) =>
 interface Worker extends Required<JobHandler> {
   running: number
   claiming: boolean
-  woken: boolean
+  /** Claims to be made: one for each job that is queued here, any number where there may be others. */
+  owed: number
 }
 
 /**
@@ -229,7 +230,8 @@ export default fp<{ stopMs?: number }>(
       }
     }
 
-    async function execute(job: JobDocument, worker: Worker): Promise<void> {
+    /** @returns whether it's due again already, as work in batches is */
+    async function execute(job: JobDocument, worker: Worker): Promise<boolean> {
       const end = await outcome(job, worker)
       runs.inc({ kind: job.kind, outcome: end.state ?? 'again' })
       try {
@@ -237,26 +239,28 @@ export default fp<{ stopMs?: number }>(
       } catch (error) {
         log.error({ job: job._id, kind: job.kind, err: error }, 'The end of a job could not be stored')
       }
+      return end.dueAt !== undefined && end.dueAt <= app.now()
     }
 
-    /** Claims one job after the other until none is due or as many run as may. */
+    /** Makes the claims that are owed, until none is due or as many run as may. */
     async function fill(kind: string, worker: Worker): Promise<void> {
       worker.claiming = true
       try {
-        do {
-          worker.woken = false
-          while (state === 'started' && worker.running < worker.concurrency) {
-            const job = await claim(kind, worker.leaseMs)
-            if (!job) break
-            worker.running++
-            track(
-              execute(job, worker).then(() => {
-                worker.running--
-                wake(kind)
-              }),
-            )
-          }
-        } while (worker.woken)
+        while (state === 'started' && worker.owed > 0 && worker.running < worker.concurrency) {
+          const { owed } = worker
+          worker.owed = 0
+          const job = await claim(kind, worker.leaseMs)
+          if (!job) continue
+          // a repetition was in the way of a job that was queued since
+          worker.owed += job.attempts > 1 ? owed : owed - 1
+          worker.running++
+          track(
+            execute(job, worker).then((isDue) => {
+              worker.running--
+              wake(kind, isDue ? 1 : 0)
+            }),
+          )
+        }
       } catch (error) {
         unreachable(error)
       } finally {
@@ -264,15 +268,15 @@ export default fp<{ stopMs?: number }>(
       }
     }
 
-    function wake(kind: string): void {
+    function wake(kind: string, claims: number): void {
       const worker = workers.get(kind)
       if (!worker || state !== 'started') return
-      if (worker.claiming) worker.woken = true
-      else track(fill(kind, worker))
+      worker.owed += claims
+      if (!worker.claiming) track(fill(kind, worker))
     }
 
     const wakeAll = () => {
-      for (const kind of workers.keys()) wake(kind)
+      for (const kind of workers.keys()) wake(kind, Number.POSITIVE_INFINITY)
     }
 
     /** Other processes queue jobs too, and retries fall due; the jitter keeps many processes apart. */
@@ -292,7 +296,7 @@ export default fp<{ stopMs?: number }>(
 
     const jobs: Jobs = {
       handle(kind, { run, leaseMs = 60_000, maxAttempts = 30, concurrency = 5 }) {
-        workers.set(kind, { run, leaseMs, maxAttempts, concurrency, running: 0, claiming: false, woken: false })
+        workers.set(kind, { run, leaseMs, maxAttempts, concurrency, running: 0, claiming: false, owed: 0 })
       },
 
       async enqueue({ id, kind, data = {}, content = null, expiresAt = null }) {
@@ -302,7 +306,7 @@ export default fp<{ stopMs?: number }>(
         } catch (error) {
           if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
         }
-        wake(kind)
+        wake(kind, 1)
       },
 
       async retry(id) {
@@ -315,7 +319,7 @@ export default fp<{ stopMs?: number }>(
           },
           { $set: { state: 'waiting', attempts: 0, dueAt: app.now(), removeAt: null } },
         ).lean()
-        if (job) wake(job.kind)
+        if (job) wake(job.kind, 1)
         return job !== null
       },
 

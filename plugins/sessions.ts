@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type mongoose from 'mongoose'
 import type { Types } from 'mongoose'
-import { type Session, type ShownUser, toUser, USER_FIELDS } from '../models/user.js'
+import { type Session, type ShownUser, toUser, USER_FIELDS, type UserDocument } from '../models/user.js'
 import { Problem } from '../openapi/errors.js'
 import type { TokensSchema } from '../openapi/schemas/account.js'
 import type { Verified } from './challenges.js'
@@ -56,6 +56,7 @@ const isOver = (now: Date) => ({ $or: [{ idleExpiresAt: { $lte: now } }, { expir
 export default fp(
   async (app) => {
     const { User } = app.db
+    const users = User.collection as unknown as mongoose.mongo.Collection<UserDocument>
     const {
       REFRESH_TOKEN_TTL,
       REFRESH_IDLE_TTL,
@@ -214,7 +215,8 @@ export default fp(
         const hash = hashOf(token)
         const successor = mint(keys, userId, sessionId, counter + 1)
         const idleExpiresAt = new Date(now.getTime() + REFRESH_IDLE_TTL)
-        const user = await User.findOneAndUpdate(
+        // by the driver itself: nothing here is to be cast, and every client comes by again and again
+        const user = await users.findOneAndUpdate(
           {
             _id: userId,
             status: 'active',
@@ -248,7 +250,7 @@ export default fp(
             returnDocument: 'after',
             projection: { ...USER_FIELDS, 'sessions._id': 1, 'sessions.expiresAt': 1 },
           },
-        ).lean()
+        )
         if (!user) return refreshFromOlder(request, reply, presented, delivery)
         const { expiresAt } = sessionOf(user, sessionId)
         return answer(reply, user, { _id: sessionId, idleExpiresAt, expiresAt }, successor, delivery)
