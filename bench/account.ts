@@ -41,5 +41,5 @@ export async function signedIn(app: FastifyInstance, password?: PasswordHash, us
     updatedAt: now,
   })
   const bearer = { authorization: `Bearer ${app.auth.signAccessToken(userId.toString(), sessionId)}` }
-  return { userId, email, bearer, refreshToken }
+  return { userId, sessionId, email, bearer, refreshToken }
 }

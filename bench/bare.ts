@@ -1,19 +1,38 @@
 /**
  * What Coffer is measured against: the same work by a bare Fastify and the bare driver, without any check that the work itself doesn't need.
- * Started by bench/testbed.ts; prints its address.
+ * With GUARDED=1 it has the plugins that every request of Coffer passes, writes a line of log for each, and reads whether the session
+ * lives: what reads cost at least where that is promised. Started by bench/testbed.ts; prints its address.
  */
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
 import jwt from '@fastify/jwt'
 import multipart, { type MultipartFile } from '@fastify/multipart'
+import underPressure from '@fastify/under-pressure'
 import { v2 as cloudinary, type UploadApiResponse } from 'cloudinary'
-import fastify from 'fastify'
+import fastify, { LogController } from 'fastify'
 import mongoose from 'mongoose'
 import { keepAliveAgent } from '../plugins/storage/agent.js'
 import { parseCredentials } from '../plugins/storage/credentials.js'
 
 const { MONGODB_URI = '', JWT_SECRET = '', CLOUDINARY_URL = '' } = process.env
-const app = fastify()
+const isGuarded = process.env.GUARDED === '1'
+const app = fastify({ logger: isGuarded, logController: new LogController({ disableRequestLogging: true }) })
+if (isGuarded) {
+  await app.register(helmet)
+  await app.register(cors, { origin: ['https://app.example'], credentials: true })
+  await app.register(cookie)
+  await app.register(underPressure, { maxEventLoopDelay: 1000 })
+  app.addHook('onResponse', ({ log, method, ip, routeOptions }, { statusCode, elapsedTime }, done) => {
+    log.info(
+      { method, ip, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) },
+      'request completed',
+    )
+    done()
+  })
+}
 
 const client = await new mongoose.mongo.MongoClient(MONGODB_URI).connect()
 app.addHook('onClose', () => client.close())
@@ -26,13 +45,24 @@ const userSchema = {
   type: 'object',
   properties: { id: text, email: text, name: text, role: text, status: text, createdAt: text, updatedAt: text },
 }
-const authenticate = async (request: { jwtVerify(): Promise<unknown> }) =>
-  request.jwtVerify() as Promise<{ sub: string }>
+interface Claims {
+  sub: string
+  sid: string
+}
+
+const authenticate = async (request: { jwtVerify(): Promise<unknown> }) => request.jwtVerify() as Promise<Claims>
+
+/** Whom a token names; guarded, only while the session lives. */
+const ownerOf = ({ sub, sid }: Claims) => {
+  const _id = new mongoose.Types.ObjectId(sub)
+  const alive = { $gt: new Date() }
+  if (!isGuarded) return { _id }
+  return { _id, status: 'active', sessions: { $elemMatch: { _id: sid, idleExpiresAt: alive, expiresAt: alive } } }
+}
 const fields = { email: 1, name: 1, role: 1, status: 1, createdAt: 1, updatedAt: 1 }
 
 app.get('/profile', { schema: { response: { 200: userSchema } } }, async (request) => {
-  const { sub } = await authenticate(request)
-  const user = await users.findOne({ _id: new mongoose.Types.ObjectId(sub) }, { projection: fields })
+  const user = await users.findOne(ownerOf(await authenticate(request)), { projection: fields })
   return {
     ...user,
     id: user?._id.toString(),
@@ -79,9 +109,10 @@ const assetSchema = {
 }
 const listSchema = { type: 'object', properties: { items: { type: 'array', items: assetSchema } } }
 app.get('/list', { schema: { response: { 200: listSchema } } }, async (request) => {
-  const { sub } = await authenticate(request)
+  const owner = ownerOf(await authenticate(request))
+  if (isGuarded && !(await users.findOne(owner, { projection: fields }))) throw new Error('no such session')
   const rows = await assets
-    .find({ ownerId: new mongoose.Types.ObjectId(sub), purpose: 'file', state: 'ready' })
+    .find({ ownerId: owner._id, purpose: 'file', state: 'ready' })
     .sort({ createdAt: -1, _id: -1 })
     .limit(21)
     .toArray()
@@ -105,17 +136,19 @@ const store = {
   resource_type: 'image',
   disable_promises: true,
 } as const
-await app.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY } })
-app.post('/upload', async (request, reply) => {
-  await authenticate(request)
-  const part = (await request.file()) as MultipartFile
-  const { public_id, secure_url } = await new Promise<UploadApiResponse>((resolve, reject) => {
-    const stream = cloudinary.uploader.upload_stream(store, (error, result) =>
-      result ? resolve(result) : reject(error),
-    )
-    pipeline(part.file, stream).catch(reject)
+await app.register(async (forms) => {
+  await forms.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY } })
+  forms.post('/upload', async (request, reply) => {
+    await authenticate(request)
+    const part = (await request.file()) as MultipartFile
+    const { public_id, secure_url } = await new Promise<UploadApiResponse>((resolve, reject) => {
+      const stream = cloudinary.uploader.upload_stream(store, (error, result) =>
+        result ? resolve(result) : reject(error),
+      )
+      pipeline(part.file, stream).catch(reject)
+    })
+    return reply.code(201).send({ public_id, secure_url })
   })
-  return reply.code(201).send({ public_id, secure_url })
 })
 
 await app.listen({ port: 0, host: '127.0.0.1' })

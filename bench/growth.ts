@@ -127,7 +127,7 @@ async function* ends(testbed: Testbed, { pages }: Growth, all: Grown[]): AsyncGe
       {
         ...bare,
         name: `${BARE}, ${rows}`,
-        load: { url: `${bare.url}/list`, headers: bareBearer(env, userId), amount },
+        load: { url: `${bare.url}/list`, headers: bareBearer(env, { userId }), amount },
       },
     )
   }

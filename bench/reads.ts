@@ -1,13 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'autocannon'
-import type { Types } from 'mongoose'
 import type { Account } from './account.js'
 import { ahead, atLeast, type Goal, inTurn, type Row, type Side } from './row.js'
 import { CLIENTS, type Testbed } from './testbed.js'
 
 /** A JWT (RFC 7519) of HS256, as the bare server verifies it. */
-function tokenOf(sub: string, secret: string): string {
-  const [header, claims] = [{ alg: 'HS256', typ: 'JWT' }, { sub }].map((part) =>
+function tokenOf(claimed: object, secret: string): string {
+  const [header, claims] = [{ alg: 'HS256', typ: 'JWT' }, claimed].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
   )
   const mac = createHmac('sha256', secret).update(`${header}.${claims}`).digest('base64url')
@@ -15,39 +14,52 @@ function tokenOf(sub: string, secret: string): string {
 }
 
 export const BARE = 'bare Fastify, bare driver'
+const GUARDED = 'the same, with the plugins, the log and the check of the session'
+
+type Owner = Pick<Account, 'userId'> & Partial<Account>
 
 /** What the bare server takes for a user's. */
-export const bareBearer = (env: Record<string, string>, userId: Types.ObjectId) => ({
-  authorization: `Bearer ${tokenOf(userId.toString(), env.JWT_SECRET as string)}`,
+export const bareBearer = (env: Record<string, string>, { userId, sessionId }: Owner) => ({
+  authorization: `Bearer ${tokenOf({ sub: userId.toString(), sid: sessionId }, env.JWT_SECRET as string)}`,
 })
 
 /** Coffer beside each of the others, by the same rounds. */
-async function* rows(testbed: Testbed, work: string, sides: Side[], goals: Goal[]): AsyncGenerator<Row> {
+async function* rows(testbed: Testbed, work: string, sides: Side[], goals: (Goal | undefined)[]): AsyncGenerator<Row> {
   const { rounds, seconds } = testbed
   const [coffer, ...others] = await inTurn(sides, rounds, { connections: CLIENTS, duration: seconds })
   for (const [index, against] of others.entries()) {
-    yield { work, unit: 'requests/s', coffer: coffer as Row['coffer'], against, goal: goals[index] ?? goals.at(-1) }
+    yield {
+      work,
+      unit: 'requests/s',
+      coffer: coffer as Row['coffer'],
+      against,
+      goal: index < goals.length ? goals[index] : goals.at(-1),
+    }
   }
 }
 
 export async function* profile(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, bare, peers, env } = testbed
+  const { accounts, coffer, bare, guarded, peers, env } = testbed
+  const headers = bareBearer(env, accounts[0])
   const sides = [
     { ...coffer, name: 'Coffer', load: { url: `${coffer.url}/v1/users/me`, headers: accounts[0].bearer } },
-    { ...bare, name: BARE, load: { url: `${bare.url}/profile`, headers: bareBearer(env, accounts[0].userId) } },
+    { ...bare, name: BARE, load: { url: `${bare.url}/profile`, headers } },
+    { ...guarded, name: GUARDED, load: { url: `${guarded.url}/profile`, headers } },
     ...peers.map((peer) => ({ ...peer, load: peer.profile })),
   ]
-  yield* rows(testbed, 'profile read', sides, [atLeast(0.8), atLeast(2)])
+  yield* rows(testbed, 'profile read', sides, [atLeast(0.8), undefined, atLeast(2)])
 }
 
 export async function* list(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, bare, peers, env } = testbed
+  const { accounts, coffer, bare, guarded, peers, env } = testbed
+  const headers = bareBearer(env, accounts[0])
   const sides = [
     { ...coffer, name: 'Coffer', load: { url: `${coffer.url}/v1/assets`, headers: accounts[0].bearer } },
-    { ...bare, name: BARE, load: { url: `${bare.url}/list`, headers: bareBearer(env, accounts[0].userId) } },
+    { ...bare, name: BARE, load: { url: `${bare.url}/list`, headers } },
+    { ...guarded, name: GUARDED, load: { url: `${guarded.url}/list`, headers } },
     ...peers.flatMap((peer) => (peer.list ? { ...peer, load: peer.list } : [])),
   ]
-  yield* rows(testbed, 'list of 20 files', sides, [atLeast(0.8), ahead])
+  yield* rows(testbed, 'list of 20 files', sides, [atLeast(0.8), undefined, ahead])
 }
 
 interface Turn {

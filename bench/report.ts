@@ -61,6 +61,8 @@ function growthTable({ sizes, pages }: Growth): string {
 export interface Report {
   rows: Row[]
   growth: Growth | undefined
+  /** Where the plot of it is, as seen from the report. */
+  plotFile: string
   machine: [string, string][]
   commands: string[]
   notes: string[]
@@ -70,7 +72,7 @@ export interface Report {
 }
 
 /** The whole of bench/results.md. */
-export function report({ rows, growth, machine, commands, notes, rounds, seconds, minutes }: Report): string {
+export function report({ rows, growth, plotFile, machine, commands, notes, rounds, seconds, minutes }: Report): string {
   const withGoal = rows.filter(({ goal }) => goal)
   const missed = withGoal.filter((row) => !isMet(row))
   const parts = [
@@ -87,14 +89,14 @@ export function report({ rows, growth, machine, commands, notes, rounds, seconds
       ? [
           `## Growth\n\nMedian latencies of pages, asked for one after the other, in databases of so many rows, half of which belong to the caller; in brackets the ratio of the smallest database's to it.`,
           growthTable(growth),
-          '![Latency of a page by the number of rows](growth.svg)',
+          `![Latency of a page by the number of rows](${plotFile})`,
         ]
       : []),
     `## How it's measured
 
 Coffer runs in production mode with its default limits of memory and time, its log on; only the limits of rates, failures and quotas are off, since one machine plays all users. It, what it is compared with, the database, and the stand-ins for Cloudinary and SMTP have a process each; the load comes from another one, by autocannon over ${CLIENTS} connections. All sides of a row are loaded in turn, round by round, after a round each that only warms up. A round lasts ${seconds} s; a sign-in's and an upload's is so many requests, so that none is left to the next round.
 
-- Reads and the token refresh: \`bench/bare.ts\` does the same by Fastify and the bare driver on the same database, with no check but the token's.
+- Reads and the token refresh: \`bench/bare.ts\` does the same by Fastify and the bare driver on the same database, with no check but the token's; guarded, it has the plugins that every request of Coffer passes, a line of log for each, and the check of the session.
 - Sign-in: \`bench/bcrypt.ts\` compares one password, as many at once as Coffer does. Coffer reads the user, writes a challenge and mails a code besides. \`/health/live\` and the profile are asked for every 20 ms meanwhile, whether or not the last answer has come.
 - Uploads: \`bench/bare.ts\` streams the same form through busboy and Cloudinary's SDK into the same store, and checks nothing. The memory that uploads take is the highest resident size while they run, less that at rest; a peak is that size itself.
 - Start: from the spawning of the process to the first 200 of \`/health/ready\`; the idle memory is read two seconds later. \`bench/empty.ts\` is the empty server.

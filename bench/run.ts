@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: Coffer beside the physical limit and beside its peers, in turn, on one database in a process of its own. Prints a
- * table, and writes it to bench/results.md with the plot bench/growth.svg.
+ * table, and writes it to bench/results.md with the plot bench/growth.svg; on another server to results-server.md and growth-server.svg.
  * Options for who works on it: --seconds, --rounds, --rows, --no-peers, and --only with names of works, which writes nothing.
  * On another server than the local database with BENCH_MONGODB_URI.
  */
@@ -71,6 +71,8 @@ const { notes, growth: grown, rounds, seconds } = testbed
 const minutes = (performance.now() - begun) / 60_000
 say(`It took ${minutes.toFixed(1)} minutes.`)
 if (values.only === undefined) {
+  // beside the figures that everybody can have
+  const on = testbed.isLocal ? '' : '-server'
   const args = process.argv.slice(2)
   const commands = [
     'npm ci',
@@ -80,6 +82,7 @@ if (values.only === undefined) {
   const text = report({
     rows,
     growth: grown,
+    plotFile: `growth${on}.svg`,
     machine: await machine(testbed),
     commands,
     notes,
@@ -87,8 +90,8 @@ if (values.only === undefined) {
     seconds,
     minutes,
   })
-  writeFileSync('bench/results.md', text)
-  if (grown) writeFileSync('bench/growth.svg', plot(grown))
+  writeFileSync(`bench/results${on}.md`, text)
+  if (grown) writeFileSync(`bench/growth${on}.svg`, plot(grown))
 }
 await testbed.close()
 // a work that failed may have left servers, which end with this process

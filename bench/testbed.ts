@@ -43,6 +43,8 @@ export interface Testbed extends Options {
   accounts: [Account, ...Account[]]
   coffer: Process
   bare: Process
+  /** The bare server with what Coffer promises of every request. */
+  guarded: Process
   peers: Peer[]
   /** What couldn't be measured, and why. */
   notes: string[]
@@ -64,8 +66,8 @@ export async function withApp<T>(env: Record<string, string>, use: (app: Fastify
 
 export const startCoffer = (env: Record<string, string>) => start('../server.js', [], env, LISTENING)
 
-export const startBare = ({ MONGODB_URI, JWT_SECRET, CLOUDINARY_URL }: Record<string, string>) =>
-  start('bare.js', [], { NODE_ENV: 'production', MONGODB_URI, JWT_SECRET, CLOUDINARY_URL }, /on (http\S+)/)
+export const startBare = ({ MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, GUARDED }: Record<string, string>) =>
+  start('bare.js', [], { NODE_ENV: 'production', MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, GUARDED }, /on (http\S+)/)
 
 /** A database of its own on the same server. */
 export function databaseOn(server: string, name: string): string {
@@ -128,6 +130,7 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
   }
   const coffer = await startCoffer(env)
   const bare = await startBare(env)
+  const guarded = await startBare({ ...env, GUARDED: '1' })
   return {
     ...options,
     dataDir,
@@ -138,10 +141,11 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
     accounts,
     coffer,
     bare,
+    guarded,
     peers: running,
     notes,
     async close() {
-      for (const one of [coffer, bare, ...running]) await one.stop()
+      for (const one of [coffer, bare, guarded, ...running]) await one.stop()
       await client.db().dropDatabase()
       await client.close()
       await standIns.stop()

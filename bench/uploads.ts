@@ -107,7 +107,7 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
   const limit: Uploader = {
     ...bare,
     name: BARE,
-    load: upload(`${bare.url}/upload`, bareBearer(env, accounts[0].userId)),
+    load: upload(`${bare.url}/upload`, bareBearer(env, accounts[0])),
     after,
   }
   const others: Uploader[] = testbed.peers.flatMap((peer) =>

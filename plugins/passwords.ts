@@ -1,6 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { dictionary } from '@zxcvbn-ts/language-common'
 import bcrypt from 'bcrypt'
 import fp from 'fastify-plugin'
 import pLimit from 'p-limit'
@@ -40,8 +39,13 @@ export const MAX_WAITING = CONCURRENCY * 25
 /** A hash of bcrypt with a cost that an attempt can afford. */
 export const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
 
+let loaded: Promise<Set<string>> | undefined
+
 /** Unpacked when it's first needed. */
-let common: Set<string> | undefined
+const commonPasswords = () => {
+  loaded ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) => new Set(dictionary['passwords-common']))
+  return loaded
+}
 const RUNS = [
   '0123456789',
   'abcdefghijklmnopqrstuvwxyz',
@@ -59,8 +63,8 @@ const reasons = {
 const fold = (text: string) => text.normalize('NFKC').toLowerCase()
 
 /** Whether all of it is one listed password, repeated or among digits and signs, or a run of neighbours, either way. */
-function isCommon(password: string): boolean {
-  common ??= new Set(dictionary['passwords-common'])
+async function isCommon(password: string): Promise<boolean> {
+  const common = await commonPasswords()
   const folded = fold(password)
   const core = folded.replace(/^\P{L}+/u, '').replace(/\P{L}+$/u, '')
   const unit = /^(.+?)\1+$/su.exec(folded)?.[1]
@@ -177,7 +181,7 @@ export default fp<{ breachList?: string }>(
           throw new Problem('PASSWORD_TOO_WEAK', { detail })
         }
         if ([...password.normalize('NFC')].length < PASSWORD_MIN_LENGTH) refuse(reasons.short(PASSWORD_MIN_LENGTH))
-        if (isCommon(password)) refuse(reasons.common)
+        if (await isCommon(password)) refuse(reasons.common)
         if (containsContext(password, owner)) refuse(reasons.context)
         if (PASSWORD_BREACH_CHECK && (await isBreached(password))) refuse(reasons.common)
       },
