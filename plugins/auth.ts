@@ -52,6 +52,8 @@ export interface PublicKey {
 
 const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
 const TYPE = 'at+jwt'
+/** Tokens whose signature has been checked, by their hash: it's checked once, the times and the session always. */
+const CACHED_TOKENS = 1_000
 
 interface Claims {
   sub: string
@@ -118,6 +120,7 @@ export default fp(
           allowedAud: JWT_AUDIENCE,
           checkTyp: TYPE,
           requiredClaims: CLAIMS,
+          cache: CACHED_TOKENS,
         },
       })
     }
