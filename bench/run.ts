@@ -32,7 +32,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '1.5' },
     rounds: { type: 'string', default: '5' },
-    rows: { type: 'string', default: process.env.BENCH_MONGODB_URI ? '1000000' : '100000' },
+    rows: { type: 'string', default: '100000' },
     only: { type: 'string' },
     'no-peers': { type: 'boolean', default: false },
   },
