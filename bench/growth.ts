@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { type Collection, mongo, Types } from 'mongoose'
+import { type Collection, Types } from 'mongoose'
 import { connect } from '../plugins/db.js'
 import { makeIndexes } from '../plugins/indexes.js'
 import { signedIn } from './account.js'
+import { databaseOn, dropDatabase } from './database.js'
 import { load, median, send, type Target } from './load.js'
 import type { Process } from './process.js'
 import { BARE, bareBearer } from './reads.js'
 import { atLeast, type Figures, inTurn, type Row, type Side } from './row.js'
 import { fileRow } from './rows.js'
-import { databaseOn, startBare, startCoffer, type Testbed, withApp } from './testbed.js'
+import { startBare, startCoffer, type Testbed, withApp } from './testbed.js'
 
 /** Median latencies of pages, in milliseconds, in databases of some sizes. */
 export interface Growth {
@@ -156,9 +157,7 @@ export async function* growth(testbed: Testbed): AsyncGenerator<Row> {
   } finally {
     for (const { stop, uri } of all) {
       await stop()
-      const client = await new mongo.MongoClient(uri).connect()
-      await client.db().dropDatabase()
-      await client.close()
+      await dropDatabase(uri)
     }
   }
 }

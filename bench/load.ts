@@ -71,6 +71,27 @@ export function send({ url, method = 'GET', headers, body }: Target, agent: Agen
   })
 }
 
+/** Sign-ins by e-mail and password, each the next user's. */
+export function signInsInTurn(
+  path: string,
+  emails: string[],
+  password: string,
+  headers: Record<string, string> = {},
+): Request[] {
+  let turn = 0
+  return [
+    {
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json', ...headers },
+      setupRequest(request) {
+        turn += 1
+        return { ...request, body: JSON.stringify({ email: emails[turn % emails.length], password }) }
+      },
+    },
+  ]
+}
+
 /**
  * Sends a request every so many milliseconds, whether or not those before were answered, so that a stall is seen by each that falls
  * into it (autocannon's own rate is one burst a second).

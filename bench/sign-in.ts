@@ -1,7 +1,7 @@
 import type { Request } from 'autocannon'
 import bcrypt from 'bcrypt'
 import { signedIn } from './account.js'
-import { load, median, probe, type Sample } from './load.js'
+import { load, median, probe, type Sample, signInsInTurn } from './load.js'
 import { start } from './process.js'
 import { ahead, atLeast, atMost, type Figures, inTurn, type Row, type Side, under } from './row.js'
 import { CLIENTS, PEERS_COST, startCoffer, type Testbed, withApp } from './testbed.js'
@@ -20,18 +20,7 @@ async function signIns(env: Record<string, string>, cost: number): Promise<Reque
     const accounts = await Promise.all(Array.from({ length: USERS }, () => signedIn(app, hash)))
     return accounts.map(({ email }) => email)
   })
-  let turn = 0
-  return [
-    {
-      method: 'POST',
-      path: '/v1/auth/login',
-      headers: { 'content-type': 'application/json' },
-      setupRequest(request) {
-        turn += 1
-        return { ...request, body: JSON.stringify({ email: emails[turn % USERS], password: PASSWORD }) }
-      },
-    },
-  ]
+  return signInsInTurn('/v1/auth/login', emails, PASSWORD)
 }
 
 const only = (figures: Figures[]) => figures as [Figures, ...Figures[]]

@@ -7,6 +7,7 @@ import { mongo } from 'mongoose'
 import { buildApp } from '../app.js'
 import { type Config, loadSettings } from '../plugins/config.js'
 import { type Account, signedIn } from './account.js'
+import { databaseOn } from './database.js'
 import type { Growth } from './growth.js'
 import { type Peer, peers } from './peers/index.js'
 import { LISTENING, type Process, start } from './process.js'
@@ -68,15 +69,6 @@ export const startCoffer = (env: Record<string, string>) => start('../server.js'
 
 export const startBare = ({ MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, GUARDED }: Record<string, string>) =>
   start('bare.js', [], { NODE_ENV: 'production', MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, GUARDED }, /on (http\S+)/)
-
-/** A database of its own on the same server. */
-export function databaseOn(server: string, name: string): string {
-  const uri = new URL(server)
-  uri.pathname = `/bench_${name}_${randomBytes(4).toString('hex')}`
-  // production asks that it's said
-  if (!uri.searchParams.has('tls')) uri.searchParams.set('tls', 'false')
-  return uri.toString()
-}
 
 /** Starts everything but the peers that can't run. On another server than the local database with `given`. */
 export async function openTestbed(options: Options, given = process.env.BENCH_MONGODB_URI): Promise<Testbed> {

@@ -90,7 +90,7 @@ export async function findPage<T, Item>(
   }
   const direction = isDescending ? -1 : 1
   const found = await model
-    .find(conditions.length === 1 ? filter : { $and: conditions }, projection && { ...projection, [field]: 1 })
+    .find({ $and: conditions }, projection && { ...projection, [field]: 1 })
     .sort({ [field]: direction, _id: direction })
     .limit(limit + 1)
     .lean()

@@ -11,10 +11,14 @@ export const buildSerializer: SerializerFactory = (externalSchemas, options) => 
   const shared = new Map<string, Serializer>()
   return (route) => {
     const { $ref } = route.schema as { $ref?: string }
+    const build = () => {
+      const serialize = ($ref !== undefined && shared.get($ref)) || compile(route)
+      if ($ref !== undefined) shared.set($ref, serialize)
+      return serialize
+    }
     let compiled: Serializer | undefined
     return (answer) => {
-      compiled ??= ($ref !== undefined && shared.get($ref)) || compile(route)
-      if ($ref !== undefined) shared.set($ref, compiled)
+      compiled ??= build()
       return compiled(answer)
     }
   }

@@ -6,8 +6,10 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Options, Request } from 'autocannon'
-import { mongo, Types } from 'mongoose'
+import type { Options } from 'autocannon'
+import { Types } from 'mongoose'
+import { databaseOn, dropDatabase } from '../database.js'
+import { signInsInTurn } from '../load.js'
 import { start } from '../process.js'
 import { fileRow } from '../rows.js'
 
@@ -20,7 +22,6 @@ const MIB = 2 ** 20
 export interface Peer {
   /** With the versions of what it consists of. */
   name: string
-  version: string
   /** Resident memory of its own process in bytes, without a database in another one. */
   memory(field: 'VmRSS' | 'VmHWM'): number
   /** Its own process first, then those that it has started, its database's among them. */
@@ -102,22 +103,6 @@ async function post(url: string, body: object, headers: Record<string, string> =
   return response
 }
 
-/** Each request is the next user's. */
-function inTurn(path: string, headers: Record<string, string> = {}): Request[] {
-  let turn = 0
-  return [
-    {
-      method: 'POST',
-      path,
-      headers: { 'content-type': 'application/json', ...headers },
-      setupRequest(request) {
-        turn += 1
-        return { ...request, body: JSON.stringify({ email: emails[turn % USERS], password: PASSWORD }) }
-      },
-    },
-  ]
-}
-
 /** A load whose answer, asked for once beforehand, says so: a peer may refuse with the status of success. */
 async function checked(load: Options & { headers: Record<string, string> }, says: (answer: unknown) => boolean) {
   const answer = await (await fetch(load.url, { headers: load.headers })).json()
@@ -125,20 +110,13 @@ async function checked(load: Options & { headers: Record<string, string> }, says
   return load
 }
 
-async function drop(database: URL) {
-  const client = await new mongo.MongoClient(database.toString()).connect()
-  await client.db().dropDatabase()
-  await client.close()
-}
-
 async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings): Promise<Peer> {
   const version = versionOf('better-auth')
-  const uri = new URL(settings.mongodbUri)
-  uri.pathname = `/bench_better_auth_${randomBytes(4).toString('hex')}`
+  const uri = databaseOn(settings.mongodbUri, 'better_auth')
   const { url, pid, memory, stop } = await serve('better-auth.js', {
     DATABASE: database,
     DATA_DIR: settings.dataDir,
-    MONGODB_URI: uri.toString(),
+    MONGODB_URI: uri,
     BETTER_AUTH_SECRET: secret(),
     BCRYPT_COST: String(settings.bcryptCost),
   })
@@ -152,14 +130,13 @@ async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings
     .join('; ') as string
   return {
     name: `better-auth ${version}, ${database === 'sqlite' ? 'SQLite' : 'MongoDB'}`,
-    version,
     memory,
     pids: () => tree(pid),
     async stop() {
       await stop()
-      if (database === 'mongodb') await drop(uri)
+      if (database === 'mongodb') await dropDatabase(uri)
     },
-    signIn: { url, requests: inTurn('/api/auth/sign-in/email') },
+    signIn: { url, requests: signInsInTurn('/api/auth/sign-in/email', emails, PASSWORD) },
     // without a session the answer is null
     profile: await checked(
       { url: `${url}/api/auth/get-session`, headers: { cookie } },
@@ -222,11 +199,10 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
   file.write('ffd8ffe000104a46494600', 'hex')
   return {
     name: `Parse Server ${version}, PostgreSQL`,
-    version,
     memory,
     pids: () => tree(pid),
     stop,
-    signIn: { url, requests: inTurn('/parse/login', application) },
+    signIn: { url, requests: signInsInTurn('/parse/login', emails, PASSWORD, application) },
     profile: await checked(
       { url: `${url}/parse/users/me`, headers: session },
       (answer) => (answer as { email: string }).email === emails[0],
