@@ -9,7 +9,6 @@ import {
   USER_FIELDS,
   type UserDocument,
 } from '../../../../../models/user.js'
-import { Problem } from '../../../../../openapi/errors.js'
 import { ref, stringEnum } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
 import { UserParams } from '../../../../../openapi/schemas/admin.js'
@@ -29,7 +28,7 @@ const Body = Type.Object(
     unlock: Type.Optional(Type.Boolean({ description: 'true lifts the throttles that failed attempts have set.' })),
     currentPassword: CurrentPassword,
   },
-  { additionalProperties: false },
+  { additionalProperties: false, minProperties: 1 },
 )
 
 type Access = Pick<UserDocument, 'status' | 'role' | 'permissions'>
@@ -62,10 +61,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { currentPassword, unlock = false, ...wanted } = request.body
       const changesRights = wanted.role !== undefined || wanted.permissions !== undefined
-      if (!changesRights && wanted.status === undefined && !unlock) {
-        const message = 'must hold status, role, permissions or unlock'
-        throw new Problem('VALIDATION_FAILED', { errors: [{ pointer: '', code: 'minProperties', message }] })
-      }
       if (changesRights) await requireAdministrator(request, currentPassword)
 
       /** Undefined where the account was changed in between. */

@@ -135,8 +135,6 @@ t.test('a change that says nothing or too much is refused', async (t) => {
   const [user] = await insertUsers(test.app, [{}])
   const refused = [
     {},
-    { currentPassword },
-    { unlock: false },
     { status: 'deleting' },
     { role: 'root' },
     { permissions: ['all'] },
@@ -155,6 +153,20 @@ t.test('a change that says nothing or too much is refused', async (t) => {
     t.match(response.json(), { status: 400, code: 'VALIDATION_FAILED' }, JSON.stringify(change))
   }
   t.equal((await call('PATCH', `${URL}/none`, {})).statusCode, 400, 'before the account is looked for')
+})
+
+t.test('a change that leaves all as it is changes nothing, and tells nobody', async (t) => {
+  const test = await build(t)
+  const call = caller(test, await loginAs(test, { role: 'admin' }))
+  const [user] = await insertUsers(test.app, [{}])
+  const url = `${URL}/${user?._id}`
+  const before = await call('GET', url)
+  for (const change of [{ unlock: false }, { currentPassword }, { status: 'active' }]) {
+    const response = await call('PATCH', url, change)
+    t.match(response, { statusCode: 200, headers: { etag: before.headers.etag } }, JSON.stringify(change))
+    t.same(before.json().user, response.json())
+  }
+  t.same(await audited(test.app, `${user?._id}`), [])
 })
 
 t.test('If-Match guards against a change made meanwhile', async (t) => {
