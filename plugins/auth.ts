@@ -1,9 +1,10 @@
 import { createHash, createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
 import jwt, { type JWT } from '@fastify/jwt'
+import DataLoader from 'dataloader'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
-import { type Permission, type ShownUser, USER_FIELDS, type UserDocument } from '../models/user.js'
+import { type Permission, type Session, type ShownUser, USER_FIELDS, type UserDocument } from '../models/user.js'
 import { Problem } from '../openapi/errors.js'
 
 declare module 'fastify' {
@@ -27,7 +28,7 @@ export interface Auth {
   /** Signs an access token: a JWT of type `at+jwt` (RFC 9068). */
   signAccessToken(userId: string, sessionId: string): string
   /**
-   * The caller of a request with a bearer token, by one read of the database.
+   * The caller of a request with a bearer token, by a read of the database that begins after the request has come.
    * @throws Problem TOKEN_INVALID
    */
   authenticate(request: FastifyRequest): Promise<Caller>
@@ -54,6 +55,9 @@ const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
 const TYPE = 'at+jwt'
 /** Tokens whose signature has been checked, by their hash: it's checked once, the times and the session always. */
 const CACHED_TOKENS = 1_000
+
+/** Callers that one read is asked for at most. */
+const MAX_BATCH = 100
 
 interface Claims {
   sub: string
@@ -137,6 +141,35 @@ export default fp(
       return { userId: new Types.ObjectId(claims.sub), sessionId: String(claims.sid) }
     }
 
+    // by the driver itself: nothing here is to be cast, and every request comes by
+    const users = app.db.User.collection
+    /** The users whose sessions live: one read for all requests that arrived in the same turn of the event loop, and nothing kept. */
+    const callers = new DataLoader<ReturnType<typeof verify>, ShownUser | undefined>(
+      async (tokens) => {
+        const found = await users
+          .find<ShownUser & { sessions: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>[] }>(
+            { _id: { $in: tokens.map(({ userId }) => userId) }, status: 'active' },
+            {
+              projection: {
+                ...USER_FIELDS,
+                'sessions._id': 1,
+                'sessions.idleExpiresAt': 1,
+                'sessions.expiresAt': 1,
+              },
+            },
+          )
+          .toArray()
+        const now = app.now()
+        const byId = new Map(found.map((user) => [user._id.toString(), user]))
+        return tokens.map(({ userId, sessionId }) => {
+          const user = byId.get(userId.toString())
+          const session = user?.sessions.find(({ _id }) => _id === sessionId)
+          return session && session.idleExpiresAt > now && session.expiresAt > now ? user : undefined
+        })
+      },
+      { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate },
+    )
+
     const authenticate = async (request: FastifyRequest): Promise<Caller> => {
       const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
       if (token === undefined) throw new Problem('TOKEN_INVALID')
@@ -146,19 +179,9 @@ export default fp(
       } catch (cause) {
         throw new Problem('TOKEN_INVALID', { cause })
       }
-      const now = app.now()
-      const { userId, sessionId } = claims
-      // by the driver itself: nothing here is to be cast, and every request comes by
-      const user = await app.db.User.collection.findOne<ShownUser>(
-        {
-          _id: userId,
-          status: 'active',
-          sessions: { $elemMatch: { _id: sessionId, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } } },
-        },
-        { projection: USER_FIELDS },
-      )
+      const user = await callers.load(claims)
       if (!user) throw new Problem('TOKEN_INVALID')
-      return { userId: userId.toString(), sessionId, user }
+      return { userId: user._id.toString(), sessionId: claims.sessionId, user }
     }
 
     const isPermitted: Auth['isPermitted'] = ({ role, permissions }, permission) =>

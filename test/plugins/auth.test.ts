@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import t from 'tap'
-import { build, challenge, login, type TestApp } from '../helper.js'
+import { atOnce, build, challenge, login, type TestApp } from '../helper.js'
 
 const SECRET = 'a-secret-of-tests-0123456789-abcdefghij'
 
@@ -13,6 +13,8 @@ function forge(token: string, header: object, claims: object, { key = SECRET, ha
   const input = `${encode({ ...decode(head), ...header })}.${raw || encode({ ...decode(body), ...claims })}`
   return `${input}.${createHmac(hash, key).update(input).digest('base64url')}`
 }
+
+type Login = Awaited<ReturnType<typeof login>>
 
 const call = async ({ app }: TestApp, authorization: string) => {
   const response = await app.inject({ url: '/v1/users/me', headers: { authorization } })
@@ -146,6 +148,44 @@ t.test('an access token ends with its time, and at once with its session or the 
     await test.app.db.User.updateOne({ email }, change)
     t.match(await call(test, bearer.authorization), { status: 401, code: 'TOKEN_INVALID' })
   }
+})
+
+t.test('of requests at once each is judged by its own session, and answered for its own user', async (t) => {
+  const test = await build(t)
+  const { User } = test.app.db
+  const [living, twice, ended, idle, suspended] = (await atOnce(5, () => login(test))) as Login[] as [
+    Login,
+    Login,
+    Login,
+    Login,
+    Login,
+  ]
+  const second = await login(test, twice)
+  await User.updateOne({ email: ended.email }, { $set: { sessions: [] } })
+  await User.updateOne({ email: idle.email }, { $set: { 'sessions.0.idleExpiresAt': new Date(0) } })
+  await User.updateOne({ email: suspended.email }, { $set: { status: 'suspended' } })
+  await User.updateOne({ _id: twice.id }, { $pull: { sessions: { _id: decode(twice.accessToken.split('.')[1]).sid } } })
+  const foreign = forge(living.accessToken, {}, { sub: second.id })
+  const unknown = forge(living.accessToken, {}, { sub: 'f'.repeat(24) })
+  const expected = [
+    [living.accessToken, living.id],
+    [twice.accessToken, undefined],
+    [second.accessToken, second.id],
+    [ended.accessToken, undefined],
+    [idle.accessToken, undefined],
+    [suspended.accessToken, undefined],
+    [foreign, undefined],
+    [unknown, undefined],
+    [forge(living.accessToken, {}, { sub: 'no id' }), undefined],
+  ] as const
+  await atOnce(150, async (index) => {
+    const [token, id] = expected[index % expected.length] as (typeof expected)[number]
+    const { statusCode, body } = await test.app.inject({
+      url: '/v1/users/me',
+      headers: { authorization: `Bearer ${token}` },
+    })
+    t.match(JSON.parse(body), id ? { id } : { status: 401, code: 'TOKEN_INVALID' }, `${index} ${statusCode}`)
+  })
 })
 
 t.test('a permission is taken from the account as it is at the call, by role or by name', async (t) => {
