@@ -74,7 +74,8 @@ export async function findPage<T, Item>(
   listed: ListedModel,
   { filter, projection, sort, show }: PageOptions<T, Item>,
 ): Promise<Page<Item>> {
-  const model = listed as unknown as AnyModel
+  // by the driver itself: nothing of a filter is to be cast
+  const { collection } = listed as unknown as AnyModel
   const { limit = 20, cursor, total = false } = request.query as PageParameters
   const isDescending = sort.startsWith('-')
   const field = isDescending ? sort.slice(1) : sort
@@ -89,19 +90,21 @@ export async function findPage<T, Item>(
     })
   }
   const direction = isDescending ? -1 : 1
-  const found = await model
-    .find({ $and: conditions }, projection && { ...projection, [field]: 1 })
-    .sort({ [field]: direction, _id: direction })
-    .limit(limit + 1)
-    .lean()
+  const found = await collection
+    .find(conditions.length === 1 ? filter : { $and: conditions }, {
+      ...(projection && { projection: { ...projection, [field]: 1 } }),
+      sort: { [field]: direction, _id: direction },
+      limit: limit + 1,
+    })
+    .toArray()
   const rows = found.slice(0, limit)
   const last = rows.at(-1)
-  const nextCursor = found.length > limit ? toCursor(request, [last[field], last._id]) : null
+  const nextCursor = last && found.length > limit ? toCursor(request, [last[field], last._id]) : null
   if (nextCursor !== null) reply.header('link', linkNext(request, nextCursor))
   return {
     items: rows.map((row) => show(row as T)),
     nextCursor,
-    ...(total && { total: await model.countDocuments(filter) }),
+    ...(total && { total: await collection.countDocuments(filter) }),
   }
 }
 
