@@ -36,10 +36,10 @@ export interface Audit {
   notice(request: FastifyRequest, name: string): NoticeData
   /** Writes an event at once, where no user's document changes. */
   record(request: FastifyRequest | null, event: AuditInput): Promise<void>
-  /** Moves a user's outbox in the background; a failure is logged and left to the sweeper. */
+  /** Moves a user's outbox in the background, along with those that wait too; a failure is logged and left to the sweeper. */
   flush(userId: Id): void
-  /** Moves a user's outbox: its events are stored and its mails queued under their own ids, then it's emptied. */
-  move(userId: Id): Promise<void>
+  /** Moves the outboxes of users: their events are stored and their mails queued under their own ids, then they are emptied. */
+  move(...userIds: Id[]): Promise<void>
   /** Erases what the events of a deleted account hold besides its opaque id. */
   forget(userId: Id): Promise<void>
   /** Resolves when no flush is under way. */
@@ -48,7 +48,8 @@ export interface Audit {
 
 const USER_AGENT_LENGTH = 256
 const SWEEP_MS = 10_000
-const SWEEP_USERS = 100
+/** Users whose outboxes are moved together. */
+const BATCH = 100
 const DUPLICATE_KEY = 11000
 
 const userAgentOf = (request: FastifyRequest) => request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH)
@@ -59,7 +60,9 @@ const idOf = (id: Id | null | undefined) => id?.toString() ?? null
 export default fp(
   async (app) => {
     const { AuditEvent, User } = app.db
-    const pending = new Set<Promise<void>>()
+    /** Whose outboxes are to be moved once those are that are being moved. */
+    const waiting = new Set<string>()
+    let moving: Promise<void> | undefined
 
     const toEvent = (request: FastifyRequest | null, input: AuditInput): OutboxEvent => ({
       action: input.action,
@@ -72,18 +75,19 @@ export default fp(
       details: input.details ?? {},
     })
 
-    async function store(id: string, at: Date, event: OutboxEvent): Promise<void> {
+    /** Stores those that aren't yet. */
+    async function store(entries: { _id: string; at: Date; event: OutboxEvent }[]): Promise<void> {
+      const removeAt = (at: Date) => new Date(at.getTime() + app.config.AUDIT_TTL)
+      const documents = entries.map(({ _id, at, event }) => ({ ...event, _id, at, removeAt: removeAt(at) }))
+      let stored = entries
       try {
-        await AuditEvent.create({
-          ...event,
-          _id: id,
-          at,
-          removeAt: new Date(at.getTime() + app.config.AUDIT_TTL),
-        })
-        app.metrics.countEvent(event)
+        await AuditEvent.insertMany(documents, { ordered: false, throwOnValidationError: true })
       } catch (error) {
-        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+        const { writeErrors = [] } = error as { writeErrors?: { code: number; index: number }[] }
+        if (writeErrors.length === 0 || writeErrors.some(({ code }) => code !== DUPLICATE_KEY)) throw error
+        stored = entries.filter((_entry, index) => writeErrors.every((known) => known.index !== index))
       }
+      for (const { event } of stored) app.metrics.countEvent(event)
     }
 
     const audit: Audit = {
@@ -104,30 +108,32 @@ export default fp(
         userAgent: userAgentOf(request) ?? '',
       }),
 
-      record: (request, event) => store(new Types.ObjectId().toString(), app.now(), toEvent(request, event)),
+      record: (request, event) =>
+        store([{ _id: new Types.ObjectId().toString(), at: app.now(), event: toEvent(request, event) }]),
 
       flush(userId) {
-        // the reply goes first
-        const moved = setImmediate()
-          .then(() => audit.move(userId))
-          .catch((error) => app.log.error({ err: error, userId: idOf(userId) }, 'An outbox could not be moved'))
-          .finally(() => pending.delete(moved))
-        pending.add(moved)
+        waiting.add(userId.toString())
+        moving ??= moveWaiting()
       },
 
-      async move(userId) {
-        const user = await User.findById(userId, { outbox: 1 }).lean()
-        if (!user || user.outbox.length === 0) return
-        for (const { _id, at, event, mail } of user.outbox) {
-          if (event) await store(_id, at, event)
-          if (mail) {
-            const content = Buffer.from((mail.content as unknown as Types.Buffer).buffer)
-            await app.mailer.queue(_id, { template: mail.template, content })
-          }
+      async move(...userIds) {
+        const found = await User.find({ _id: { $in: userIds } }, { outbox: 1 }).lean()
+        const users = found.filter(({ outbox }) => outbox.length > 0)
+        if (users.length === 0) return
+        const entries = users.flatMap(({ outbox }) => outbox)
+        await store(entries.flatMap(({ _id, at, event }) => (event ? { _id, at, event } : [])))
+        for (const { _id, mail } of entries) {
+          if (!mail) continue
+          const content = Buffer.from((mail.content as unknown as Types.Buffer).buffer)
+          await app.mailer.queue(_id, { template: mail.template, content })
         }
-        await User.updateOne(
-          { _id: userId },
-          { $pull: { outbox: { _id: { $in: user.outbox.map(({ _id }) => _id) } } } },
+        await User.bulkWrite(
+          users.map(({ _id, outbox }) => ({
+            updateOne: {
+              filter: { _id },
+              update: { $pull: { outbox: { _id: { $in: outbox.map(({ _id }) => _id) } } } },
+            },
+          })),
         )
       },
 
@@ -138,21 +144,41 @@ export default fp(
       },
 
       async settled() {
-        while (pending.size > 0) await Promise.all(pending)
+        while (moving) await moving
       },
+    }
+
+    async function moveWaiting() {
+      while (waiting.size > 0) {
+        // the replies go first
+        await setImmediate()
+        const ids = [...waiting].slice(0, BATCH)
+        for (const id of ids) waiting.delete(id)
+        await moveEach(ids)
+      }
+      moving = undefined
+    }
+
+    /** All by few commands; where that fails, one by one, so that one that can't be moved stops no other. */
+    async function moveEach(ids: Id[]) {
+      try {
+        await audit.move(...ids)
+      } catch {
+        for (const id of ids) {
+          await audit.move(id).catch((error) => {
+            app.log.error({ err: error, userId: idOf(id) }, 'An outbox could not be moved')
+          })
+        }
+      }
     }
 
     /** Finds what a crash has left between a change and its flush. */
     async function sweep(): Promise<{ again: Date }> {
       const now = app.now().getTime()
       const left = await User.find({ 'outbox.at': { $lte: new Date(now - SWEEP_MS) } }, { _id: 1 })
-        .limit(SWEEP_USERS)
+        .limit(BATCH)
         .lean()
-      for (const { _id } of left) {
-        await audit.move(_id).catch((error) => {
-          app.log.error({ err: error, userId: idOf(_id) }, 'An outbox could not be moved')
-        })
-      }
+      await moveEach(left.map(({ _id }) => _id))
       return { again: new Date(now + SWEEP_MS) }
     }
 

@@ -183,6 +183,21 @@ t.test('a crash between storing and emptying repeats nothing', async (t) => {
   t.equal(smtp.received.length, 1)
 })
 
+t.test('of outboxes that are moved together each entry is stored and counted once', async (t) => {
+  const { app } = await start(t)
+  const entry = () => app.audit.entry(null, { action: 'account.updated', targetId: null })
+  const [stored, ...others] = [entry(), entry(), entry(), entry()]
+  const ids = [await createUser(app, [stored as OutboxEntry])]
+  await app.audit.move(...ids)
+  await app.db.User.updateOne({ _id: ids[0] }, { $push: { outbox: { $each: [stored, others[0]] } } })
+  for (const other of others.slice(1)) ids.push(await createUser(app, [other]))
+  for (const id of ids) app.audit.flush(id)
+  await app.audit.settled()
+  t.equal(await app.db.AuditEvent.countDocuments(), 4)
+  t.match(await app.metrics.registry.metrics(), /^coffer_audit_events_total\{action="account.updated".*\} 4$/m)
+  for (const id of ids) t.same(await outboxOf(app, id), [])
+})
+
 t.test('the sweeper moves what a crash left, after some seconds, and one that fails stops no other', async (t) => {
   const { app, clock, logged } = await start(t)
   const entry = () => app.audit.entry(null, { action: 'account.updated', targetId: null })
