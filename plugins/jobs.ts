@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import { Counter, Gauge } from 'prom-client'
@@ -242,6 +243,23 @@ export default fp<{ stopMs?: number }>(
       return end.dueAt !== undefined && end.dueAt <= app.now()
     }
 
+    /** Runs a claimed job, for which room was made. */
+    function begin(job: JobDocument, worker: Worker): void {
+      track(
+        // the reply goes first, lest its time tell whether there is a mail to send
+        setImmediate()
+          .then(() => execute(job, worker))
+          .then((isDue) => {
+            worker.running--
+            wake(job.kind, isDue ? 1 : 0)
+          }),
+      )
+    }
+
+    /** Whether a job that is queued now would be the next to run here. */
+    const isIdle = ({ claiming, owed, running, concurrency }: Worker) =>
+      state === 'started' && !claiming && owed === 0 && running < concurrency
+
     /** Makes the claims that are owed, until none is due or as many run as may. */
     async function fill(kind: string, worker: Worker): Promise<void> {
       worker.claiming = true
@@ -254,12 +272,7 @@ export default fp<{ stopMs?: number }>(
           // a repetition was in the way of a job that was queued since
           worker.owed += job.attempts > 1 ? owed : owed - 1
           worker.running++
-          track(
-            execute(job, worker).then((isDue) => {
-              worker.running--
-              wake(kind, isDue ? 1 : 0)
-            }),
-          )
+          begin(job, worker)
         }
       } catch (error) {
         unreachable(error)
@@ -300,13 +313,35 @@ export default fp<{ stopMs?: number }>(
       },
 
       async enqueue({ id, kind, data = {}, content = null, expiresAt = null }) {
+        const worker = workers.get(kind)
+        // who can run it at once queues it as claimed, which saves a command
+        const own = worker && isIdle(worker) ? worker : undefined
         const now = app.now()
-        try {
-          await Job.create({ _id: id, kind, state: 'waiting', data, content, expiresAt, dueAt: now, createdAt: now })
-        } catch (error) {
-          if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+        const job: JobDocument = {
+          _id: id,
+          kind,
+          state: 'waiting',
+          data,
+          content,
+          attempts: own ? 1 : 0,
+          dueAt: own ? after(own.leaseMs) : now,
+          lease: own ? randomUUID() : null,
+          lastError: null,
+          expiresAt,
+          createdAt: now,
+          removeAt: null,
         }
-        wake(kind, 1)
+        if (own) own.running++
+        try {
+          await Job.collection.insertOne(job as never)
+        } catch (error) {
+          if (own) own.running--
+          if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+          wake(kind, 1)
+          return
+        }
+        if (own) begin(job, own)
+        else wake(kind, 1)
       },
 
       async retry(id) {

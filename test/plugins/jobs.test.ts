@@ -64,6 +64,43 @@ t.test('queueing the same id twice runs it once, even when it has ended in betwe
   t.equal(runs, 1)
 })
 
+t.test('a job that was there already takes no room from the next', async (t) => {
+  const seen: string[] = []
+  const { app } = await build(t, {
+    uri: await startDatabase(),
+    prepare: handles(
+      'work',
+      async ({ _id }) => {
+        seen.push(_id)
+      },
+      { concurrency: 1 },
+    ),
+  })
+  await app.jobs.drain()
+  for (const id of ['a', 'a', 'b']) {
+    await app.jobs.enqueue({ id, kind: 'work' })
+    await app.jobs.drain()
+  }
+  t.same(seen, ['a', 'b'])
+})
+
+t.test('a job that can run at once is queued as claimed, so that no other process runs it too', async (t) => {
+  const gate = defer()
+  const { app } = await build(t, {
+    uri: await startDatabase(),
+    prepare: handles('work', () => gate.promise, { concurrency: 1, leaseMs: MINUTE }),
+  })
+  await app.jobs.drain()
+  await app.jobs.enqueue({ id: 'a', kind: 'work' })
+  await app.jobs.enqueue({ id: 'b', kind: 'work' })
+  const dueAt = new Date(app.now().getTime() + MINUTE)
+  t.match(await find(app, 'a'), { attempts: 1, lease: String, dueAt })
+  t.match(await find(app, 'b'), { attempts: 0, lease: null, dueAt: app.now() }, 'there is no room for it')
+  gate.resolve()
+  await app.jobs.drain()
+  t.match(await find(app, 'b'), { state: 'done', attempts: 1 })
+})
+
 t.test('a job is durable before enqueue resolves, and its work is not waited for', async (t) => {
   const gate = defer()
   const { app } = await build(t, {
