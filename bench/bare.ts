@@ -1,50 +1,35 @@
 /**
  * What Coffer is measured against: the same work by a bare Fastify and the bare driver, without any check that the work itself doesn't need.
- * With GUARDED=1 it has the plugins that every request of Coffer passes, writes a line of log for each, and reads whether the session
- * lives: what reads cost at least where that is promised. Started by bench/testbed.ts; prints its address.
+ * With GUARDED=1 it reads whether the session lives, and has what bench/guarded.ts adds. Started by bench/testbed.ts; prints its address.
  */
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
-import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import jwt from '@fastify/jwt'
 import multipart, { type MultipartFile } from '@fastify/multipart'
-import underPressure from '@fastify/under-pressure'
 import { v2 as cloudinary, type UploadApiResponse } from 'cloudinary'
 import fastify, { LogController } from 'fastify'
 import mongoose from 'mongoose'
 import { keepAliveAgent } from '../plugins/storage/agent.js'
 import { parseCredentials } from '../plugins/storage/credentials.js'
+import { guarded, keeper, type Send } from './guarded.js'
 
 const { MONGODB_URI = '', JWT_SECRET = '', CLOUDINARY_URL = '' } = process.env
 const isGuarded = process.env.GUARDED === '1'
 const app = fastify({ logger: isGuarded, logController: new LogController({ disableRequestLogging: true }) })
-if (isGuarded) {
-  await app.register(helmet)
-  await app.register(cors, { origin: ['https://app.example'], credentials: true })
-  await app.register(cookie)
-  await app.register(underPressure, { maxEventLoopDelay: 1000 })
-  app.addHook('onResponse', ({ log, method, ip, routeOptions }, { statusCode, elapsedTime }, done) => {
-    log.info(
-      { method, ip, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) },
-      'request completed',
-    )
-    done()
-  })
+const text = { type: 'string' }
+const userSchema = {
+  type: 'object',
+  properties: { id: text, email: text, name: text, role: text, status: text, createdAt: text, updatedAt: text },
 }
+const fields = { email: 1, name: 1, role: 1, status: 1, createdAt: 1, updatedAt: 1 }
 
 const client = await new mongoose.mongo.MongoClient(MONGODB_URI).connect()
 app.addHook('onClose', () => client.close())
 const users = client.db().collection('users')
 const assets = client.db().collection('assets')
 await app.register(jwt, { secret: JWT_SECRET })
+if (isGuarded) await app.register(guarded, { db: client.db(), userSchema, fields })
 
-const text = { type: 'string' }
-const userSchema = {
-  type: 'object',
-  properties: { id: text, email: text, name: text, role: text, status: text, createdAt: text, updatedAt: text },
-}
 interface Claims {
   sub: string
   sid: string
@@ -59,7 +44,6 @@ const ownerOf = ({ sub, sid }: Claims) => {
   if (!isGuarded) return { _id }
   return { _id, status: 'active', sessions: { $elemMatch: { _id: sid, idleExpiresAt: alive, expiresAt: alive } } }
 }
-const fields = { email: 1, name: 1, role: 1, status: 1, createdAt: 1, updatedAt: 1 }
 
 app.get('/profile', { schema: { response: { 200: userSchema } } }, async (request) => {
   const user = await users.findOne(ownerOf(await authenticate(request)), { projection: fields })
@@ -138,15 +122,20 @@ const store = {
 } as const
 await app.register(async (forms) => {
   await forms.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY } })
-  forms.post('/upload', async (request, reply) => {
-    await authenticate(request)
-    const part = (await request.file()) as MultipartFile
-    const { public_id, secure_url } = await new Promise<UploadApiResponse>((resolve, reject) => {
+  const send: Send = (content) =>
+    new Promise<UploadApiResponse>((resolve, reject) => {
       const stream = cloudinary.uploader.upload_stream(store, (error, result) =>
         result ? resolve(result) : reject(error),
       )
-      pipeline(part.file, stream).catch(reject)
+      pipeline(content, stream).catch(reject)
     })
+  const keep = keeper(client.db())
+  forms.post('/upload', async (request, reply) => {
+    const { sub } = await authenticate(request)
+    const { file } = (await request.file()) as MultipartFile
+    const { public_id, secure_url } = await (isGuarded
+      ? keep(new mongoose.Types.ObjectId(sub), file, send)
+      : send(file))
     return reply.code(201).send({ public_id, secure_url })
   })
 })

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
-import type { Request } from 'autocannon'
+import type { Options, Request } from 'autocannon'
 import type { Account } from './account.js'
+import { guardedToken } from './guarded.js'
 import { ahead, atLeast, type Goal, inTurn, type Row, type Side } from './row.js'
 import { CLIENTS, type Testbed } from './testbed.js'
 
@@ -38,32 +39,42 @@ async function* rows(testbed: Testbed, work: string, sides: Side[], goals: (Goal
   }
 }
 
-export async function* profile(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, bare, guarded, peers, env } = testbed
-  const headers = bareBearer(env, accounts[0])
-  const sides = [
-    { ...coffer, name: 'Coffer', load: { url: `${coffer.url}/v1/users/me`, headers: accounts[0].bearer } },
-    { ...bare, name: BARE, load: { url: `${bare.url}/profile`, headers } },
-    { ...guarded, name: GUARDED, load: { url: `${guarded.url}/profile`, headers } },
-    ...peers.map((peer) => ({ ...peer, load: peer.profile })),
+/** One page, as each of some users in turn, so that no two requests at once are the same. */
+function asEach(url: string, path: string, bearers: Record<string, string>[]): Options {
+  let turn = 0
+  const setupRequest = (request: Request) => {
+    turn += 1
+    return { ...request, headers: bearers[turn % bearers.length] as Record<string, string> }
+  }
+  return { url, requests: [{ method: 'GET', path, setupRequest }] }
+}
+
+/** A read by Coffer, and the same by the bare server, unguarded and guarded. */
+function readers({ coffer, bare, guarded, env }: Testbed, path: string, barePath: string, users: Account[]): Side[] {
+  const bearers = users.map((user) => bareBearer(env, user))
+  const own = users.map(({ bearer }) => bearer)
+  return [
+    { ...coffer, name: 'Coffer', load: asEach(coffer.url, path, own) },
+    { ...bare, name: BARE, load: asEach(bare.url, barePath, bearers) },
+    { ...guarded, name: GUARDED, load: asEach(guarded.url, barePath, bearers) },
   ]
-  yield* rows(testbed, 'profile read', sides, [atLeast(0.8), undefined, atLeast(2)])
+}
+
+export async function* profile(testbed: Testbed): AsyncGenerator<Row> {
+  const sides = readers(testbed, '/v1/users/me', '/profile', testbed.accounts)
+  const peers = testbed.peers.map((peer) => ({ ...peer, load: peer.profile }))
+  yield* rows(testbed, 'profile read', [...sides, ...peers], [atLeast(0.8), undefined, atLeast(2)])
 }
 
 export async function* list(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, bare, guarded, peers, env } = testbed
-  const headers = bareBearer(env, accounts[0])
-  const sides = [
-    { ...coffer, name: 'Coffer', load: { url: `${coffer.url}/v1/assets`, headers: accounts[0].bearer } },
-    { ...bare, name: BARE, load: { url: `${bare.url}/list`, headers } },
-    { ...guarded, name: GUARDED, load: { url: `${guarded.url}/list`, headers } },
-    ...peers.flatMap((peer) => (peer.list ? { ...peer, load: peer.list } : [])),
-  ]
-  yield* rows(testbed, 'list of 20 files', sides, [atLeast(0.8), undefined, ahead])
+  const sides = readers(testbed, '/v1/assets', '/list', testbed.listers)
+  const peers = testbed.peers.flatMap((peer) => (peer.list ? { ...peer, load: peer.list } : []))
+  yield* rows(testbed, 'list of 20 files', [...sides, ...peers], [atLeast(0.8), undefined, ahead])
 }
 
 interface Turn {
   userId: string
+  sessionId: string
   refreshToken: string
   hash: number
 }
@@ -71,11 +82,11 @@ interface Turn {
 /** Each request takes a session that no other uses at present, and gives it back with its newest token. */
 function turns(
   path: string,
-  accounts: Account[],
+  sessions: Turn[],
   body: (turn: Turn) => object,
   after: (turn: Turn, text: string) => void,
 ): Request[] {
-  const idle = accounts.map(({ userId, refreshToken }) => ({ userId: userId.toString(), refreshToken, hash: 0 }))
+  const idle = [...sessions]
   return [
     {
       method: 'POST',
@@ -99,27 +110,44 @@ function turns(
 }
 
 export async function* refresh(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, bare, database } = testbed
+  const { accounts, coffer, bare, guarded, database, env } = testbed
   await database.collection('users').updateMany({}, { $set: { bench: { hash: 0, counter: 0 } } })
-  const rotated = turns(
-    '/v1/auth/refresh-token',
-    accounts,
-    ({ refreshToken }) => ({ refreshToken }),
-    (turn, text) => {
-      turn.refreshToken = JSON.parse(text).refreshToken
-    },
-  )
+  const sessions = () =>
+    accounts.map(({ userId, sessionId, refreshToken }) => ({
+      userId: userId.toString(),
+      sessionId,
+      refreshToken,
+      hash: 0,
+    }))
+  const rotated = (path: string, first: Turn[]) =>
+    turns(
+      path,
+      first,
+      ({ refreshToken }) => ({ refreshToken }),
+      (turn, text) => {
+        turn.refreshToken = JSON.parse(text).refreshToken
+      },
+    )
   const counted = turns(
     '/refresh',
-    accounts,
+    sessions(),
     ({ userId, hash }) => ({ userId, hash, next: hash + 1 }),
     (turn) => {
       turn.hash += 1
     },
   )
+  const theirs = sessions().map((turn) => ({
+    ...turn,
+    refreshToken: guardedToken(env.JWT_SECRET as string, turn.userId, turn.sessionId, 0),
+  }))
   const sides = [
-    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: rotated } },
+    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: rotated('/v1/auth/refresh-token', sessions()) } },
     { ...bare, name: BARE, load: { url: bare.url, requests: counted } },
+    {
+      ...guarded,
+      name: 'the same, with the plugins, the log, tokens that are checked, replaced and remembered, and an access token',
+      load: { url: guarded.url, requests: rotated('/rotate', theirs) },
+    },
   ]
-  yield* rows(testbed, 'token refresh', sides, [atLeast(0.75)])
+  yield* rows(testbed, 'token refresh', sides, [atLeast(0.75), undefined])
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -15,8 +15,12 @@ import { fileRow } from './rows.js'
 
 /** Connections of a load, as many as make each server use all that it gets. */
 export const CLIENTS = 32
-/** Files of the one who lists, and as many of others. */
+/** Files of each who lists, and as many of others. */
 const ROWS = 1_000
+/** Users who list. */
+const LISTERS = 8
+/** Linux, tmpfs(5). Uploads go there: a store's disk is its own, and this machine's would hold up the database. */
+const MEMORY = '/dev/shm'
 /** Parse Server's can't be chosen. */
 export const PEERS_COST = 10
 
@@ -33,6 +37,8 @@ export interface Options {
 /** What all rows stand on. */
 export interface Testbed extends Options {
   dataDir: string
+  /** Where stores keep what is uploaded. */
+  filesDir: string
   /** Where databases are made. */
   server: string
   /** Whether that is the local database. */
@@ -40,8 +46,10 @@ export interface Testbed extends Options {
   env: Record<string, string>
   /** Of Coffer's database, by the bare driver. */
   database: mongo.Db
-  /** With a session each; the first has files. */
+  /** With a session each. */
   accounts: [Account, ...Account[]]
+  /** Those of them who have files. */
+  listers: Account[]
   coffer: Process
   bare: Process
   /** The bare server with what Coffer promises of every request. */
@@ -67,14 +75,22 @@ export async function withApp<T>(env: Record<string, string>, use: (app: Fastify
 
 export const startCoffer = (env: Record<string, string>) => start('../server.js', [], env, LISTENING)
 
-export const startBare = ({ MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, GUARDED }: Record<string, string>) =>
-  start('bare.js', [], { NODE_ENV: 'production', MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, GUARDED }, /on (http\S+)/)
+export const startBare = ({ MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, SMTP_URL, GUARDED }: Record<string, string>) =>
+  start(
+    'bare.js',
+    [],
+    { NODE_ENV: 'production', MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, SMTP_URL, GUARDED },
+    /on (http\S+)/,
+  )
 
 /** Starts everything but the peers that can't run. On another server than the local database with `given`. */
 export async function openTestbed(options: Options, given = process.env.BENCH_MONGODB_URI): Promise<Testbed> {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-bench-'))
-  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
-  const standIns = await start('stand-ins.js', [], { DATA_DIR: dataDir }, /(\{.*\})\n/)
+  const filesDir = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'coffer-bench-'))
+  process.on('exit', () => {
+    for (const folder of [dataDir, filesDir]) rmSync(folder, { recursive: true, force: true })
+  })
+  const standIns = await start('stand-ins.js', [], { DATA_DIR: filesDir }, /(\{.*\})\n/)
   const local = given
     ? undefined
     : await start('../local/database/serve.js', ['--port', '0'], { DATA_DIR: dataDir }, /MONGODB_URI=(\S+)/)
@@ -105,14 +121,16 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
     // at the end of a round each connection may leave two sessions behind whose newest token nobody has read
     const people = Array.from({ length: CLIENTS * 2 * (options.rounds + 2) }, () => signedIn(app))
     const all = (await Promise.all(people)) as [Account, ...Account[]]
-    const files = Array.from({ length: ROWS * 2 }, (_, index) => fileRow(all[0].userId, index))
-    await app.db.Asset.collection.insertMany(files)
+    for (const [lister, { userId }] of all.slice(0, LISTERS).entries()) {
+      const files = Array.from({ length: ROWS * 2 }, (_, index) => fileRow(userId, lister * ROWS * 2 + index))
+      await app.db.Asset.collection.insertMany(files)
+    }
     return all
   })
   const client = await new mongo.MongoClient(MONGODB_URI).connect()
   const notes: string[] = []
   const running: Peer[] = []
-  const { ready, absent } = peers({ dataDir, mongodbUri: MONGODB_URI, rows: ROWS, bcryptCost: PEERS_COST })
+  const { ready, absent } = peers({ dataDir, filesDir, mongodbUri: MONGODB_URI, rows: ROWS, bcryptCost: PEERS_COST })
   if (options.withPeers) notes.push(...absent)
   for (const [name, startPeer] of Object.entries(options.withPeers ? ready : {})) {
     await startPeer().then(
@@ -126,11 +144,13 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
   return {
     ...options,
     dataDir,
+    filesDir,
     server,
     isLocal: local !== undefined,
     env,
     database: client.db(),
     accounts,
+    listers: accounts.slice(0, LISTERS),
     coffer,
     bare,
     guarded,

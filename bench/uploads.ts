@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Options } from 'autocannon'
+import type { Options, Request } from 'autocannon'
 import sharp from 'sharp'
 import { send, type Target } from './load.js'
 import { forgetPeak } from './process.js'
@@ -17,9 +17,10 @@ const SOME = 20
 /** At once, for the memory that they take; too many for a peer that holds each several times. */
 const MANY = 100
 const BARE = 'bare Fastify, busboy, same store'
+const GUARDED = 'the same, with the plugins, the log, a checksum, and the row and the quota of the file'
 
 /** A form with one file. Source: RFC 7578. */
-async function form() {
+async function picture() {
   const noise = Buffer.alloc(SIDE * SIDE * 3)
   for (let at = 0, state = 1; at < noise.length; at += 1) {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
@@ -42,17 +43,12 @@ interface Uploader extends Side {
   memory(field: 'VmRSS' | 'VmHWM'): number
 }
 
-/** Removes the bytes that the stores keep, which nobody reads; else they would fill the disk. */
-function emptier(dataDir: string) {
-  const folders = ['cloudinary', 'files'].map((name) => join(dataDir, name))
-  return () => {
-    for (const folder of folders.filter(existsSync)) {
-      for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-        const path = join(folder, name)
-        const { size } = statSync(path)
-        if (size > MIB) rmSync(path)
-      }
-    }
+/** Removes the bytes that the stores keep, which nobody reads; else they would fill what they are in. */
+const emptier = (folder: string) => () => {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name)
+    const { size } = statSync(path)
+    if (size > MIB) rmSync(path)
   }
 }
 
@@ -87,34 +83,62 @@ function watched(uploader: Uploader) {
 }
 
 export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, env, dataDir, rounds } = testbed
-  const after = emptier(dataDir)
-  const { type, body } = await form()
-  const upload = (url: string, headers: object): Options => ({
-    url,
-    method: 'POST',
-    headers: { ...type, ...headers },
-    body,
-  })
+  const { accounts, guarded, env, filesDir, rounds } = testbed
+  const after = emptier(filesDir)
+  const { type, body } = await picture()
+  /** Each the next user's. */
+  const uploadsTo = (url: string, path: string, bearers: Record<string, string>[]): Options => {
+    let turn = 0
+    const setupRequest = (request: Request) => {
+      turn += 1
+      return { ...request, headers: { ...type, ...bearers[turn % bearers.length] } }
+    }
+    return { url, requests: [{ method: 'POST', path, headers: type, body, setupRequest }] }
+  }
   // fresh ones, whose memory has not grown yet
   const [coffer, bare] = await Promise.all([startCoffer(env), startBare(env)])
-  const own: Uploader = {
+  const own = {
     ...coffer,
     name: 'Coffer',
-    load: upload(`${coffer.url}/v1/assets`, accounts[0].bearer),
+    load: uploadsTo(
+      coffer.url,
+      '/v1/assets',
+      accounts.map(({ bearer }) => bearer),
+    ),
     after,
   }
-  const limit: Uploader = {
-    ...bare,
-    name: BARE,
-    load: upload(`${bare.url}/upload`, bareBearer(env, accounts[0])),
-    after,
-  }
+  const bearers = accounts.map((account) => bareBearer(env, account))
+  const limits: Uploader[] = [
+    { ...bare, name: BARE, load: uploadsTo(bare.url, '/upload', bearers), after },
+    { ...guarded, name: GUARDED, load: uploadsTo(guarded.url, '/upload', bearers), after },
+  ]
   const others: Uploader[] = testbed.peers.flatMap((peer) =>
     peer.upload ? { ...peer, pid: peer.pids()[0] as number, load: peer.upload, after } : [],
   )
 
-  const taken = await risen(own, MANY, rounds)
+  const sides = [own, ...limits, ...others].map(watched)
+  const rates = await inTurn(sides, rounds, { connections: SOME, amount: SOME * 3 })
+  for (const against of rates.slice(1)) {
+    const goal = against.name === BARE ? atLeast(0.85) : ahead
+    const unit = 'requests/s'
+    const row = { work: `upload of 10 MiB, ${SOME} at once`, unit, coffer: rates[0] as Figures, against } as const
+    yield { ...row, ...(against.name !== GUARDED && { goal }) }
+  }
+  // without that of the warm-up
+  const [highest, ...rest] = sides.map(({ name, peaks }): Figures => ({ name, rounds: peaks.slice(1) }))
+  for (const against of rest) {
+    const goal = against.name === BARE || against.name === GUARDED ? {} : { goal: atMost(0.2) }
+    yield { work: `peak memory of ${SOME} uploads at once`, unit: 'MiB', coffer: highest as Figures, against, ...goal }
+  }
+  await Promise.all([coffer.stop(), bare.stop()])
+  const fresh = await startCoffer(env)
+  const form = {
+    url: `${fresh.url}/v1/assets`,
+    method: 'POST' as const,
+    headers: { ...type, ...accounts[0].bearer },
+    body,
+  }
+  const taken = await risen({ ...fresh, name: 'Coffer', load: form, after }, MANY, rounds)
   yield {
     work: `memory that ${MANY} uploads of 10 MiB at once take`,
     unit: 'MiB',
@@ -122,17 +146,5 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
     goal: under(150, 'MiB'),
   }
 
-  const sides = [own, limit, ...others].map(watched)
-  const rates = await inTurn(sides, rounds, { connections: SOME, amount: SOME })
-  for (const against of rates.slice(1)) {
-    const goal = against.name === BARE ? atLeast(0.85) : ahead
-    yield { work: `upload of 10 MiB, ${SOME} at once`, unit: 'requests/s', coffer: rates[0] as Figures, against, goal }
-  }
-  // without that of the warm-up
-  const [highest, ...rest] = sides.map(({ name, peaks }): Figures => ({ name, rounds: peaks.slice(1) }))
-  for (const against of rest) {
-    const goal = against.name === BARE ? {} : { goal: atMost(0.2) }
-    yield { work: `peak memory of ${SOME} uploads at once`, unit: 'MiB', coffer: highest as Figures, against, ...goal }
-  }
-  await Promise.all([coffer.stop(), bare.stop()])
+  await fresh.stop()
 }

@@ -40,6 +40,8 @@ export interface Peer {
 export interface PeerSettings {
   /** A folder for the data of all of them; who runs as root lets others pass through it, as PostgreSQL's user has to. */
   dataDir: string
+  /** Where uploads are kept. */
+  filesDir: string
   /** A server on which one of them makes a database of its own, and removes it when it stops. */
   mongodbUri: string
   /** Rows of the user who lists, and as many of others. */
@@ -155,6 +157,7 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
   const keys = { MASTER_KEY: secret(), MAINTENANCE_KEY: secret() }
   const { url, pid, memory, stop } = await serve('parse-server.js', {
     DATA_DIR: settings.dataDir,
+    FILES_DIR: settings.filesDir,
     POSTGRES_BIN: bin,
     PARSE_SERVER_LOGS_FOLDER: 'null',
     APP_ID: 'bench',

@@ -1,6 +1,7 @@
 /**
  * Parse Server as its documentation serves it from Express, on a PostgreSQL of its own, whose programs are in POSTGRES_BIN: with the
- * defaults of both but for what is said here. Both keep their data in DATA_DIR. Started by bench/peers/index.ts; prints its address.
+ * defaults of both but for what is said here. Data are kept in DATA_DIR, uploads in FILES_DIR. Started by bench/peers/index.ts; prints its
+ * address.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,9 +13,9 @@ import FSFilesAdapter from '@parse/fs-files-adapter'
 import express from 'express'
 import { ParseServer } from 'parse-server'
 
-const { DATA_DIR = '.', POSTGRES_BIN = '', APP_ID, MASTER_KEY, MAINTENANCE_KEY } = process.env
+const { DATA_DIR = '.', FILES_DIR = '.', POSTGRES_BIN = '', APP_ID, MASTER_KEY, MAINTENANCE_KEY } = process.env
 // the adapter of files has them below the working directory
-process.chdir(DATA_DIR)
+process.chdir(FILES_DIR)
 
 /** PostgreSQL has no port 0. */
 async function freePort() {
