@@ -157,10 +157,17 @@ export async function* limited(source: AsyncIterable<Buffer>, maxBytes: number) 
   }
 }
 
-/** What is wrong with the end of a file is found before its last bytes are passed on. */
+/**
+ * What is wrong with the end of a file is found before its last bytes are passed on. What lies side by side in memory stays together: a
+ * PNG is often in pieces of 8 KiB, each of which would be hashed and sent by itself.
+ */
 async function* lastHeldBack(chunks: AsyncIterable<Buffer>) {
   let held: Buffer | undefined
   for await (const chunk of chunks) {
+    if (held && chunk.buffer === held.buffer && chunk.byteOffset === held.byteOffset + held.length) {
+      held = Buffer.from(held.buffer, held.byteOffset, held.length + chunk.length)
+      continue
+    }
     if (held) yield held
     held = chunk
   }

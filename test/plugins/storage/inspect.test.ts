@@ -109,6 +109,16 @@ t.test('nothing is read ahead of who takes it', async (t) => {
   t.equal(read, 4200)
 })
 
+t.test('what came in one piece is passed on in one, however many pieces the format has', async (t) => {
+  const image = await picture(400, 200).png({ compressionLevel: 0 }).toBuffer()
+  t.ok(image.toString('latin1').split('IDAT').length > 20, 'the image has many')
+  const { content, facts } = await inspect(portions(image, 2 ** 16), { filename: 'x', contentType: 'image/png' }, RULES)
+  const passed = await Readable.from(content).toArray()
+  t.ok(passed.length <= 2 * Math.ceil(image.length / 2 ** 16), `${passed.length} pieces`)
+  t.same(Buffer.concat(passed), image)
+  t.equal(facts().checksum, createHash('sha256').update(image).digest('hex'))
+})
+
 t.test('no mutilation of a file is passed on as another error than a refusal', async () => {
   const files = {
     'image/jpeg': await picture().jpeg().toBuffer(),

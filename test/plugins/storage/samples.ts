@@ -39,8 +39,10 @@ export async function through(bytes: Buffer, contentType: string, rules: Partial
   return { passed, ...inspected.facts() }
 }
 
+/** As a socket gives them, each in memory of its own. */
 export async function* portions(bytes: Buffer, size: number) {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+  for (let at = 0; at < bytes.length; at += size)
+    yield Buffer.from(Uint8Array.from(bytes.subarray(at, at + size)).buffer)
 }
 
 /** Decoded pixels: what must not change. */
