@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import fp from 'fastify-plugin'
-import type { Types } from 'mongoose'
+import type { mongo, Types } from 'mongoose'
 import { Counter, Gauge } from 'prom-client'
 import type { JobDocument } from '../models/job.js'
 
@@ -100,6 +100,8 @@ interface Worker extends Required<JobHandler> {
 export default fp<{ stopMs?: number }>(
   async (app, { stopMs = STOP_MS }) => {
     const { Job } = app.db
+    // by the driver itself where a job begins and ends: nothing there is to be cast
+    const rows = Job.collection as unknown as mongo.Collection<JobDocument>
     const log = app.log.child({ plugin: 'jobs' })
     const workers = new Map<string, Worker>()
     const pending = new Set<Promise<void>>()
@@ -236,7 +238,7 @@ export default fp<{ stopMs?: number }>(
       const end = await outcome(job, worker)
       runs.inc({ kind: job.kind, outcome: end.state ?? 'again' })
       try {
-        await Job.updateOne({ _id: job._id, lease: job.lease }, { $set: { ...end, lease: null } })
+        await rows.updateOne({ _id: job._id, lease: job.lease }, { $set: { ...end, lease: null } })
       } catch (error) {
         log.error({ job: job._id, kind: job.kind, err: error }, 'The end of a job could not be stored')
       }
@@ -333,7 +335,7 @@ export default fp<{ stopMs?: number }>(
         }
         if (own) own.running++
         try {
-          await Job.collection.insertOne(job as never)
+          await rows.insertOne(job)
         } catch (error) {
           if (own) own.running--
           if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
