@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url'
 export type Process = Awaited<ReturnType<typeof start>>
 
 const HEAD_BYTES = 64 * 1024
+/** Milliseconds after which a process that has answered is idle: V8 gives back what a start took some ten to twenty seconds later. */
+export const REST = 30_000
 
 const running = new Set<ChildProcess>()
 process.on('exit', () => {

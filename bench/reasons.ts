@@ -7,28 +7,31 @@ const REASONS: { work: RegExp; against: RegExp; reason: string }[] = [
     against: /^bare/,
     reason:
       'The row below it is the limit: the same work with the plugins and the line of log that every request has, and with the read that ' +
-      'tells whether the session lives, which a list makes before its own.',
+      'tells whether the session lives, which a list makes before its own. Beyond that are the cursor of the next page under its MAC, the ' +
+      'link, the checks of the query, the metrics.',
   },
   {
     work: /^token refresh$/,
     against: /^bare/,
     reason:
       'It also checks the MAC of the token, keeps its predecessor with the successor encrypted, so that a lost answer can be repeated and ' +
-      'a stolen token told, and signs an access token.',
+      'a stolen token told, and signs an access token: the row below it is what that leaves. Beyond it Coffer reads its JSON strictly, draws ' +
+      'the token at random, and finds out whether the page that sends it may.',
   },
   {
     work: /^sign-in/,
     against: /./,
     reason:
-      'Beside the hash, a sign-in keeps a challenge and sends a mail with a code, which nothing of the others does: five commands and a ' +
-      'conversation in SMTP, some 15 ms of the cores that the hashes share with every process of the run.',
+      'Beside the hash, a sign-in keeps a challenge and sends a mail with a code, which nothing of the others does: four commands and a ' +
+      'conversation in SMTP on the cores that the hashes share with every process of the run. The row without a goal is what that leaves; ' +
+      'Coffer also keeps the mail in a queue until the SMTP server has it.',
   },
   {
     work: /^start/,
     against: /./,
     reason:
-      'Half a second is what Node.js takes to load the other packages of the stack and the routes, file by file; validators and serializers are ' +
-      'compiled only when they are first needed.',
+      'The row below it has the packages of the stack loaded and nothing made of them. Beyond that are some 80 files of plugins and routes; ' +
+      'validators and serializers are compiled only when they are first needed.',
   },
   {
     work: /^idle memory/,
@@ -51,16 +54,22 @@ const REASONS: { work: RegExp; against: RegExp; reason: string }[] = [
   },
   {
     work: /^upload/,
+    against: /^bare/,
+    reason:
+      'The row below it is the limit: the same with a checksum over all bytes, and the row and the quota of the file.',
+  },
+  {
+    work: /^upload/,
     against: /^Parse Server/,
     reason:
-      'It writes to its own disk, while Coffer sends each byte on to a store, which here is another process on the same cores; ' +
-      'the bare server beside it shows what that leaves.',
+      'It writes what it gets to a file of its own, while Coffer sends each byte on to a store, which here is another process on the same ' +
+      'cores; the bare server, which checks nothing, is behind it as well.',
   },
   {
     work: /^peak memory/,
     against: /^Parse Server/,
     reason:
-      'Nearly all of it is what Coffer has at rest; Parse Server holds whole files, and grows with each that comes at once.',
+      'Most of it is what Coffer has at rest; Parse Server holds whole files, and grows with each that comes at once.',
   },
 ]
 

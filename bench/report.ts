@@ -1,5 +1,6 @@
 import type { Growth } from './growth.js'
 import { median } from './load.js'
+import { REST } from './process.js'
 import { reasonOf } from './reasons.js'
 import { type Figures, isMet, type Row, ratioOf } from './row.js'
 import { CLIENTS } from './testbed.js'
@@ -96,10 +97,12 @@ export function report({ rows, growth, plotFile, machine, commands, notes, round
 
 Coffer runs in production mode with its default limits of memory and time, its log on; only the limits of rates, failures and quotas are off, since one machine plays all users. It, what it is compared with, the database, and the stand-ins for Cloudinary and SMTP have a process each; the load comes from another one, by autocannon over ${CLIENTS} connections. All sides of a row are loaded in turn, round by round, after a round each that only warms up. A round lasts ${seconds} s; a sign-in's and an upload's is so many requests, so that none is left to the next round.
 
-- Reads and the token refresh: \`bench/bare.ts\` does the same by Fastify and the bare driver on the same database, with no check but the token's; guarded, it has the plugins that every request of Coffer passes, a line of log for each, and the check of the session.
-- Sign-in: \`bench/bcrypt.ts\` compares one password, as many at once as Coffer does. Coffer reads the user, writes a challenge and mails a code besides. \`/health/live\` and the profile are asked for every 20 ms meanwhile, whether or not the last answer has come.
-- Uploads: \`bench/bare.ts\` streams the same form through busboy and Cloudinary's SDK into the same store, and checks nothing. The memory that uploads take is the highest resident size while they run, less that at rest; a peak is that size itself.
-- Start: from the spawning of the process to the first 200 of \`/health/ready\`; the idle memory is read two seconds later. \`bench/empty.ts\` is the empty server.
+- What Coffer is measured against, with a goal: \`bench/bare.ts\` does the same by Fastify and the bare driver on the same database, with no check but the token's, \`bench/bcrypt.ts\` compares one password, as many at once as Coffer does, and \`bench/empty.ts\` is an empty server.
+- The row below, without a goal, is the limit that the promises leave: \`bench/guarded.ts\` adds what each costs at least, by the bare driver. That is the plugins that every request passes and a line of log for each; for a read the check of the session; for a refresh a token that is checked, replaced and remembered, and an access token; for a sign-in a challenge that is stored and a mail; for an upload a checksum, a row and a quota; for a start the packages of the stack (\`bench/loaded.ts\`).
+- Reads, refreshes and uploads are those of many users in turn, so that no two at once are the same. What arrives in the same turn of the event loop is judged by one read of the database: that is how a profile can cost less than one read each.
+- Sign-ins: \`/health/live\` and the profile are asked for every 20 ms meanwhile, whether or not the last answer has come.
+- Uploads: all sides send to the same store, which keeps the files in memory where the system has room for them (\`/dev/shm\`), as the peer's disk is too: a disk that they fill would hold up the database on it. The memory that uploads take is the highest resident size while they run, less that at rest; a peak is that size itself.
+- Start: from the spawning of the process to the first 200 of \`/health/ready\`. Idle is a process ${REST / 1000} s later.
 - Peers: \`bench/peers/\` says how each is served. Their bcrypt has cost 10, so Coffer's has too in those rows.`,
   ]
   return `${parts.join('\n\n')}\n`

@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { send } from './load.js'
-import { type Process, start as startProcess } from './process.js'
+import { type Process, REST, start as startProcess } from './process.js'
 import { atMost, type Figures, type Row, under } from './row.js'
 import type { Testbed } from './testbed.js'
 
 const MIB = 2 ** 20
-/** After which a process that has answered once is idle: V8 gives back what a start took some ten to twenty seconds later. */
-const REST = 30_000
 const UP = /istening on (http:\/\/[\d.:\w]+)/
 
 /** Milliseconds from the spawning of a process to the first 200 of its readiness. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Options, Request } from 'autocannon'
 import sharp from 'sharp'
 import { send, type Target } from './load.js'
-import { forgetPeak } from './process.js'
+import { forgetPeak, REST } from './process.js'
 import { bareBearer } from './reads.js'
 import { ahead, atLeast, atMost, type Figures, inTurn, type Row, type Side, under } from './row.js'
 import { startBare, startCoffer, type Testbed } from './testbed.js'
@@ -95,8 +95,9 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
     }
     return { url, requests: [{ method: 'POST', path, headers: type, body, setupRequest }] }
   }
-  // fresh ones, whose memory has not grown yet
-  const [coffer, bare] = await Promise.all([startCoffer(env), startBare(env)])
+  // fresh ones at rest, whose memory has not grown yet
+  const [coffer, bare, fresh] = await Promise.all([startCoffer(env), startBare(env), startCoffer(env)])
+  await delay(REST)
   const own = {
     ...coffer,
     name: 'Coffer',
@@ -117,7 +118,7 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
   )
 
   const sides = [own, ...limits, ...others].map(watched)
-  const rates = await inTurn(sides, rounds, { connections: SOME, amount: SOME * 3 })
+  const rates = await inTurn(sides, rounds, { connections: SOME, amount: SOME * 2 })
   for (const against of rates.slice(1)) {
     const goal = against.name === BARE ? atLeast(0.85) : ahead
     const unit = 'requests/s'
@@ -131,7 +132,6 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
     yield { work: `peak memory of ${SOME} uploads at once`, unit: 'MiB', coffer: highest as Figures, against, ...goal }
   }
   await Promise.all([coffer.stop(), bare.stop()])
-  const fresh = await startCoffer(env)
   const form = {
     url: `${fresh.url}/v1/assets`,
     method: 'POST' as const,
