@@ -62,8 +62,8 @@ export interface Side {
   after?(): void
 }
 
-/** Three seconds, in which most of what is hot gets compiled, or one request a connection. */
-const warmUp = ({ amount, connections }: Options) => (amount ? { amount: connections } : { duration: 3 })
+/** Three seconds, in which most of what is hot gets compiled; where requests are counted, as many as in any round. */
+const warmUp = ({ amount }: Options) => (amount ? {} : { duration: 3 })
 
 /**
  * Loads each side in turn, round by round, after a round of each that only warms up.

@@ -118,7 +118,7 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
   )
 
   const sides = [own, ...limits, ...others].map(watched)
-  const rates = await inTurn(sides, rounds, { connections: SOME, amount: SOME * 2 })
+  const rates = await inTurn(sides, rounds, { connections: SOME, amount: SOME * 3 })
   for (const against of rates.slice(1)) {
     const goal = against.name === BARE ? atLeast(0.85) : ahead
     const unit = 'requests/s'
