@@ -2,6 +2,7 @@
  * The peers that `npm run bench` measures Coffer against, each served as its own documentation says, in a process of its own, and asked
  * through its own HTTP API. Their packages are no part of the project: `npm ci --prefix bench/peers` installs them.
  */
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -78,6 +79,9 @@ function postgresBin(): string | undefined {
         .map((version) => join(debian, version, 'bin'))
   return folders.find((folder) => existsSync(join(folder, 'initdb')))
 }
+
+const postgresVersion = (bin: string) =>
+  /\d[\d.]*/.exec(execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }))?.[0]
 
 const versionOf = (name: string): string =>
   JSON.parse(readFileSync(join(FOLDER, 'node_modules', name, 'package.json'), 'utf8')).version
@@ -201,7 +205,7 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
   // how a JPEG begins
   file.write('ffd8ffe000104a46494600', 'hex')
   return {
-    name: `Parse Server ${version}, PostgreSQL`,
+    name: `Parse Server ${version}, PostgreSQL ${postgresVersion(bin)}`,
     memory,
     pids: () => tree(pid),
     stop,
