@@ -414,9 +414,11 @@ t.test('an upload that was committed, though nobody could say so, is what the ne
   await other.app.jobs.stop()
   gate.hold()
   const work = { isDone: false, done: send([pixel()], { to }) }
+  await gate.arrived(work)
+  // the next command waits once the one before is answered
   while ((await app.db.Asset.countDocuments({ state: 'ready' })) === 0) {
-    await gate.arrived(work)
     await gate.step(work)
+    await gate.arrived(work)
   }
   gate.cut()
   while (!other.logs.some((line) => line.includes('left to the reconciler'))) await delay(10)
