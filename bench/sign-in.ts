@@ -41,7 +41,7 @@ export async function* signIn(testbed: Testbed): AsyncGenerator<Row> {
     { ...alone, name, load: { url: alone.url } },
     { ...guarded, name: LIMIT, load: { url: guarded.url, requests: requests.guarded } },
   ]
-  const amount = CLIENTS * 1.5
+  const amount = CLIENTS * 1.25
   const [own, ...others] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount }))
   await alone.stop()
   for (const against of others) {
