@@ -71,26 +71,31 @@ export function send({ url, method = 'GET', headers, body }: Target, agent: Agen
   })
 }
 
-/** Sign-ins by e-mail and password, each the next user's. */
-export function signInsInTurn(
-  path: string,
-  emails: string[],
-  password: string,
-  headers: Record<string, string> = {},
-): Request[] {
+/** One request with the headers or the body of each of some users in turn, so that no two at once are the same. */
+export function asEach(request: Request, users: Pick<Request, 'headers' | 'body'>[]): Request[] {
   let turn = 0
   return [
     {
-      method: 'POST',
-      path,
-      headers: { 'content-type': 'application/json', ...headers },
-      setupRequest(request) {
+      ...request,
+      setupRequest(made) {
         turn += 1
-        return { ...request, body: JSON.stringify({ email: emails[turn % emails.length], password }) }
+        return { ...made, ...users[turn % users.length] }
       },
     },
   ]
 }
+
+/** Sign-ins by e-mail and password, each the next user's. */
+export const signInsInTurn = (
+  path: string,
+  emails: string[],
+  password: string,
+  headers: Record<string, string> = {},
+): Request[] =>
+  asEach(
+    { method: 'POST', path, headers: { 'content-type': 'application/json', ...headers } },
+    emails.map((email) => ({ body: JSON.stringify({ email, password }) })),
+  )
 
 /**
  * Sends a request every so many milliseconds, whether or not those before were answered, so that a stall is seen by each that falls

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
-import type { Options, Request } from 'autocannon'
+import type { Request } from 'autocannon'
 import type { Account } from './account.js'
 import { guardedToken } from './guarded.js'
+import { asEach } from './load.js'
 import { ahead, atLeast, type Goal, inTurn, type Row, type Side } from './row.js'
 import { CLIENTS, type Testbed } from './testbed.js'
 
@@ -39,24 +40,21 @@ async function* rows(testbed: Testbed, work: string, sides: Side[], goals: (Goal
   }
 }
 
-/** One page, as each of some users in turn, so that no two requests at once are the same. */
-function asEach(url: string, path: string, bearers: Record<string, string>[]): Options {
-  let turn = 0
-  const setupRequest = (request: Request) => {
-    turn += 1
-    return { ...request, headers: bearers[turn % bearers.length] as Record<string, string> }
-  }
-  return { url, requests: [{ method: 'GET', path, setupRequest }] }
-}
-
 /** A read by Coffer, and the same by the bare server, unguarded and guarded. */
 function readers({ coffer, bare, guarded, env }: Testbed, path: string, barePath: string, users: Account[]): Side[] {
-  const bearers = users.map((user) => bareBearer(env, user))
-  const own = users.map(({ bearer }) => bearer)
+  const own = asEach(
+    { method: 'GET', path },
+    users.map(({ bearer: headers }) => ({ headers })),
+  )
+  const theirs = () =>
+    asEach(
+      { method: 'GET', path: barePath },
+      users.map((user) => ({ headers: bareBearer(env, user) })),
+    )
   return [
-    { ...coffer, name: 'Coffer', load: asEach(coffer.url, path, own) },
-    { ...bare, name: BARE, load: asEach(bare.url, barePath, bearers) },
-    { ...guarded, name: GUARDED, load: asEach(guarded.url, barePath, bearers) },
+    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: own } },
+    { ...bare, name: BARE, load: { url: bare.url, requests: theirs() } },
+    { ...guarded, name: GUARDED, load: { url: guarded.url, requests: theirs() } },
   ]
 }
 

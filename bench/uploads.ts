@@ -1,9 +1,9 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Options, Request } from 'autocannon'
+import type { Options } from 'autocannon'
 import sharp from 'sharp'
-import { send, type Target } from './load.js'
+import { asEach, send, type Target } from './load.js'
 import { forgetPeak, REST } from './process.js'
 import { bareBearer } from './reads.js'
 import { ahead, atLeast, atMost, type Figures, inTurn, type Row, type Side, under } from './row.js'
@@ -86,14 +86,9 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
   const { accounts, guarded, env, filesDir, rounds } = testbed
   const after = emptier(filesDir)
   const { type, body } = await picture()
-  /** Each the next user's. */
   const uploadsTo = (url: string, path: string, bearers: Record<string, string>[]): Options => {
-    let turn = 0
-    const setupRequest = (request: Request) => {
-      turn += 1
-      return { ...request, headers: { ...type, ...bearers[turn % bearers.length] } }
-    }
-    return { url, requests: [{ method: 'POST', path, headers: type, body, setupRequest }] }
+    const users = bearers.map((bearer) => ({ headers: { ...type, ...bearer } }))
+    return { url, requests: asEach({ method: 'POST', path, body }, users) }
   }
   // fresh ones at rest, whose memory has not grown yet
   const [coffer, bare, fresh] = await Promise.all([startCoffer(env), startBare(env), startCoffer(env)])
@@ -145,6 +140,5 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
     coffer: taken,
     goal: under(150, 'MiB'),
   }
-
   await fresh.stop()
 }
