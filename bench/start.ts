@@ -21,21 +21,19 @@ async function measure(file: string, env: Record<string, string>, path: string) 
 const alone = (name: string): Figures => ({ name, rounds: [] })
 
 const EMPTY = 'empty Fastify, Mongoose connected'
-const LOADED = 'the same, with the packages of the stack loaded'
 
 export async function* start({ env, rounds, dataDir }: Testbed): AsyncGenerator<Row> {
   const readiness = '/health/ready'
   const small = { NODE_ENV: 'production', MONGODB_URI: env.MONGODB_URI as string }
   const measureOwn = () => measure('../server.js', env, readiness)
   const measureEmpty = () => measure('empty.js', small, '/')
-  const took = { coffer: alone('Coffer'), empty: alone(EMPTY), loaded: alone(LOADED) }
+  const took = { coffer: alone('Coffer'), empty: alone(EMPTY) }
   const whole = alone('Coffer')
   // the first round only brings the files into the cache
   for (let round = 0; round <= rounds; round += 1) {
     const own = await measureOwn()
     const empty = await measureEmpty()
-    const loaded = await measure('loaded.js', small, '/')
-    await Promise.all([own.stop(), empty.stop(), loaded.stop()])
+    await Promise.all([own.stop(), empty.stop()])
     const folder = mkdtempSync(join(dataDir, 'start-'))
     const standIns = await measure('../server.js', { DATA_DIR: folder, PORT: '0', LOCAL_PORT: '0' }, readiness)
     await standIns.stop()
@@ -43,11 +41,9 @@ export async function* start({ env, rounds, dataDir }: Testbed): AsyncGenerator<
     if (round === 0) continue
     took.coffer.rounds.push(own.took)
     took.empty.rounds.push(empty.took)
-    took.loaded.rounds.push(loaded.took)
     whole.rounds.push(standIns.took)
   }
   yield { work: 'start', unit: 'ms', coffer: took.coffer, against: took.empty, goal: atMost(2) }
-  yield { work: 'start', unit: 'ms', coffer: took.coffer, against: took.loaded }
   yield {
     work: 'start in an empty folder, with all stand-ins',
     unit: 'ms',

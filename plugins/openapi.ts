@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TSchema } from '@sinclair/typebox'
@@ -28,8 +27,6 @@ const TAGS = [
   { name: 'Operation', description: 'Health, metrics and keys.' },
 ]
 
-const SCHEMAS = join(import.meta.dirname, '..', 'openapi', 'schemas')
-
 /**
  * What the page of Swagger UI may load. The hash is that of the one style element that Swagger UI makes. Nothing is upgraded to https: the page
  * has to work by plain http in a local network too.
@@ -45,10 +42,13 @@ const PAGE_POLICY = {
   'frame-ancestors': "'none'",
 }
 
-/** Every schema with an `$id` in the files of `openapi/schemas`. */
-async function sharedSchemas(): Promise<TSchema[]> {
-  const files = (await readdir(SCHEMAS)).filter((file) => /^[\w-]+\.[jt]s$/.test(file))
-  const modules: Record<string, TSchema>[] = await Promise.all(files.map((file) => import(join(SCHEMAS, file))))
+/** Every schema with an `$id` in the files of a folder. */
+async function sharedSchemas(folder: string): Promise<TSchema[]> {
+  const files = (await readdir(folder)).flatMap((file) => /^([\w-]+)\.[jt]s$/.exec(file)?.[1] ?? [])
+  // the template is what lets the bundle contain them
+  const modules: Record<string, TSchema>[] = await Promise.all(
+    files.map((file) => import(`../openapi/schemas/${file}.js`)),
+  )
   return modules.flatMap((module) => Object.values(module)).filter(({ $id }) => $id !== undefined)
 }
 
@@ -126,9 +126,9 @@ function describePermission({ description, security = [], ...schema }: FastifySc
 }
 
 /** Generates the contract from the route schemas, and serves it with a page to try it on. */
-export default fp(
-  async (app) => {
-    for (const schema of await sharedSchemas()) app.addSchema(schema)
+export default fp<{ schemas: string }>(
+  async (app, { schemas }) => {
+    for (const schema of await sharedSchemas(schemas)) app.addSchema(schema)
     const optionalBodies = new Set<string | undefined>()
     const examples: Record<string, ReturnType<typeof exampleOf>> = {}
     app.addHook('onRoute', ({ schema, method, config }) => {
