@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -38,12 +47,13 @@ export interface Keys {
 const NONCE = 12
 const TAG = 16
 
-const derive = (secret: string, purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'coffer', purpose, 32))
+const derive = (secret: string, purpose: string) =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'coffer', purpose, 32)))
 
-function hmac(key: Buffer, parts: (string | Buffer)[]): Buffer {
+function hmac(key: KeyObject, parts: (string | Buffer)[]): Buffer {
   const mac = createHmac('sha256', key)
   for (const part of parts) {
-    const bytes = Buffer.from(part as string)
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part
     mac.update(`${bytes.length}:`).update(bytes)
   }
   return mac.digest()
@@ -52,7 +62,7 @@ function hmac(key: Buffer, parts: (string | Buffer)[]): Buffer {
 function macKeys(secrets: string[], purpose: string): MacKeys {
   const keys = secrets.map((secret) => derive(secret, purpose))
   return {
-    sign: (...parts) => hmac(keys[0] as Buffer, parts),
+    sign: (...parts) => hmac(keys[0] as KeyObject, parts),
     verify: (mac, ...parts) =>
       keys.some((key) => {
         const expected = hmac(key, parts)
@@ -68,7 +78,7 @@ export default fp(
     const pseudonymKeys = DATA_KEY.map((secret) => derive(secret, 'pseudonym'))
     const encryptionKeys = DATA_KEY.map((secret) => derive(secret, 'encryption'))
 
-    const open = (sealed: Buffer, context: string, key: Buffer) => {
+    const open = (sealed: Buffer, context: string, key: KeyObject) => {
       const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
       decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG))
       return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
@@ -78,11 +88,11 @@ export default fp(
       code: macKeys(CODE_KEY, 'code'),
       refreshToken: macKeys(DATA_KEY, 'refresh-token'),
       cursor: macKeys(DATA_KEY, 'cursor'),
-      pseudonym: (value) => hmac(pseudonymKeys[0] as Buffer, [value]).toString('hex'),
+      pseudonym: (value) => hmac(pseudonymKeys[0] as KeyObject, [value]).toString('hex'),
       pseudonyms: (value) => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
       encrypt(plaintext, context) {
         const nonce = randomBytes(NONCE)
-        const cipher = createCipheriv('aes-256-gcm', encryptionKeys[0] as Buffer, nonce, { authTagLength: TAG })
+        const cipher = createCipheriv('aes-256-gcm', encryptionKeys[0] as KeyObject, nonce, { authTagLength: TAG })
         cipher.setAAD(Buffer.from(context))
         const body = Buffer.concat([cipher.update(plaintext as Buffer), cipher.final()])
         return Buffer.concat([nonce, cipher.getAuthTag(), body])

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
 import type { MacKeys } from './keys.js'
 
@@ -20,7 +20,7 @@ const BODY_BYTES = USER_ID_BYTES + SESSION_ID_BYTES + COUNTER_BYTES + RANDOM_BYT
 export const newSessionId = () => randomBytes(SESSION_ID_BYTES).toString('base64url')
 
 /** What the database holds of a refresh token: it's random, so a plain SHA-256 will do. */
-export const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
+export const hashOf = (token: string) => hash('sha256', token, 'base64url')
 
 /** Makes a refresh token: the ids of user and session, the counter and 256 random bits, under a MAC, in base64url. */
 export function mint(keys: MacKeys, userId: Types.ObjectId, sessionId: string, counter: number): string {

@@ -23,8 +23,9 @@ export default fp(
         throw new Problem('OVERLOADED', { detail: 'The server is stopping.', retryAfter: 1 })
       }
     })
-    app.addHook('onSend', async (_request, reply) => {
+    app.addHook('onSend', (_request, reply, _payload, done) => {
       if (stopping) reply.header('connection', 'close')
+      done()
     })
 
     app.addHook('preClose', async () => {

@@ -40,7 +40,7 @@ export default fp(
       }
       try {
         const text = decoder.decode(body)
-        parseStrictly(text, refuseLoneSurrogates)
+        parseStrictly(text, text.includes('\\u') ? refuseLoneSurrogates : undefined)
         parseJson(request, text, done)
       } catch (cause) {
         done(new Problem('MALFORMED_REQUEST', { detail: 'The body is not well-formed JSON in UTF-8.', cause }))
