@@ -9,8 +9,11 @@ const COMPILED = join(import.meta.dirname, '..')
 const BUNDLE = 'server-bundle.js'
 
 t.test('the server is the same as one file', async (t) => {
-  t.teardown(() => Promise.all([BUNDLE, `${BUNDLE}.map`].map((file) => rm(join(COMPILED, file), { force: true }))))
+  t.teardown(() =>
+    Promise.all(['', '.map', '.LEGAL.txt'].map((suffix) => rm(join(COMPILED, BUNDLE + suffix), { force: true }))),
+  )
   t.equal(await run(t, 'bundle.js', {}, [BUNDLE]).exitCode(), 0)
+  t.notMatch(await readFile(join(COMPILED, BUNDLE), 'utf8'), /\P{ASCII}/u, 'a character takes one byte')
   const DATA_DIR = newFolder(t)
   const server = run(t, BUNDLE, { DATA_DIR, PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4', NODE_V8_COVERAGE: '' })
   const [, api = ''] = await server.printed(/API +(http:\S+)/)

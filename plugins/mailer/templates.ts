@@ -30,7 +30,7 @@ export interface AccessData extends NoticeData {
  * one, and is left out otherwise.
  */
 const greet = (name: string) =>
-  /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} '’-]|\.(?= |$)){0,59}$/u.test(name) ? `Hello ${name},` : 'Hello,'
+  /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} '\u2019-]|\.(?= |$)){0,59}$/u.test(name) ? `Hello ${name},` : 'Hello,'
 
 const BROWSERS: [RegExp, string][] = [
   [/\bEdgA?\//, 'Edge'],
