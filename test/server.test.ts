@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { newFolder, run } from './process.js'
 
-// each start compiles the project anew
+// each part starts processes of its own
 t.setTimeout(300_000)
 
 const FREE = { PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4' }

@@ -52,7 +52,7 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
   /** Starts a process of its own; resolves when it has printed what matches. */
   async function start(file: string, pattern: RegExp, args: string[] = []) {
     const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
-    const child = spawn(process.execPath, [...process.execArgv, path, ...args], {
+    const child = spawn(process.execPath, [path, ...args], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })

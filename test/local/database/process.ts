@@ -8,7 +8,7 @@ export const command = fileURLToPath(new URL('../../../local/database/serve.js',
 
 /** `npm run database` as a process of its own: what it prints, and how it ends. */
 export function serve(t: Test, env: Record<string, string | undefined>, args: string[] = [], cwd?: string) {
-  return run(t, process.execPath, [...process.execArgv, command, ...args], env, cwd)
+  return run(t, process.execPath, [command, ...args], env, cwd)
 }
 
 /** Any program that ends up running it. */
