@@ -106,8 +106,10 @@ t.test('the guide to uploads: progress, a refusal, a cancelled one', needsBrowse
   await tab.waitForFunction(
     'document.querySelector("progress").value > 0.1 && document.querySelector("progress").value < 1',
   )
+  const aborted = tab.waitForEvent('requestfailed')
   await tab.getByRole('button', { name: 'Cancel' }).click()
   await says('Cancelled. Nothing was kept.')
+  await aborted
   t.strictSame(test.problems, [
     '401 POST /v1/auth/refresh-token',
     '415 POST /v1/assets',

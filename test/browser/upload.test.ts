@@ -48,6 +48,7 @@ t.test('an upload tells how much of it was sent, to its end', needsBrowser, asyn
 
 t.test('an upload that is aborted in its midst leaves nothing', needsBrowser, async (t) => {
   const { app, tab, user, problems } = await open(t)
+  const aborted = tab.waitForEvent('requestfailed')
   const { name, sent } = await tab.locator('input').evaluate(async (input: unknown) => {
     const controller = new AbortController()
     let sent = 0
@@ -67,5 +68,6 @@ t.test('an upload that is aborted in its midst leaves nothing', needsBrowser, as
   while ((await Asset.countDocuments()) > 0 || (await User.countDocuments({ 'reservations.0': { $exists: true } })) > 0)
     await delay(10)
   await nothingIsKept(t, app, user.id)
+  await aborted
   t.strictSame(problems, ['net::ERR_ABORTED POST /v1/assets'])
 })
