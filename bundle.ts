@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
@@ -38,11 +38,11 @@ const withOwnFolder: Plugin = {
     }),
 }
 
-await build({
+const { outputFiles } = await build({
+  write: false,
   entryPoints: [join(folder, 'server.js')],
   // routes, schemas and stand-ins are looked up beside it
   outfile: join(folder, name),
-  allowOverwrite: true,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
@@ -59,3 +59,6 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 })
+// where it keeps a name, esbuild defines it even if it's there already, for each function that a request makes
+const define = /(?<=__name=\((\w+),(\w+)\)=>)(?=__defProp\()/
+for (const { path, text } of outputFiles) await writeFile(path, text.replace(define, '$1.name===$2?$1:'))

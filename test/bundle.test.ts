@@ -13,7 +13,9 @@ t.test('the server is the same as one file', async (t) => {
     Promise.all(['', '.map', '.LEGAL.txt'].map((suffix) => rm(join(COMPILED, BUNDLE + suffix), { force: true }))),
   )
   t.equal(await run(t, 'bundle.js', {}, [BUNDLE]).exitCode(), 0)
-  t.notMatch(await readFile(join(COMPILED, BUNDLE), 'utf8'), /\P{ASCII}/u, 'a character takes one byte')
+  const text = await readFile(join(COMPILED, BUNDLE), 'utf8')
+  t.notMatch(text, /\P{ASCII}/u, 'a character takes one byte')
+  t.match(text, /__name=\(\w+,\w+\)=>\w+\.name===\w+\?/, 'a function that has its name is not given it')
   const DATA_DIR = newFolder(t)
   const server = run(t, BUNDLE, { DATA_DIR, PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4', NODE_V8_COVERAGE: '' })
   const [, api = ''] = await server.printed(/API +(http:\S+)/)

@@ -21,8 +21,10 @@ async function begin(base: string, bearer: object) {
 /** Sends until it's told to stop, no faster than it's taken. */
 async function flood(request: ClientRequest, bytes: number) {
   const chunk = Buffer.alloc(2 ** 16)
+  const closed = new Promise((resolve) => request.once('close', resolve))
   for (let sent = 0; sent < bytes && !request.destroyed; sent += chunk.length) {
-    if (!request.write(chunk)) await Promise.race([once(request, 'drain'), once(request, 'close')])
+    if (request.write(chunk)) continue
+    await Promise.race([new Promise((resolve) => request.once('drain', resolve)), closed])
   }
 }
 
