@@ -17,29 +17,40 @@ export const percentile = (values: number[], share: number): number =>
 
 export const median = (values: number[]): number => percentile(values, 0.5)
 
+/** A load; where `requests` are steps of one piece of work, which each connection takes in turn, `steps` says how many. */
+export type Load = Options & { steps?: number }
+
 /**
  * One round of autocannon. Rate and latencies are computed from the answers themselves, up to the last one: its own result counts
- * whole seconds and whole milliseconds.
+ * whole seconds and whole milliseconds. Work of several steps counts once, with the sum of their latencies; `amount` is of such work.
  * @throws Error where any answer is not 2xx
  */
-export function load(options: Options): Promise<Sample> {
+export function load({ steps = 1, ...options }: Load): Promise<Sample> {
   const latencies: number[] = []
+  const underWay = new Map<unknown, number[]>()
+  const amount = options.amount && { amount: options.amount * steps }
   let last = 0
   return new Promise((resolve, reject) => {
     let begun = performance.now()
-    const instance = autocannon({ timeout: TIMEOUT, sampleInt: 50, ...options } as Options, (error, result) => {
-      if (error) return reject(error)
-      const { non2xx, errors } = result
-      if (non2xx > 0 || errors > 0 || latencies.length === 0)
-        return reject(new Error(`${options.url}: ${latencies.length} answers, ${non2xx} refused, ${errors} broken`))
-      resolve({ ...summary(latencies), rate: (latencies.length * 1000) / (last - begun) })
-    })
+    const instance = autocannon(
+      { timeout: TIMEOUT, sampleInt: 50, ...options, ...amount } as Options,
+      (error, result) => {
+        if (error) return reject(error)
+        const { non2xx, errors } = result
+        if (non2xx > 0 || errors > 0 || latencies.length === 0)
+          return reject(new Error(`${options.url}: ${latencies.length} answers, ${non2xx} refused, ${errors} broken`))
+        resolve({ ...summary(latencies), rate: (latencies.length * 1000) / (last - begun) })
+      },
+    )
     instance.on('start', () => {
       begun = performance.now()
     })
-    instance.on('response', (_client, _status, _bytes, latency) => {
+    instance.on('response', (client, _status, _bytes, latency) => {
       last = performance.now()
-      latencies.push(latency)
+      const taken = [...(underWay.get(client) ?? []), latency]
+      const isDone = taken.length === steps
+      if (isDone) latencies.push(taken.reduce((sum, one) => sum + one))
+      underWay.set(client, isDone ? [] : taken)
     })
   })
 }

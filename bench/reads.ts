@@ -60,7 +60,7 @@ function readers({ coffer, bare, guarded, env }: Testbed, path: string, barePath
 
 export async function* profile(testbed: Testbed): AsyncGenerator<Row> {
   const sides = readers(testbed, '/v1/users/me', '/profile', testbed.accounts)
-  const peers = testbed.peers.map((peer) => ({ ...peer, load: peer.profile }))
+  const peers = testbed.peers.flatMap((peer) => (peer.profile ? { ...peer, load: peer.profile } : []))
   yield* rows(testbed, 'profile read', [...sides, ...peers], [atLeast(0.8), undefined, atLeast(2)])
 }
 

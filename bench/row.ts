@@ -1,5 +1,4 @@
-import type { Options } from 'autocannon'
-import { load, median, type Sample } from './load.js'
+import { type Load, load, median, type Sample } from './load.js'
 
 /** A figure of each round, with the medians of what else was seen in them. */
 export interface Figures {
@@ -55,7 +54,7 @@ export const under = (bound: number, unit: Row['unit']): Goal => ({
 /** A server that does the work, and the load that makes it do it. */
 export interface Side {
   name: string
-  load: Options
+  load: Load
   memory?(field: 'VmRSS'): number
   /** What surrounds a round, and is no part of it. */
   before?(): void
@@ -63,13 +62,13 @@ export interface Side {
 }
 
 /** Three seconds, in which most of what is hot gets compiled; where requests are counted, as many as in any round. */
-const warmUp = ({ amount }: Options) => (amount ? {} : { duration: 3 })
+const warmUp = ({ amount }: Load) => (amount ? {} : { duration: 3 })
 
 /**
  * Loads each side in turn, round by round, after a round of each that only warms up.
  * @returns their requests a second, in the order of the sides
  */
-export async function inTurn(sides: Side[], rounds: number, shared: Partial<Options>): Promise<Figures[]> {
+export async function inTurn(sides: Side[], rounds: number, shared: Partial<Load>): Promise<Figures[]> {
   const samples = sides.map((): Sample[] => [])
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, side] of sides.entries()) {

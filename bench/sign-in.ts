@@ -100,7 +100,10 @@ export async function* signInPeers({ env, guarded, peers, rounds }: Testbed): As
   const coffer = await startCoffer({ ...env, BCRYPT_ROUNDS: String(PEERS_COST) })
   const sides: Side[] = [
     { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: requests.own } },
-    ...peers.map((peer) => ({ ...peer, load: peer.signIn })),
+    ...peers.flatMap((peer) => (peer.signIn ? [{ ...peer, load: peer.signIn }] : [])),
+    ...peers.flatMap((peer) =>
+      peer.signInWithCode ? [{ ...peer, name: `${peer.name}, with a mailed code`, load: peer.signInWithCode }] : [],
+    ),
     { ...guarded, name: LIMIT, load: { url: guarded.url, requests: requests.guarded } },
   ]
   const [own, ...others] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount: CLIENTS * 2 }))

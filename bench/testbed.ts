@@ -94,6 +94,7 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
   const local = given
     ? undefined
     : await start('../local/database/serve.js', ['--port', '0'], { DATA_DIR: dataDir }, /MONGODB_URI=(\S+)/)
+  const services = JSON.parse(standIns.url)
   const server = (given ?? local?.url) as string
   const MONGODB_URI = databaseOn(server, 'coffer')
   const env: Record<string, string> = {
@@ -115,7 +116,7 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
     USER_QUOTA_BYTES: '1000GiB',
     USER_QUOTA_FILES: '1000000000',
     MONGODB_URI,
-    ...JSON.parse(standIns.url),
+    ...services,
   }
   const accounts = await withApp(env, async (app) => {
     // at the end of a round each connection may leave two sessions behind whose newest token nobody has read
@@ -130,7 +131,14 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
   const client = await new mongo.MongoClient(MONGODB_URI).connect()
   const notes: string[] = []
   const running: Peer[] = []
-  const { ready, absent } = peers({ dataDir, filesDir, mongodbUri: MONGODB_URI, rows: ROWS, bcryptCost: PEERS_COST })
+  const { ready, absent } = peers({
+    dataDir,
+    filesDir,
+    services,
+    mongodbUri: MONGODB_URI,
+    rows: ROWS,
+    bcryptCost: PEERS_COST,
+  })
   if (options.withPeers) notes.push(...absent)
   for (const [name, startPeer] of Object.entries(options.withPeers ? ready : {})) {
     await startPeer().then(

@@ -2,16 +2,14 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Options } from 'autocannon'
-import sharp from 'sharp'
 import { asEach, send, type Target } from './load.js'
+import { picture } from './picture.js'
 import { forgetPeak, REST } from './process.js'
 import { bareBearer } from './reads.js'
 import { ahead, atLeast, atMost, type Figures, inTurn, type Row, type Side, under } from './row.js'
 import { startBare, startCoffer, type Testbed } from './testbed.js'
 
 const MIB = 2 ** 20
-/** An image of noise, stored nearly as large as its pixels: just under 10 MiB. */
-const SIDE = 1860
 /** At once, as fast as each server can. */
 const SOME = 20
 /** At once, for the memory that they take; too many for a peer that holds each several times. */
@@ -22,20 +20,12 @@ const THRIFTY = '--max-semi-space-size=1'
 const GUARDED = 'the same, with the plugins, the log, a checksum, and the row and the quota of the file'
 
 /** A form with one file. Source: RFC 7578. */
-async function picture() {
-  const noise = Buffer.alloc(SIDE * SIDE * 3)
-  for (let at = 0, state = 1; at < noise.length; at += 1) {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
-    noise[at] = state >> 16
-  }
-  const image = await sharp(noise, { raw: { width: SIDE, height: SIDE, channels: 3 } })
-    .png({ compressionLevel: 0 })
-    .toBuffer()
+async function form() {
   const head =
     '--bench\r\ncontent-disposition: form-data; name="file"; filename="noise.png"\r\ncontent-type: image/png\r\n\r\n'
   return {
     type: { 'content-type': 'multipart/form-data; boundary=bench' },
-    body: Buffer.concat([Buffer.from(head), image, Buffer.from('\r\n--bench--\r\n')]),
+    body: Buffer.concat([Buffer.from(head), await picture(), Buffer.from('\r\n--bench--\r\n')]),
   }
 }
 
@@ -87,7 +77,7 @@ function watched(uploader: Uploader) {
 export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
   const { accounts, guarded, env, filesDir, rounds } = testbed
   const after = emptier(filesDir)
-  const { type, body } = await picture()
+  const { type, body } = await form()
   const uploadsTo = (url: string, path: string, bearers: Record<string, string>[]): Options => {
     const users = bearers.map((bearer) => ({ headers: { ...type, ...bearer } }))
     return { url, requests: asEach({ method: 'POST', path, body }, users) }
@@ -139,13 +129,13 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
   const against = peaks.at(-1)
   yield { work: `${memory}, with ${THRIFTY}`, unit: 'MiB', coffer: smallPeak, against }
   await Promise.all([coffer, thrifty, bare].map((server) => server.stop()))
-  const form = {
+  const one = {
     url: `${fresh.url}/v1/assets`,
     method: 'POST' as const,
     headers: { ...type, ...accounts[0].bearer },
     body,
   }
-  const taken = await risen({ ...fresh, name: 'Coffer', load: form, after }, MANY, rounds)
+  const taken = await risen({ ...fresh, name: 'Coffer', load: one, after }, MANY, rounds)
   yield {
     work: `memory that ${MANY} uploads of 10 MiB at once take`,
     unit: 'MiB',

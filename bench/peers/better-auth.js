@@ -1,15 +1,18 @@
 /**
- * better-auth as its documentation serves it from Node: e-mail and password, with nothing that Coffer doesn't have either.
- * DATABASE is sqlite (a file in DATA_DIR) or mongodb (MONGODB_URI). Started by bench/peers/index.ts; prints its address.
+ * better-auth as its documentation serves it from Node: e-mail and password, a code mailed by SMTP_URL to who asks for that, and nothing
+ * else. DATABASE is sqlite (a file in DATA_DIR) or mongodb (MONGODB_URI). Started by bench/peers/index.ts; prints its address.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import bcrypt from 'bcrypt'
 import { toNodeHandler } from 'better-auth/node'
+import { twoFactor } from 'better-auth/plugins'
+import nodemailer from 'nodemailer'
 
-const { DATABASE, DATA_DIR = '.', MONGODB_URI = '', BETTER_AUTH_SECRET, BCRYPT_COST } = process.env
+const { DATABASE, DATA_DIR = '.', MONGODB_URI = '', BETTER_AUTH_SECRET, BCRYPT_COST, SMTP_URL } = process.env
 const cost = Number(BCRYPT_COST)
+const transport = nodemailer.createTransport({ url: SMTP_URL, pool: true })
 
 /** With the migrations that the documentation has run at the start. Source: better-auth.com/docs/adapters/sqlite */
 async function sqlite() {
@@ -56,6 +59,21 @@ const options = {
       verify: ({ hash, password }) => bcrypt.compare(password, hash),
     },
   },
+  plugins: [
+    twoFactor({
+      // nobody is here to read a first code
+      skipVerificationOnEnable: true,
+      otpOptions: {
+        sendOTP: ({ user, otp }) =>
+          transport.sendMail({
+            from: 'coffer@example.com',
+            to: user.email,
+            subject: 'Your code',
+            text: `Your code is ${otp}.`,
+          }),
+      },
+    }),
+  ],
   // all of the load comes from one address
   rateLimit: { enabled: false },
   telemetry: { enabled: false },

@@ -4,13 +4,14 @@
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Options } from 'autocannon'
+import type { Options, Request } from 'autocannon'
 import { Types } from 'mongoose'
 import { databaseOn, dropDatabase } from '../database.js'
-import { signInsInTurn } from '../load.js'
+import { type Load, signInsInTurn } from '../load.js'
+import { picture } from '../picture.js'
 import { start } from '../process.js'
 import { fileRow } from '../rows.js'
 
@@ -18,7 +19,6 @@ const FOLDER = resolve('bench/peers')
 const USERS = 64
 const PASSWORD = 'a river runs through it'
 const LISTENING = /listening on (http:\S+)/
-const MIB = 2 ** 20
 
 export interface Peer {
   /** With the versions of what it consists of. */
@@ -29,9 +29,11 @@ export interface Peer {
   pids(): number[]
   stop(): Promise<void>
   /** Signing in with e-mail and password, as each of the users in turn. */
-  signIn: Options
+  signIn?: Load
+  /** The same up to a mailed code, which is what Coffer does. */
+  signInWithCode?: Load
   /** The user of the session that the request has. */
-  profile: Options
+  profile?: Options
   /** The 20 newest of a user's 1,000 files, among as many of others. */
   list?: Options
   /** One file of 10 MiB. */
@@ -43,6 +45,8 @@ export interface PeerSettings {
   dataDir: string
   /** Where uploads are kept. */
   filesDir: string
+  /** The store and the mail server that all have. */
+  services: { CLOUDINARY_URL: string; SMTP_URL: string }
   /** A server on which one of them makes a database of its own, and removes it when it stops. */
   mongodbUri: string
   /** Rows of the user who lists, and as many of others. */
@@ -60,7 +64,10 @@ export function peers(settings: PeerSettings): { ready: Record<string, () => Pro
     ready: {
       'better-auth, SQLite': () => betterAuth('sqlite', settings),
       'better-auth, MongoDB': () => betterAuth('mongodb', settings),
-      ...(bin && { 'Parse Server, PostgreSQL': () => parseServer(bin, settings) }),
+      ...(bin && {
+        'Parse Server, PostgreSQL': () => parseServer(bin, settings),
+        'Parse Server, same store': () => parseServerWithStore(bin, settings),
+      }),
     },
     absent: bin
       ? []
@@ -116,6 +123,9 @@ async function checked(load: Options & { headers: Record<string, string> }, says
   return load
 }
 
+/** What a browser sends back of the cookies that it's given. */
+const cookieOf = (lines: string[]) => lines.map((line) => line.split(';')[0]).join('; ')
+
 async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings): Promise<Peer> {
   const version = versionOf('better-auth')
   const uri = databaseOn(settings.mongodbUri, 'better_auth')
@@ -124,16 +134,37 @@ async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings
     DATA_DIR: settings.dataDir,
     MONGODB_URI: uri,
     BETTER_AUTH_SECRET: secret(),
+    SMTP_URL: settings.services.SMTP_URL,
     BCRYPT_COST: String(settings.bcryptCost),
   })
   // it takes fetch for a browser, which says where a request comes from
   const signUp = (email: string) =>
     post(`${url}/api/auth/sign-up/email`, { email, password: PASSWORD, name: 'Ada' }, { origin: url })
   const [first] = await Promise.all(emails.map(signUp))
-  const cookie = first?.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ') as string
+  const coded = emails.map((email) => `coded-${email}`)
+  for (const response of await Promise.all(coded.map(signUp))) {
+    const headers = { origin: url, cookie: cookieOf(response.headers.getSetCookie()) }
+    await post(`${url}/api/auth/two-factor/enable`, { password: PASSWORD }, headers)
+  }
+  const [withPassword] = signInsInTurn('/api/auth/sign-in/email', coded, PASSWORD) as [Request]
+  const withCode: Request[] = [
+    {
+      ...withPassword,
+      onResponse(_status, _body, context, headers) {
+        Object.assign(context, { cookie: cookieOf([headers?.['set-cookie'] ?? headers?.['Set-Cookie'] ?? []].flat()) })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/auth/two-factor/send-otp',
+      setupRequest: (made, context) => ({
+        ...made,
+        headers: { origin: url, 'content-type': 'application/json', cookie: (context as { cookie: string }).cookie },
+        body: '{}',
+      }),
+    },
+  ]
+  const cookie = cookieOf(first?.headers.getSetCookie() ?? [])
   return {
     name: `better-auth ${version}, ${database === 'sqlite' ? 'SQLite' : 'MongoDB'}`,
     memory,
@@ -143,6 +174,7 @@ async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings
       if (database === 'mongodb') await dropDatabase(uri)
     },
     signIn: { url, requests: signInsInTurn('/api/auth/sign-in/email', emails, PASSWORD) },
+    signInWithCode: { url, requests: withCode, steps: withCode.length },
     // without a session the answer is null
     profile: await checked(
       { url: `${url}/api/auth/get-session`, headers: { cookie } },
@@ -156,24 +188,45 @@ interface ParseUser {
   sessionToken: string
 }
 
-async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
-  const version = versionOf('parse-server')
+const application = { 'x-parse-application-id': 'bench' }
+
+/** Parse Server with the users, and one upload of the first. */
+async function startParse(bin: string, { filesDir }: PeerSettings, env: NodeJS.ProcessEnv) {
   const keys = { MASTER_KEY: secret(), MAINTENANCE_KEY: secret() }
   const { url, pid, memory, stop } = await serve('parse-server.js', {
-    DATA_DIR: settings.dataDir,
-    FILES_DIR: settings.filesDir,
+    FILES_DIR: filesDir,
     POSTGRES_BIN: bin,
     PARSE_SERVER_LOGS_FOLDER: 'null',
     APP_ID: 'bench',
     ...keys,
+    ...env,
   })
-  const application = { 'x-parse-application-id': 'bench' }
   const signUp = async (email: string) => {
     const body = { username: email, email, password: PASSWORD, name: 'Ada' }
     return (await post(`${url}/parse/users`, body, application)).json() as Promise<ParseUser>
   }
   const [owner, other] = (await Promise.all(emails.map(signUp))) as [ParseUser, ParseUser]
   const session = { ...application, 'x-parse-session-token': owner.sessionToken }
+  const upload: Options = {
+    url: `${url}/parse/files/noise.png`,
+    method: 'POST',
+    headers: { ...session, 'content-type': 'image/png' },
+    body: await picture(),
+  }
+  return { url, keys, owner, other, session, peer: { memory, pids: () => tree(pid), stop, upload } }
+}
+
+/** With a database of its own, so that its memory is only that of its own uploads. */
+async function parseServerWithStore(bin: string, settings: PeerSettings): Promise<Peer> {
+  const DATA_DIR = join(settings.dataDir, 'parse-server-store')
+  mkdirSync(DATA_DIR)
+  const { CLOUDINARY_URL } = settings.services
+  const { peer } = await startParse(bin, settings, { DATA_DIR, CLOUDINARY_URL })
+  return { name: `Parse Server ${versionOf('parse-server')}, same store`, ...peer }
+}
+
+async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
+  const { url, keys, owner, other, session, peer } = await startParse(bin, settings, { DATA_DIR: settings.dataDir })
 
   const pointer = (objectId: string) => ({ __type: 'Pointer', className: '_User', objectId })
   const date = (at: Date) => ({ __type: 'Date', iso: at.toISOString() })
@@ -201,14 +254,9 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
     order: '-createdAt',
     limit: '20',
   })
-  const file = randomBytes(10 * MIB)
-  // how a JPEG begins
-  file.write('ffd8ffe000104a46494600', 'hex')
   return {
-    name: `Parse Server ${version}, PostgreSQL ${postgresVersion(bin)}`,
-    memory,
-    pids: () => tree(pid),
-    stop,
+    ...peer,
+    name: `Parse Server ${versionOf('parse-server')}, PostgreSQL ${postgresVersion(bin)}`,
     signIn: { url, requests: signInsInTurn('/parse/login', emails, PASSWORD, application) },
     profile: await checked(
       { url: `${url}/parse/users/me`, headers: session },
@@ -218,11 +266,5 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
       const { results } = answer as { results: { owner: { objectId: string } }[] }
       return results.length === 20 && results.every((row) => row.owner.objectId === owner.objectId)
     }),
-    upload: {
-      url: `${url}/parse/files/name.jpg`,
-      method: 'POST',
-      headers: { ...session, 'content-type': 'image/jpeg' },
-      body: file,
-    },
   }
 }

@@ -1,19 +1,28 @@
 /**
  * Parse Server as its documentation serves it from Express, on a PostgreSQL of its own, whose programs are in POSTGRES_BIN: with the
- * defaults of both but for what is said here. Data are kept in DATA_DIR, uploads in FILES_DIR. Started by bench/peers/index.ts; prints its
- * address.
+ * defaults of both but for what is said here. Data are kept in DATA_DIR; uploads in FILES_DIR, or in the store of CLOUDINARY_URL where
+ * that is given. Started by bench/peers/index.ts; prints its address.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { Agent, createServer } from 'node:http'
 import { createServer as createSocket } from 'node:net'
 import { join } from 'node:path'
 import FSFilesAdapter from '@parse/fs-files-adapter'
+import { v2 as cloudinary } from 'cloudinary'
 import express from 'express'
 import { ParseServer } from 'parse-server'
 
-const { DATA_DIR = '.', FILES_DIR = '.', POSTGRES_BIN = '', APP_ID, MASTER_KEY, MAINTENANCE_KEY } = process.env
+const {
+  DATA_DIR = '.',
+  FILES_DIR = '.',
+  CLOUDINARY_URL,
+  POSTGRES_BIN = '',
+  APP_ID,
+  MASTER_KEY,
+  MAINTENANCE_KEY,
+} = process.env
 // the adapter of files has them below the working directory
 process.chdir(FILES_DIR)
 
@@ -58,6 +67,26 @@ async function startPostgres() {
       postgres.kill('SIGINT')
       await once(postgres, 'exit')
     },
+  }
+}
+
+/** Sends uploads to the store that all others have too, by its SDK. Source: docs.parseplatform.org/parse-server/guide, "FilesAdapter" */
+class CloudinaryAdapter extends FSFilesAdapter {
+  options = { resource_type: 'image', disable_promises: true, agent: new Agent({ keepAlive: true }) }
+  urls = new Map()
+
+  async createFile(filename, data) {
+    const stored = await new Promise((resolve, reject) => {
+      const stream = cloudinary.uploader.upload_stream(this.options, (error, result) =>
+        result ? resolve(result) : reject(error),
+      )
+      stream.end(data)
+    })
+    this.urls.set(filename, stored.secure_url)
+  }
+
+  getFileLocation(_config, filename) {
+    return this.urls.get(filename)
   }
 }
 
@@ -111,7 +140,7 @@ const api = new ParseServer({
   masterKey: MASTER_KEY,
   maintenanceKey: MAINTENANCE_KEY,
   serverURL: `${url}/parse`,
-  filesAdapter: new FSFilesAdapter(),
+  filesAdapter: CLOUDINARY_URL ? new CloudinaryAdapter() : new FSFilesAdapter(),
   schema: { definitions, lockSchemas: true },
   logLevel: 'error',
 })
