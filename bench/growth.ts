@@ -124,7 +124,7 @@ async function* ends(testbed: Testbed, { pages }: Growth, all: Grown[]): AsyncGe
     const { url, uri, headers, size, userId, memory } = all[at] as Grown
     const bare = await startBare({ ...env, MONGODB_URI: uri })
     servers.push(bare)
-    const amount = Math.max(PARALLEL, Math.floor((seconds * 1000) / (newest[at] as number)))
+    const amount = PARALLEL * Math.max(1, Math.floor((seconds * 1000) / (newest[at] as number)))
     const rows = `${size.toLocaleString('en')} rows`
     sides.push(
       { name: `Coffer, ${rows}`, memory, load: { url: `${url}${PAGES.newest}`, headers, amount } },

@@ -101,9 +101,9 @@ Coffer runs in production mode with its default limits of memory and time, its l
 - The row below, without a goal, is the limit that the promises leave: \`bench/guarded.ts\` adds what each costs at least, by the bare driver. That is the plugins that every request passes and a line of log for each; for a read the check of the session; for a refresh a token that is checked, replaced and remembered, and an access token; for a sign-in a challenge that is stored and a mail; for an upload a checksum, a row and a quota.
 - Reads, refreshes and uploads are those of many users in turn, so that no two at once are the same. What arrives in the same turn of the event loop is judged by one read of the database: that is how a profile can cost less than one read each.
 - Sign-ins: \`/health/live\` and the profile are asked for every 20 ms meanwhile, whether or not the last answer has come.
-- Uploads: all sides send to the same store, which keeps the files in memory where the system has room for them (\`/dev/shm\`), as the peer's disk is too: a disk that they fill would hold up the database on it. The memory that uploads take is the highest resident size while they run, less that at rest; a peak is that size itself.
+- Uploads: all sides send to the same store, which keeps the files in memory where the system has room for them (\`/dev/shm\`), as a peer's own disk is too: a disk that they fill would hold up the database on it. The memory that uploads take is the highest resident size while they run, less that at rest; a peak is that size itself.
 - Start: from the spawning of the process to the first 200 of \`/health/ready\`. Idle is a process ${REST / 1000} s later.
-- Peers: \`bench/peers/\` says how each is served. Their bcrypt has cost 10, so Coffer's has too in those rows.`,
+- Peers: \`bench/peers/\` says how each is served. Their bcrypt has cost 10, so Coffer's has too in those rows. "With a mailed code" is better-auth's second factor by mail, two requests that count as one sign-in: what Coffer does in one. "Same store" is Parse Server with an adapter that sends its files where all others do, instead of to its own disk.`,
   ]
   return `${parts.join('\n\n')}\n`
 }

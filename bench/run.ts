@@ -30,7 +30,7 @@ const WORKS: Record<string, (testbed: Testbed) => AsyncGenerator<Row>> = {
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '1.5' },
+    seconds: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
     rows: { type: 'string', default: '100000' },
     only: { type: 'string' },
