@@ -146,6 +146,10 @@ async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings
     const headers = { origin: url, cookie: cookieOf(response.headers.getSetCookie()) }
     await post(`${url}/api/auth/two-factor/enable`, { password: PASSWORD }, headers)
   }
+  const credentials = { email: coded[0], password: PASSWORD }
+  const response = await post(`${url}/api/auth/sign-in/email`, credentials, { origin: url })
+  const answer = (await response.json()) as { twoFactorRedirect?: boolean }
+  if (!answer.twoFactorRedirect) throw new Error(`${url}: no code is asked for: ${JSON.stringify(answer)}`)
   const [withPassword] = signInsInTurn('/api/auth/sign-in/email', coded, PASSWORD) as [Request]
   const withCode: Request[] = [
     {
