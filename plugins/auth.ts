@@ -24,6 +24,11 @@ export interface Caller {
   user: ShownUser
 }
 
+export interface Found {
+  user: ShownUser
+  session: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>
+}
+
 export interface Auth {
   /** Signs an access token: a JWT of type `at+jwt` (RFC 9068). */
   signAccessToken(userId: string, sessionId: string): string
@@ -32,6 +37,8 @@ export interface Auth {
    * @throws Problem TOKEN_INVALID
    */
   authenticate(request: FastifyRequest): Promise<Caller>
+  /** A living session and its active user, by a read that begins after the call; undefined where either is no more. */
+  find(userId: Types.ObjectId, sessionId: string): Promise<Found | undefined>
   /** Whether a user has a permission, by role or by name. */
   isPermitted(user: Pick<UserDocument, 'role' | 'permissions'>, permission: Permission): boolean
   /** An `onRoute` hook: makes a route's `security` its guard, and refuses a route without one. */
@@ -144,10 +151,10 @@ export default fp(
     // by the driver itself: nothing here is to be cast, and every request comes by
     const users = app.db.User.collection
     /** The users whose sessions live: one read for all requests that arrived in the same turn of the event loop, and nothing kept. */
-    const callers = new DataLoader<ReturnType<typeof verify>, ShownUser | undefined>(
+    const callers = new DataLoader<ReturnType<typeof verify>, Found | undefined>(
       async (tokens) => {
         const found = await users
-          .find<ShownUser & { sessions: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>[] }>(
+          .find<ShownUser & { sessions: Found['session'][] }>(
             { _id: { $in: tokens.map(({ userId }) => userId) }, status: 'active' },
             {
               projection: {
@@ -164,7 +171,9 @@ export default fp(
         return tokens.map(({ userId, sessionId }) => {
           const user = byId.get(userId.toString())
           const session = user?.sessions.find(({ _id }) => _id === sessionId)
-          return session && session.idleExpiresAt > now && session.expiresAt > now ? user : undefined
+          return user && session && session.idleExpiresAt > now && session.expiresAt > now
+            ? { user, session }
+            : undefined
         })
       },
       { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate },
@@ -179,8 +188,9 @@ export default fp(
       } catch (cause) {
         throw new Problem('TOKEN_INVALID', { cause })
       }
-      const user = await callers.load(claims)
-      if (!user) throw new Problem('TOKEN_INVALID')
+      const found = await callers.load(claims)
+      if (!found) throw new Problem('TOKEN_INVALID')
+      const { user } = found
       return { userId: user._id.toString(), sessionId: claims.sessionId, user }
     }
 
@@ -208,6 +218,7 @@ export default fp(
     app.decorateRequest('auth', null as unknown as Caller)
     app.decorate('auth', {
       authenticate,
+      find: (userId, sessionId) => callers.load({ userId, sessionId }),
       isPermitted,
       guard,
       jwks: keys.flatMap(({ jwk }) => (jwk ? [jwk] : [])),

@@ -36,6 +36,8 @@ const isDatabaseUnavailable = (error: unknown) =>
   error instanceof mongoose.mongo.MongoAPIError ||
   error instanceof mongoose.mongo.MongoOperationTimeoutError ||
   error instanceof mongoose.Error.MongooseServerSelectionError ||
+  // what a bulk write wraps: no write failed by itself
+  (error instanceof mongoose.mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0) ||
   // every connection of the pool is taken; the driver doesn't export its class
   (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') ||
   (error instanceof mongoose.mongo.MongoServerError &&

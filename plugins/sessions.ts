@@ -1,5 +1,6 @@
 import cookie from '@fastify/cookie'
 import type { Static } from '@sinclair/typebox'
+import DataLoader from 'dataloader'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type mongoose from 'mongoose'
@@ -18,6 +19,8 @@ declare module 'fastify' {
 
 type Tokens = Static<typeof TokensSchema>
 type Delivery = 'cookie' | 'body'
+type Filter = mongoose.mongo.Filter<UserDocument>
+type Update = mongoose.mongo.UpdateFilter<UserDocument>
 
 export interface Sessions {
   /**
@@ -49,6 +52,9 @@ const MAX_PREDECESSORS = 10
 
 const MAX_KNOWN_ORIGINS = 20
 
+/** Rotations that one command carries at most. */
+const MAX_BATCH = 100
+
 /** The sessions whose time is over. */
 const isOver = (now: Date) => ({ $or: [{ idleExpiresAt: { $lte: now } }, { expiresAt: { $lte: now } }] })
 
@@ -56,6 +62,7 @@ const isOver = (now: Date) => ({ $or: [{ idleExpiresAt: { $lte: now } }, { expir
 export default fp(
   async (app) => {
     const { User } = app.db
+    // by the driver itself where every client comes by again and again: nothing there is to be cast
     const users = User.collection as unknown as mongoose.mongo.Collection<UserDocument>
     const {
       REFRESH_TOKEN_TTL,
@@ -100,15 +107,37 @@ export default fp(
       }
     }
 
+    /**
+     * Rotates: one command for all requests that arrived in the same turn of the event loop, each update by its own condition.
+     * False where one of them found its session otherwise; which one, a read must tell.
+     */
+    const rotations = new DataLoader<{ filter: Filter; update: Update }, boolean>(
+      async (updates) => {
+        try {
+          const operations = updates.map((updateOne) => ({ updateOne }))
+          const { matchedCount } = await users.bulkWrite(operations, { ordered: false })
+          return updates.map(() => matchedCount === updates.length)
+        } catch (error) {
+          const { writeErrors = [] } = error as { writeErrors?: { index: number }[] }
+          if (writeErrors.length === 0) throw error
+          // one that can't be written stops no other
+          const failed = new Set(writeErrors.map(({ index }) => index))
+          return updates.map((_update, index) => failed.has(index) && (error as Error))
+        }
+      },
+      { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate },
+    )
+
     /** A projection hides the type of what it leaves of a session. */
     const sessionOf = (user: object, sessionId: string) =>
       (user as { sessions: Session[] }).sessions.find(({ _id }) => _id === sessionId) as Session
 
-    /** Why a token that is not the current one was presented: still in its grace time, or a theft. */
-    const refreshFromOlder = async (
+    /** What became of a token whose rotation isn't certain: done, replaced before but still in its grace time, or stolen. */
+    const settle = async (
       request: FastifyRequest,
       reply: FastifyReply,
       presented: PresentedToken,
+      successor: string,
       delivery: Delivery,
     ): Promise<Tokens> => {
       const now = app.now()
@@ -123,12 +152,13 @@ export default fp(
         await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
         throw new Problem('INVALID_REFRESH_TOKEN')
       }
+      if (session.tokenHash === hashOf(successor)) return answer(reply, user, session, successor, delivery)
       const hash = hashOf(token)
       const predecessor = session.predecessors.find((entry) => entry.hash === hash && entry.until > now)
       if (predecessor) {
         const { buffer } = predecessor.successor as unknown as mongoose.mongo.Binary
-        const successor = app.keys.decrypt(Buffer.from(buffer), `refresh-token:${hash}`).toString()
-        return answer(reply, user, session, successor, delivery)
+        const earlier = app.keys.decrypt(Buffer.from(buffer), `refresh-token:${hash}`).toString()
+        return answer(reply, user, session, earlier, delivery)
       }
       const ended = await User.findOneAndUpdate(
         { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },
@@ -215,45 +245,42 @@ export default fp(
         const hash = hashOf(token)
         const successor = mint(keys, userId, sessionId, counter + 1)
         const idleExpiresAt = new Date(now.getTime() + REFRESH_IDLE_TTL)
-        // by the driver itself: nothing here is to be cast, and every client comes by again and again
-        const user = await users.findOneAndUpdate(
-          {
-            _id: userId,
-            status: 'active',
-            sessions: {
-              $elemMatch: { _id: sessionId, tokenHash: hash, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } },
+        const filter = {
+          _id: userId,
+          status: 'active' as const,
+          sessions: {
+            $elemMatch: { _id: sessionId, tokenHash: hash, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } },
+          },
+        }
+        const update = {
+          $set: {
+            'sessions.$.tokenHash': hashOf(successor),
+            'sessions.$.counter': counter + 1,
+            'sessions.$.lastUsedAt': now,
+            'sessions.$.idleExpiresAt': idleExpiresAt,
+            'sessions.$.ip': request.ip,
+            'sessions.$.userAgent': userAgentOf(request),
+          },
+          $push: {
+            'sessions.$.predecessors': {
+              $each: [
+                {
+                  hash,
+                  until: new Date(now.getTime() + REFRESH_GRACE),
+                  successor: app.keys.encrypt(successor, `refresh-token:${hash}`),
+                },
+              ],
+              $slice: -MAX_PREDECESSORS,
             },
           },
-          {
-            $set: {
-              'sessions.$.tokenHash': hashOf(successor),
-              'sessions.$.counter': counter + 1,
-              'sessions.$.lastUsedAt': now,
-              'sessions.$.idleExpiresAt': idleExpiresAt,
-              'sessions.$.ip': request.ip,
-              'sessions.$.userAgent': userAgentOf(request),
-            },
-            $push: {
-              'sessions.$.predecessors': {
-                $each: [
-                  {
-                    hash,
-                    until: new Date(now.getTime() + REFRESH_GRACE),
-                    successor: app.keys.encrypt(successor, `refresh-token:${hash}`),
-                  },
-                ],
-                $slice: -MAX_PREDECESSORS,
-              },
-            },
-          },
-          {
-            returnDocument: 'after',
-            projection: { ...USER_FIELDS, 'sessions._id': 1, 'sessions.expiresAt': 1 },
-          },
-        )
-        if (!user) return refreshFromOlder(request, reply, presented, delivery)
-        const { expiresAt } = sessionOf(user, sessionId)
-        return answer(reply, user, { _id: sessionId, idleExpiresAt, expiresAt }, successor, delivery)
+        }
+        // what is read meanwhile no rotation changes, but for the end by disuse
+        const [isRotated, found] = await Promise.all([
+          rotations.load({ filter, update }),
+          app.auth.find(userId, sessionId),
+        ])
+        if (!isRotated || !found) return settle(request, reply, presented, successor, delivery)
+        return answer(reply, found.user, { ...found.session, idleExpiresAt }, successor, delivery)
       },
 
       async end(request, userId, sessionId) {

@@ -22,6 +22,9 @@ t.test('a database that is away is 503 with Retry-After, and heals without a res
     t.equal(response.headers['retry-after'], '5')
     t.notMatch(response.body, /mongo|127\.0\.0\.1|stack|\/plugins\//i, 'nothing of the cause is shown')
   }
+  const unset = { updateMany: { filter: {}, update: { $unset: { none: 1 } } } }
+  const error = await test.app.db.User.collection.bulkWrite([unset]).catch((error: Error) => error)
+  t.equal(toProblem(error as Error).code, 'DATABASE_UNAVAILABLE', 'bulk writes hide it in an error of their own')
   t.equal((await test.app.inject('/health/live')).statusCode, 200)
 
   proxy.restore()

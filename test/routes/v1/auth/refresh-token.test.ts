@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose'
 import t from 'tap'
 import { atOnce, build, login, post, register, type TestApp, tally, withMail } from '../../../helper.js'
 
@@ -42,6 +43,49 @@ t.test('two processes that refresh one token at once agree', async (t) => {
   const answers = await atOnce(20, (i) => refresh(i % 2 ? one : two, refreshToken))
   t.same(tally(answers.map(({ status }) => status)), { 200: 20 })
   t.equal(new Set(answers.map((answer) => answer.refreshToken)).size, 1)
+})
+
+t.test('of refreshes at once each gets its own answer', async (t) => {
+  // so that a rotation that can't be told from its replay would pass for a theft
+  const test = await build(t, { env: { REFRESH_GRACE: '0s' } })
+  const living = await Promise.all(Array.from({ length: 8 }, () => login(test)))
+  const account = await register(test)
+  const ended = await login(test, account)
+  const other = await login(test, account)
+  await post(test.app, '/v1/auth/logout', { refreshToken: ended.refreshToken })
+  const sessions = [...living.slice(0, 4), ended, other, ...living.slice(4)]
+  const answers = await atOnce(sessions.length, (i) => refresh(test, sessions[i]?.refreshToken as string))
+  for (const [i, session] of sessions.entries()) {
+    if (session === ended) t.match(answers[i], { status: 401, code: 'INVALID_REFRESH_TOKEN' })
+    else t.match(answers[i], { status: 200, user: { email: session.email } })
+  }
+  t.equal(new Set(answers.map(({ refreshToken }) => refreshToken)).size, sessions.length)
+  for (const { status, refreshToken } of answers)
+    if (status === 200) t.equal((await refresh(test, refreshToken)).status, 200)
+  t.same(
+    (await test.app.db.User.find().lean()).map(({ sessions }) => sessions.map(({ counter }) => counter)),
+    Array.from({ length: 9 }, () => [2]),
+  )
+})
+
+t.test('a session that cannot be written stops no other refresh', async (t) => {
+  const test = await build(t, { env: { LOG_LEVEL: 'silent' } })
+  const full = await login(test)
+  const sessions = [await login(test), full, await login(test)]
+  const { User } = test.app.db
+  await test.app.audit.settled()
+  const bytes = mongo.BSON.calculateObjectSize((await User.collection.findOne({ email: full.email })) as object)
+  // less room than a rotation needs
+  const ballast = 'x'.repeat(16 * 1024 * 1024 - bytes - 100)
+  await User.collection.updateOne({ email: full.email }, { $set: { ballast } })
+  const answers = await atOnce(3, (i) => refresh(test, sessions[i]?.refreshToken as string))
+  t.same(
+    answers.map(({ status }) => status),
+    [200, 500, 200],
+  )
+  for (const i of [0, 2]) t.equal((await refresh(test, answers[i]?.refreshToken)).status, 200)
+  await User.collection.updateOne({ email: full.email }, { $unset: { ballast: 1 } })
+  t.equal((await refresh(test, full.refreshToken)).status, 200, 'nothing of it is lost')
 })
 
 t.test('within the time of grace every ancestor leads to the living token', async (t) => {
