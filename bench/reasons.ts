@@ -15,8 +15,9 @@ const REASONS: { work: RegExp; against: RegExp; reason: string }[] = [
     against: /^bare/,
     reason:
       'It also checks the MAC of the token, keeps its predecessor with the successor encrypted, so that a lost answer can be repeated and ' +
-      'a stolen token told, and signs an access token: the row below it is what that leaves. Beyond it Coffer reads its JSON strictly, draws ' +
-      'the token at random, and finds out whether the page that sends it may.',
+      'a stolen token told, and signs an access token: the row below it is what that leaves where each refresh has a command of its own. ' +
+      'Coffer’s go together, one command a turn of the event loop, which DocumentDB rewards. The local database does one thing at a ' +
+      'time: a turn waits for all of its writes and for the commit to the disk, a fifth of that process’s time, and Coffer waits with it.',
   },
   {
     work: /^sign-in/,
