@@ -24,7 +24,8 @@ export interface Caller {
   user: ShownUser
 }
 
-export interface Found {
+/** A session that lives and its active user, as of one read. */
+export interface ActiveSession {
   user: ShownUser
   session: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>
 }
@@ -38,7 +39,7 @@ export interface Auth {
    */
   authenticate(request: FastifyRequest): Promise<Caller>
   /** A living session and its active user, by a read that begins after the call; undefined where either is no more. */
-  find(userId: Types.ObjectId, sessionId: string): Promise<Found | undefined>
+  activeSession(userId: Types.ObjectId, sessionId: string): Promise<ActiveSession | undefined>
   /** Whether a user has a permission, by role or by name. */
   isPermitted(user: Pick<UserDocument, 'role' | 'permissions'>, permission: Permission): boolean
   /** An `onRoute` hook: makes a route's `security` its guard, and refuses a route without one. */
@@ -151,10 +152,10 @@ export default fp(
     // by the driver itself: nothing here is to be cast, and every request comes by
     const users = app.db.User.collection
     /** The users whose sessions live: one read for all requests that arrived in the same turn of the event loop, and nothing kept. */
-    const callers = new DataLoader<ReturnType<typeof verify>, Found | undefined>(
+    const callers = new DataLoader<ReturnType<typeof verify>, ActiveSession | undefined>(
       async (tokens) => {
         const found = await users
-          .find<ShownUser & { sessions: Found['session'][] }>(
+          .find<ShownUser & { sessions: ActiveSession['session'][] }>(
             { _id: { $in: tokens.map(({ userId }) => userId) }, status: 'active' },
             {
               projection: {
@@ -218,7 +219,7 @@ export default fp(
     app.decorateRequest('auth', null as unknown as Caller)
     app.decorate('auth', {
       authenticate,
-      find: (userId, sessionId) => callers.load({ userId, sessionId }),
+      activeSession: (userId, sessionId) => callers.load({ userId, sessionId }),
       isPermitted,
       guard,
       jwks: keys.flatMap(({ jwk }) => (jwk ? [jwk] : [])),

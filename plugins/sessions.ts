@@ -277,7 +277,7 @@ export default fp(
         // what is read meanwhile no rotation changes, but for the end by disuse
         const [isRotated, found] = await Promise.all([
           rotations.load({ filter, update }),
-          app.auth.find(userId, sessionId),
+          app.auth.activeSession(userId, sessionId),
         ])
         if (!isRotated || !found) return settle(request, reply, presented, successor, delivery)
         return answer(reply, found.user, { ...found.session, idleExpiresAt }, successor, delivery)
