@@ -5,8 +5,8 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { explain } from './commands/explain.js'
 import { type LocalServices, startLocalServices } from './local/index.js'
-import { type Config, loadSettings, type Settings } from './plugins/config.js'
-import { STOP_TIME } from './plugins/limits.js'
+import { type Config, loadSettings, type Settings } from './plugins/config/index.js'
+import { STOP_TIME } from './plugins/http/limits.js'
 
 const NEXT = `  In another terminal:
     npm run tour             walks through all of it

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
 import type { PasswordHash } from '../models/user.js'
-import { hashOf, mint, newSessionId } from '../plugins/refresh-token.js'
+import { hashOf, mint, newSessionId } from '../plugins/auth/refresh-token.js'
 
 const HOUR = 3_600_000
 

@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import bcrypt from 'bcrypt'
 import pLimit from 'p-limit'
-import { CONCURRENCY } from '../plugins/passwords.js'
+import { CONCURRENCY } from '../plugins/auth/passwords.js'
 
 const { PASSWORD = '', HASH = '' } = process.env
 const limit = pLimit(CONCURRENCY)

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
-import { type Config, loadSettings } from '../plugins/config.js'
+import { type Config, loadSettings } from '../plugins/config/index.js'
 
 const ROUNDS = Number(process.argv[2] ?? 200)
 const PASSWORD = 'a river runs through it'

@@ -9,7 +9,7 @@ import fp from 'fastify-plugin'
 import { mongo } from 'mongoose'
 import nodemailer from 'nodemailer'
 import pLimit from 'p-limit'
-import { CONCURRENCY } from '../plugins/passwords.js'
+import { CONCURRENCY } from '../plugins/auth/passwords.js'
 import { fileRow } from './rows.js'
 
 interface Options {

@@ -1,4 +1,4 @@
-import { loadSettings } from '../plugins/config.js'
+import { loadSettings } from '../plugins/config/index.js'
 import { appoint } from './appoint.js'
 import { explain } from './explain.js'
 import { open } from './open.js'

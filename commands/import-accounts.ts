@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import mongoose, { Types } from 'mongoose'
 import { canonicalEmail, type UserDocument } from '../models/user.js'
 import { Email } from '../openapi/schemas/account.js'
-import { BCRYPT_HASH } from '../plugins/passwords.js'
+import { BCRYPT_HASH } from '../plugins/auth/passwords.js'
 
 export interface ImportProgress {
   /** From 0 to 1. */

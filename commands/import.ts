@@ -1,4 +1,4 @@
-import { loadSettings } from '../plugins/config.js'
+import { loadSettings } from '../plugins/config/index.js'
 import { explain } from './explain.js'
 import { importAccounts } from './import-accounts.js'
 import { open } from './open.js'

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import fastify from 'fastify'
-import { loadDatabaseSettings } from '../plugins/config.js'
-import { connect } from '../plugins/db.js'
-import { type IndexState, inspectIndexes, makeIndexes } from '../plugins/indexes.js'
+import { loadDatabaseSettings } from '../plugins/config/index.js'
+import { connect } from '../plugins/db/index.js'
+import { type IndexState, inspectIndexes, makeIndexes } from '../plugins/db/indexes.js'
 import { explain } from './explain.js'
 import { locate } from './open.js'
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { reconcile } from '../plugins/assets/reconcile/index.js'
 import { FINDINGS, type Finding } from '../plugins/assets/reconcile/run.js'
-import { loadSettings } from '../plugins/config.js'
+import { loadSettings } from '../plugins/config/index.js'
 import { explain } from './explain.js'
 import { openWithFiles } from './open.js'
 

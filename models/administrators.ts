@@ -1,6 +1,6 @@
 import { type Connection, mongo, Schema, Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
-import type { Database } from '../plugins/db.js'
+import type { Database } from '../plugins/db/index.js'
 
 /**
  * One document that names the administrators who are about to leave: demoted, suspended or deleted. Every leaving is announced here,

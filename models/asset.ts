@@ -1,7 +1,7 @@
 import { type Connection, Schema, type Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
-import type { Database } from '../plugins/db.js'
-import { startsWith } from './page.js'
+import type { Database } from '../plugins/db/index.js'
+import { startsWith } from '../plugins/http/pages.js'
 
 export interface AssetDocument {
   _id: Types.ObjectId

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Connection, Schema } from 'mongoose'
-import type { Database } from '../plugins/db.js'
+import type { Database } from '../plugins/db/index.js'
 
 export interface InstanceDocument {
   _id: 'instance'

@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
-import type { Database } from '../plugins/db.js'
+import type { Database } from '../plugins/db/index.js'
 import type { AssetDocument } from './asset.js'
 import type { OutboxEntry } from './user.js'
 

@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose'
-import type { Database } from '../plugins/db.js'
+import type { Database } from '../plugins/db/index.js'
 import type { Session } from './user.js'
 
 const FIELDS = ['_id', 'createdAt', 'lastUsedAt', 'idleExpiresAt', 'expiresAt', 'userAgent', 'ip'] as const

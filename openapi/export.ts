@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
-import { type Config, loadSettings } from '../plugins/config.js'
+import { type Config, loadSettings } from '../plugins/config/index.js'
 import { errorsPage } from './errors-page.js'
 import { generateClient } from './generate-client.js'
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { SORTS } from '../../models/asset.js'
-import { PREFIX } from '../../models/page.js'
+import { PREFIX } from '../../plugins/http/pages.js'
 import { ref, stringEnum } from '../ref.js'
 import { ID } from './account.js'
 import { countedPageOf, pageQuery, totalQuery } from './page.js'

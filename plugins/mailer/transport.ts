@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
-import type { Config } from '../config.js'
+import type { Config } from '../config/index.js'
 import { JobError } from '../jobs.js'
 
 /** Where Gmail is reached, and by which certificates; by default at Google's own addresses. */

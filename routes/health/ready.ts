@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox, Static } from '@fastify/type-provider-typebox'
 import { ref } from '../../openapi/ref.js'
 import { ReadinessSchema } from '../../openapi/schemas/operation.js'
-import { inspectIndexes, LACKING, lacking } from '../../plugins/indexes.js'
+import { inspectIndexes, LACKING, lacking } from '../../plugins/db/indexes.js'
 
 /** How long an outcome is told again, so that a flood of probes asks the database no more than one does. */
 const OUTCOME_LIFE = 1_000

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login } from '../helper.js'
+import { login } from '../support/helper.js'
 import { needsBrowser, openBrowser, start } from './helper.js'
 
 t.setTimeout(120_000)

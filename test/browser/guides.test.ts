@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { blocksOf, codes, follow, serve } from '../guides.js'
-import { register } from '../helper.js'
 import { pdf } from '../routes/v1/assets/client.js'
+import { blocksOf, codes, follow, serve } from '../support/guides.js'
+import { register } from '../support/helper.js'
 import { bundled, needsBrowser, openBrowser, serveFiles } from './helper.js'
 
 const PAGES = ['single-page-app', 'upload'].map((name) => join('docs', `${name}.md`))

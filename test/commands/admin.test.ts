@@ -3,9 +3,9 @@ import t from 'tap'
 import { appoint } from '../../commands/appoint.js'
 import { open } from '../../commands/open.js'
 import { startLocalServices } from '../../local/index.js'
-import { loadSettings } from '../../plugins/config.js'
-import { build, login, newEmail, register } from '../helper.js'
-import { newFolder, run } from '../process.js'
+import { loadSettings } from '../../plugins/config/index.js'
+import { build, login, newEmail, register } from '../support/helper.js'
+import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 

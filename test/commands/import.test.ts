@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
 import { type ImportProgress, importAccounts } from '../../commands/import-accounts.js'
-import { build, login, newEmail, register } from '../helper.js'
-import { newFolder, run } from '../process.js'
+import { build, login, newEmail, register } from '../support/helper.js'
+import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 

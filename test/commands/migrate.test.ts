@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import t from 'tap'
 import { startLocalServices } from '../../local/index.js'
-import { build, services } from '../helper.js'
-import { newFolder, run } from '../process.js'
+import { build, services } from '../support/helper.js'
+import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 

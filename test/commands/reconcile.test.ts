@@ -3,8 +3,8 @@ import { Types } from 'mongoose'
 import t from 'tap'
 import { openWithFiles } from '../../commands/open.js'
 import { startLocalServices } from '../../local/index.js'
-import { loadSettings } from '../../plugins/config.js'
-import { newFolder, run } from '../process.js'
+import { loadSettings } from '../../plugins/config/index.js'
+import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { startLocalServices } from '../../local/index.js'
-import { build } from '../helper.js'
-import { newFolder, run } from '../process.js'
+import { build } from '../support/helper.js'
+import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 

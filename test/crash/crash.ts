@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { openWithFiles } from '../../commands/open.js'
 import { startLocalServices } from '../../local/index.js'
 import { GRACE } from '../../plugins/assets/reconcile/run.js'
-import { loadSettings } from '../../plugins/config.js'
+import { loadSettings } from '../../plugins/config/index.js'
 import { below, randomOf, signIn, type Target, work } from './client.js'
 import { differences } from './compare.js'
 

@@ -1,6 +1,6 @@
 import { openWithFiles } from '../../commands/open.js'
 import { reconcile } from '../../plugins/assets/reconcile/index.js'
-import { loadSettings } from '../../plugins/config.js'
+import { loadSettings } from '../../plugins/config/index.js'
 
 /** A reconciler whose clock is ahead, by as many milliseconds as it's told. */
 const app = await openWithFiles(loadSettings())

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openWithFiles } from '../../commands/open.js'
 import { startLocalServices } from '../../local/index.js'
-import { loadSettings } from '../../plugins/config.js'
+import { loadSettings } from '../../plugins/config/index.js'
 import { guess, hurry, live, type World } from './people.js'
 import { freePort, killAll, node, program, type Restartable, roundRobin, until } from './processes.js'
 

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t from 'tap'
 import { livingSessions } from '../../models/session.js'
-import { build } from '../helper.js'
+import { build } from '../support/helper.js'
 
 t.test('an account that is gone has no sessions', async (t) => {
   const { app } = await build(t)

@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import { ACTIONS, toAuditEvent } from '../../models/audit-event.js'
 import { toMail } from '../../models/job.js'
 import type { OutboxEntry } from '../../models/user.js'
-import type { Caller } from '../../plugins/auth.js'
-import { build, startDatabase, startSmtp } from './helper.js'
+import type { Caller } from '../../plugins/auth/index.js'
+import { build, startDatabase, startSmtp } from '../support/core.js'
 
 const ADDRESS = 'ada@example.com'
 const DAY = 24 * 60 * 60_000

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import type { JobDocument } from '../../models/job.js'
 import { JobError, type JobHandler } from '../../plugins/jobs.js'
-import { build, makeClock, startDatabase } from './helper.js'
+import { build, makeClock, startDatabase } from '../support/core.js'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE

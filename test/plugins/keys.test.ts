@@ -1,6 +1,6 @@
 import fastify from 'fastify'
 import t, { type Test } from 'tap'
-import config, { type Config, loadSettings } from '../../plugins/config.js'
+import config, { type Config, loadSettings } from '../../plugins/config/index.js'
 import keys from '../../plugins/keys.js'
 
 const secret = (name: string) => `${name}-0123456789-abcdefghijklmnopqrstuvwxyz`

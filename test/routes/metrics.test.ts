@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, challenge, login, newEmail, PASSWORD, post, type TestApp, wrong } from '../helper.js'
+import { build, challenge, login, newEmail, PASSWORD, post, type TestApp, wrong } from '../support/helper.js'
 import { pixel, start } from './v1/assets/client.js'
 
 /** The samples of a scrape, by name and labels as they are written. */

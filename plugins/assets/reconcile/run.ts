@@ -1,5 +1,5 @@
-import type { Config } from '../../config.js'
-import { limitsOf } from '../../limits.js'
+import type { Config } from '../../config/index.js'
+import { limitsOf } from '../../http/limits.js'
 
 /** What was begun is left alone for at least so long. */
 export const GRACE = 15 * 60_000

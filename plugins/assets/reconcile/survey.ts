@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
 import type { AssetDocument } from '../../../models/asset.js'
-import { startsWith } from '../../../models/page.js'
+import { startsWith } from '../../http/pages.js'
 import type { ListedFile, StoredFile } from '../../storage/cloudinary.js'
 import { graceOf } from './run.js'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { AssetDocument } from '../../../models/asset.js'
-import { startsWith } from '../../../models/page.js'
+import { startsWith } from '../../http/pages.js'
 import { settleUpload } from '../recover.js'
 import { graceOf, type Run } from './run.js'
 

@@ -5,9 +5,9 @@ import { type AssetDocument, toAsset } from '../../../models/asset.js'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
-import { type Attempt, beginAttempt } from '../../../plugins/assets/attempt.js'
-import { checked, readForm, requireMultipart } from '../../../plugins/assets/multipart.js'
+import { type Attempt, beginAttempt } from '../../../plugins/assets/idempotency.js'
 import type { Upload } from '../../../plugins/assets/upload.js'
+import { checked, readForm, requireMultipart } from '../../../plugins/http/multipart.js'
 import { inspect, limited } from '../../../plugins/storage/inspect.js'
 
 const Fields = Type.Object(

@@ -2,7 +2,16 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { type Client, type ClientOptions, createClient } from '../../../openapi/client/index.js'
-import { type BuildOptions, build, codeIn, newEmail, PASSWORD, register, type TestApp, withMail } from '../../helper.js'
+import {
+  type BuildOptions,
+  build,
+  codeIn,
+  newEmail,
+  PASSWORD,
+  register,
+  type TestApp,
+  withMail,
+} from '../../support/helper.js'
 
 type Fetch = NonNullable<ClientOptions['fetch']>
 

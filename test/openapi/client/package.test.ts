@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import t from 'tap'
 import { generateClient } from '../../../openapi/generate-client.js'
-import { newFolder } from '../../process.js'
+import { newFolder } from '../../support/process.js'
 
 t.setTimeout(300_000)
 

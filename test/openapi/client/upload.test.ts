@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { createClient, type Progress } from '../../../openapi/client/index.js'
-import { newFolder } from '../../process.js'
+import { newFolder } from '../../support/process.js'
 import { listen, signIn, start, watch } from './helper.js'
 import { XMLHttpRequest } from './xhr.js'
 

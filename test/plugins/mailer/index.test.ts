@@ -6,8 +6,8 @@ import t, { type Test } from 'tap'
 import { toJobState, toMail } from '../../../models/job.js'
 import type { Mail } from '../../../plugins/mailer/index.js'
 import { createMailTransport, toJobError } from '../../../plugins/mailer/transport.js'
-import { build, startDatabase, startSmtp } from '../helper.js'
-import { makeCertificate } from './certificate.js'
+import { makeCertificate } from '../../support/certificate.js'
+import { build, startDatabase, startSmtp } from '../../support/core.js'
 
 const ADDRESS = 'ada@example.com'
 const MINUTE = 60_000

@@ -1,9 +1,9 @@
 import fastify from 'fastify'
 import t from 'tap'
-import type { Config } from '../../../plugins/config.js'
-import config from '../../../plugins/config.js'
+import type { Config } from '../../../plugins/config/index.js'
+import config from '../../../plugins/config/index.js'
+import requests from '../../../plugins/http/requests.js'
 import metrics from '../../../plugins/metrics.js'
-import requests from '../../../plugins/requests.js'
 import storage from '../../../plugins/storage/index.js'
 import { foreign, image } from './store.js'
 

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Types } from 'mongoose'
 import { isId, listFilter, SORTS, toAsset } from '../../../../models/asset.js'
-import { findPage } from '../../../../models/page.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AssetPageSchema, assetQuery } from '../../../../openapi/schemas/asset.js'
+import { findPage } from '../../../../plugins/http/pages.js'
 
 const Query = Type.Object(
   { ...assetQuery, ownerId: Type.Optional(Type.String({ description: 'Whose files.' })) },

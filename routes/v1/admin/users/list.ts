@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { findPage, PREFIX, startsWith } from '../../../../models/page.js'
 import { toUser, USER_FIELDS } from '../../../../models/user.js'
 import { ref, stringEnum } from '../../../../openapi/ref.js'
 import { UserPageSchema } from '../../../../openapi/schemas/admin.js'
 import { pageQuery, totalQuery } from '../../../../openapi/schemas/page.js'
+import { findPage, PREFIX, startsWith } from '../../../../plugins/http/pages.js'
 
 const SORTS = {
   createdAt: 'createdAt',

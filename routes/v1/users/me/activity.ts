@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ownEvents } from '../../../../models/activity.js'
-import { findPage } from '../../../../models/page.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AuditEventPageSchema } from '../../../../openapi/schemas/audit.js'
 import { pageQuery } from '../../../../openapi/schemas/page.js'
+import { findPage } from '../../../../plugins/http/pages.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { ListedFile, StoredFile } from '../../../../plugins/storage/cloudinary.js'
-import { type BuildOptions, build, login, services } from '../../../helper.js'
 import { all, control } from '../../../plugins/storage/store.js'
+import { type BuildOptions, build, login, services } from '../../../support/helper.js'
 
 export interface Asset {
   id: string

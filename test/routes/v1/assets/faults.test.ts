@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { reconcile } from '../../../../plugins/assets/reconcile/index.js'
 import { type Finding, GRACE } from '../../../../plugins/assets/reconcile/run.js'
-import { build } from '../../../helper.js'
 import { startGate, watched } from '../../../plugins/assets/gate.js'
-import { newFolder, run } from '../../../process.js'
+import { build } from '../../../support/helper.js'
+import { newFolder, run } from '../../../support/process.js'
 import { form, nothingIsKept, pdf, pixel, post, start, stored, usage } from './client.js'
 
 t.setTimeout(300_000)

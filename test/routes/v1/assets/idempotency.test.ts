@@ -3,9 +3,9 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { mongo } from 'mongoose'
 import t, { type Test } from 'tap'
-import { atOnce, type BuildOptions, build, login, PASSWORD, services, tally } from '../../../helper.js'
 import { startGate } from '../../../plugins/assets/gate.js'
-import { run } from '../../../process.js'
+import { atOnce, type BuildOptions, build, login, PASSWORD, services, tally } from '../../../support/helper.js'
+import { run } from '../../../support/process.js'
 import { form, nothingIsKept, type Part, pdf, pixel, post, start, stored, usage } from './client.js'
 
 t.setTimeout(300_000)

@@ -4,8 +4,8 @@ import { request as httpRequest } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
-import { login } from '../../../helper.js'
 import { picture, SECRET, withMetadata } from '../../../plugins/storage/samples.js'
+import { login } from '../../../support/helper.js'
 import { type Asset, form, nothingIsKept, type Part, post, start, stored, usage } from './client.js'
 
 const PDF = Buffer.from(`%PDF-1.4\n${'x'.repeat(2000)}\nstartxref\n9\n%%EOF\n`)

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose'
 import t from 'tap'
-import { atOnce, build, login, post, register, type TestApp, tally, withMail } from '../../../helper.js'
+import { atOnce, build, login, post, register, type TestApp, tally, withMail } from '../../../support/helper.js'
 
 const REFRESH = '/v1/auth/refresh-token'
 const DAY = 24 * 3_600_000

@@ -11,7 +11,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../helper.js'
+} from '../../../support/helper.js'
 
 const MINUTE = 60_000
 const REGISTER = '/v1/auth/register'

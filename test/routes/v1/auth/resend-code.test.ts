@@ -12,7 +12,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../helper.js'
+} from '../../../support/helper.js'
 
 const MINUTE = 60_000
 const RESEND = '/v1/auth/resend-code'

@@ -6,7 +6,7 @@ import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
 import { encodeAvatar } from '../../../../../plugins/assets/avatar.js'
-import { readForm, requireMultipart } from '../../../../../plugins/assets/multipart.js'
+import { readForm, requireMultipart } from '../../../../../plugins/http/multipart.js'
 
 const Body = Type.Object(
   { file: Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }) },

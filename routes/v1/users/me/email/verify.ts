@@ -5,7 +5,7 @@ import { toUser, USER_FIELDS } from '../../../../../models/user.js'
 import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { ChallengeId, Code, UserSchema } from '../../../../../openapi/schemas/account.js'
-import { hashOf } from '../../../../../plugins/challenges.js'
+import { hashOf } from '../../../../../plugins/auth/challenges.js'
 
 const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login } from '../../../../helper.js'
+import { login } from '../../../../support/helper.js'
 import { form, pdf, pixel, post, start, stored, usage } from '../../assets/client.js'
 
 const ROUTES = [

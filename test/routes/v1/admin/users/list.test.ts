@@ -1,6 +1,6 @@
 import t from 'tap'
-import { caller, insertUsers, loginAs } from '../../../../admin.js'
-import { build, login } from '../../../../helper.js'
+import { caller, insertUsers, loginAs } from '../../../../support/admin.js'
+import { build, login } from '../../../../support/helper.js'
 
 const URL = '/v1/admin/users'
 

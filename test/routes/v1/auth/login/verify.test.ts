@@ -12,7 +12,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../../helper.js'
+} from '../../../../support/helper.js'
 
 const VERIFY = '/v1/auth/login/verify'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, challenge, login, newEmail, post, register } from '../../../../helper.js'
+import { build, challenge, login, newEmail, post, register } from '../../../../support/helper.js'
 
 const FORGOT = '/v1/auth/password/forgot'
 

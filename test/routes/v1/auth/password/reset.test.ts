@@ -1,5 +1,15 @@
 import t from 'tap'
-import { atOnce, build, challenge, login, post, register, type TestApp, tally, withMail } from '../../../../helper.js'
+import {
+  atOnce,
+  build,
+  challenge,
+  login,
+  post,
+  register,
+  type TestApp,
+  tally,
+  withMail,
+} from '../../../../support/helper.js'
 
 const RESET = '/v1/auth/password/reset'
 const NEW = 'quite another password'

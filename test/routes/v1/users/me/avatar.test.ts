@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
-import { audited } from '../../../../admin.js'
 import { picture } from '../../../../plugins/storage/samples.js'
+import { audited } from '../../../../support/admin.js'
 import { form, type Part, start } from '../../assets/client.js'
 
 const AVATAR = '/v1/users/me/avatar'

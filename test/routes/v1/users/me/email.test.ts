@@ -1,5 +1,5 @@
 import t from 'tap'
-import { audited, caller, insertUsers } from '../../../../admin.js'
+import { audited, caller, insertUsers } from '../../../../support/admin.js'
 import {
   atOnce,
   build,
@@ -12,7 +12,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../../helper.js'
+} from '../../../../support/helper.js'
 
 const URL = '/v1/users/me/email'
 type Call = ReturnType<typeof caller>

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, login } from '../../../../helper.js'
+import { build, login } from '../../../../support/helper.js'
 
 const ME = '/v1/users/me'
 

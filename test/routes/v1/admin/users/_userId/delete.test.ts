@@ -1,6 +1,6 @@
 import t from 'tap'
-import { audited, caller, insertUsers, loginAs } from '../../../../../admin.js'
-import { atOnce, build, login, PASSWORD, tally } from '../../../../../helper.js'
+import { audited, caller, insertUsers, loginAs } from '../../../../../support/admin.js'
+import { atOnce, build, login, PASSWORD, tally } from '../../../../../support/helper.js'
 
 const URL = '/v1/admin/users'
 const currentPassword = PASSWORD

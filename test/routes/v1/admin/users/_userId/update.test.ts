@@ -1,6 +1,6 @@
 import t from 'tap'
-import { audited, caller, insertUsers, loginAs } from '../../../../../admin.js'
-import { atOnce, build, challenge, login, PASSWORD, post, tally } from '../../../../../helper.js'
+import { audited, caller, insertUsers, loginAs } from '../../../../../support/admin.js'
+import { atOnce, build, challenge, login, PASSWORD, post, tally } from '../../../../../support/helper.js'
 
 const URL = '/v1/admin/users'
 const currentPassword = PASSWORD

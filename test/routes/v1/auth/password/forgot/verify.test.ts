@@ -9,7 +9,7 @@ import {
   type TestApp,
   tally,
   wrong,
-} from '../../../../../helper.js'
+} from '../../../../../support/helper.js'
 
 const VERIFY = '/v1/auth/password/forgot/verify'
 

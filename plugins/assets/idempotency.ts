@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Static } from '@sinclair/typebox'
+import type { FastifyInstance } from 'fastify'
+import { Types } from 'mongoose'
+import type { IdempotencyKeyDocument } from '../../models/idempotency-key.js'
+import { Problem } from '../../openapi/errors.js'
+import type { UploadedSchema } from '../../openapi/schemas/asset.js'
+import type { ReceivedFile } from '../http/multipart.js'
+import { recoverUpload } from './recover.js'
+
+type Answer = Static<typeof UploadedSchema>
+
+/** An upload under an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header). */
+export interface Attempt {
+  /** Whether the upload was made by an earlier request, and this one's content is only read to be compared. */
+  isRepetition: boolean
+  /** Of the upload to make. */
+  uploadId: string
+  /** Passes on a file's bytes, and takes note of the file. @throws Problem REQUEST_IN_PROGRESS where another request has taken over */
+  received(file: Pick<ReceivedFile, 'filename' | 'contentType' | 'bytes'>): AsyncGenerator<Buffer>
+  /** The answer of the first request, once this one is read. @throws Problem IDEMPOTENCY_KEY_REUSED where its content is another */
+  repeat(): Answer
+  /** Stores the answer, just before the upload is committed. @throws Problem REQUEST_IN_PROGRESS, as above */
+  prepare(answer: Answer): Promise<void>
+  /** The upload is committed. */
+  finish(): Promise<void>
+  /** The upload has failed and is aborted: the key can be used anew. */
+  release(): Promise<void>
+}
+
+const LIFE_MS = 24 * 3_600_000
+/** A sign of life is written no more often. */
+const RENEWAL_MS = 15_000
+const RETRY_AFTER_SECONDS = 5
+const MIB = 2 ** 20
+const DUPLICATE_KEY = 11000
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/**
+ * Claims a key for a form with these text fields. Where the request that held it has died, its upload is finished or removed first.
+ * @throws Problem REQUEST_IN_PROGRESS where that request still runs
+ */
+export async function beginAttempt(
+  app: FastifyInstance,
+  ownerId: Types.ObjectId,
+  key: string,
+  fields: Record<string, string[]>,
+): Promise<Attempt> {
+  const { IdempotencyKey } = app.db
+  // a living request may show nothing of it for as long as the store may take over a file
+  const leaseMs = 60_000 + (app.config.UPLOAD_MAX_BYTES / MIB) * 1_000
+  const uploadId = new Types.ObjectId().toString()
+  const mine = { _id: sha256(`${ownerId}:${key}`), lease: randomUUID() }
+  const content: unknown[] = [Object.entries(fields).sort()]
+  const fingerprint = () => sha256(JSON.stringify(content))
+  const after = (ms: number) => new Date(app.now().getTime() + ms)
+  const inProgress = () => new Problem('REQUEST_IN_PROGRESS', { retryAfter: RETRY_AFTER_SECONDS })
+  let renewAt = after(RENEWAL_MS)
+  let mayBeCommitted = false
+  const finish = () => unlessUnreachable(IdempotencyKey.updateOne(mine, { $set: { lease: null } }))
+  const expire = () => unlessUnreachable(IdempotencyKey.updateOne(mine, { $set: { leaseUntil: app.now() } }))
+
+  const first = await claim()
+  return {
+    isRepetition: first !== null,
+    uploadId,
+
+    async *received({ filename, contentType, bytes }) {
+      const hash = createHash('sha256')
+      for await (const chunk of bytes) {
+        hash.update(chunk)
+        if (!first && app.now() > renewAt) await update({})
+        yield chunk
+      }
+      content.push([filename, contentType, hash.digest('hex')])
+    },
+
+    repeat() {
+      if (first?.fingerprint !== fingerprint()) throw new Problem('IDEMPOTENCY_KEY_REUSED')
+      return JSON.parse(first.answer as string)
+    },
+
+    async prepare(answer) {
+      await update({ fingerprint: fingerprint(), answer: JSON.stringify(answer) })
+      mayBeCommitted = true
+    },
+
+    finish,
+
+    async release() {
+      // whether it was committed all the same is found out by the next request with the key
+      await (mayBeCommitted ? expire() : unlessUnreachable(IdempotencyKey.deleteOne(mine)))
+    },
+  }
+
+  /** @returns what an earlier request has left, or null where this one is to make the upload */
+  async function claim(): Promise<IdempotencyKeyDocument | null> {
+    const fresh = {
+      uploadId,
+      lease: mine.lease,
+      leaseUntil: after(leaseMs),
+      fingerprint: null,
+      answer: null,
+      expiresAt: after(LIFE_MS),
+    }
+    try {
+      await IdempotencyKey.create({ _id: mine._id, ownerId, ...fresh })
+      return null
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+    }
+    const found = await IdempotencyKey.findById(mine._id).lean()
+    const now = app.now()
+    const isKnown = found !== null && found.expiresAt > now
+    if (isKnown && found.lease === null) return found
+    if (!found || found.leaseUntil > now) throw inProgress()
+    const { lease, leaseUntil } = found
+    const { modifiedCount } = await IdempotencyKey.updateOne(
+      { _id: mine._id, lease, leaseUntil },
+      { $set: { lease: mine.lease, leaseUntil: after(leaseMs) } },
+    )
+    if (modifiedCount === 0) throw inProgress()
+    try {
+      if (isKnown && (await recoverUpload(app, found.uploadId))) {
+        mayBeCommitted = true
+        await finish()
+        return found
+      }
+      await update(fresh)
+      return null
+    } catch (error) {
+      await expire()
+      throw error
+    }
+  }
+
+  async function update(changes: Partial<IdempotencyKeyDocument>) {
+    renewAt = after(RENEWAL_MS)
+    const { matchedCount } = await IdempotencyKey.updateOne(mine, { $set: { leaseUntil: after(leaseMs), ...changes } })
+    if (matchedCount === 0) throw inProgress()
+  }
+
+  /** What can't be stored is found out once the lease is over. */
+  async function unlessUnreachable(work: PromiseLike<unknown>) {
+    try {
+      await work
+    } catch (error) {
+      app.log.warn({ err: error, uploadId }, 'the end of an upload under an Idempotency-Key could not be stored')
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { QueryFilter, Types } from 'mongoose'
+import { announceLeaving } from '../../models/administrators.js'
+import type { AuditAction } from '../../models/audit-event.js'
+import type { JobDocument } from '../../models/job.js'
+import type { ShownUser, UserDocument } from '../../models/user.js'
+import { JobError } from '../jobs.js'
+import { contextOf as mailContext } from '../mailer/index.js'
+import type { NoticeData } from '../mailer/templates.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    removal: Removal
+  }
+}
+
+interface BeginOptions {
+  action: AuditAction
+  /** What the farewell mail says. */
+  notice: NoticeData
+  /** What must still hold of the account. */
+  condition?: QueryFilter<UserDocument>
+}
+
+export interface Removal {
+  /**
+   * Begins the deletion of an account in one atomic update: its sessions end and its address is free at once. What else there is of it
+   * is removed by a job.
+   * @returns false, and nothing has happened to the account, where it's no longer as `user` and the condition say
+   * @throws Problem LAST_ADMINISTRATOR
+   */
+  begin(request: FastifyRequest, user: ShownUser, options: BeginOptions): Promise<boolean>
+}
+
+const SWEEP_MS = 60_000
+const BATCH = 500
+const UNSENT: JobDocument['state'][] = ['waiting', 'failed']
+
+/** What the update leaves of an account: what its removal needs, and nothing that shows who it was. */
+const EMPTIED = {
+  status: 'deleting',
+  name: '',
+  nameKey: '',
+  role: 'user',
+  permissions: [],
+  avatar: null,
+  sessions: [],
+  knownOrigins: [],
+  lastLoginAt: null,
+  reservations: [],
+} as const
+
+/** Decorates `removal`: the deletion of accounts, and the job that finishes it whatever happens midway. */
+export default fp(
+  async (app) => {
+    const { Asset, Challenge, IdempotencyKey, Job, User } = app.db
+
+    const contextOf = (userId: Types.ObjectId) => `former-email:${userId}`
+
+    const decrypt = (sealed: Buffer, context: string) =>
+      app.keys.decrypt(Buffer.from((sealed as unknown as Types.Buffer).buffer), context).toString()
+
+    /** Undefined where the key that encrypted the mail is no longer accepted, so that nobody can send it either. */
+    const recipientOf = (mailId: string, content: Buffer): string | undefined => {
+      try {
+        return JSON.parse(decrypt(content, mailContext(mailId))).to
+      } catch {
+        return undefined
+      }
+    }
+
+    const enqueue = (userId: Types.ObjectId) =>
+      app.jobs.enqueue({ id: `removal:${userId}`, kind: 'removal', data: { userId: userId.toString() } })
+
+    app.decorate('removal', {
+      async begin(request, user, { action, notice, condition = {} }) {
+        const { _id, role, status } = user
+        const email = user.email as string
+        const now = app.now()
+        const settled =
+          role === 'admin' && status === 'active' ? await announceLeaving(app.db, _id, now) : async () => {}
+        try {
+          // what is keyed by the address goes while it's still this account's: later it may be another's
+          const addressKeys = app.keys.pseudonyms(email)
+          await Challenge.deleteMany({ addressKey: { $in: addressKeys } })
+          for (const key of addressKeys) await app.budgets.lift(key)
+          const entry = app.audit.entry(
+            request,
+            { action, targetId: _id },
+            { template: 'account-deleted', to: email, data: notice },
+          )
+          const { modifiedCount } = await User.updateOne(
+            { ...condition, _id, email, role, status },
+            {
+              $set: { ...EMPTIED, updatedAt: now, formerEmail: app.keys.encrypt(email, contextOf(_id)) },
+              $unset: { email: 1, password: 1 },
+              $inc: { authVersion: 1, revision: 1 },
+              $push: { outbox: entry },
+            },
+          )
+          if (modifiedCount === 0) return false
+        } finally {
+          await settled()
+        }
+        await enqueue(_id)
+        app.audit.flush(_id)
+        return true
+      },
+    })
+
+    /** True once no file of theirs is left, in the store or here. */
+    async function removeAssets(ownerId: Types.ObjectId): Promise<boolean> {
+      await Asset.updateMany(
+        { ownerId, state: { $ne: 'deleting' } },
+        { $set: { state: 'deleting', stateAt: app.now() } },
+      )
+      const assets = await Asset.find({ ownerId }, { publicId: 1, resourceType: 1, visibility: 1 }).limit(BATCH).lean()
+      let kept = 0
+      for await (const { files, problem } of app.storage.destroyMany(assets)) {
+        if (problem) kept += files.length
+        else await Asset.deleteMany({ _id: { $in: files.map(({ _id }) => _id) } })
+      }
+      if (kept > 0) throw new JobError(`The file store kept ${kept} files.`)
+      return assets.length < BATCH
+    }
+
+    /** Removes the mail to `email` that was queued before `end` and hasn't gone out; later mail may be for another account. */
+    async function removeMails(email: string, end: Date): Promise<void> {
+      const unsent = { kind: 'mail', state: { $in: UNSENT }, content: { $ne: null }, createdAt: { $lt: end } }
+      for await (const { _id, content } of Job.find(unsent, { content: 1 }).lean()) {
+        if (recipientOf(_id, content as Buffer) === email) await Job.deleteOne({ _id })
+      }
+    }
+
+    async function remove(userId: string): Promise<{ again: Date } | undefined> {
+      const user = await User.findOne({ _id: userId, status: 'deleting' }, { formerEmail: 1, updatedAt: 1 }).lean()
+      if (!user) return
+      const { _id, formerEmail, updatedAt } = user
+      await app.audit.move(_id)
+      if (!(await removeAssets(_id))) return { again: app.now() }
+      await Challenge.deleteMany({ userId: _id })
+      await IdempotencyKey.deleteMany({ ownerId: _id })
+      await removeMails(decrypt(formerEmail as Buffer, contextOf(_id)), updatedAt)
+      await app.audit.forget(_id)
+      // what was caused meanwhile is moved first
+      const { deletedCount } = await User.deleteOne({ _id, outbox: { $size: 0 } })
+      return deletedCount === 1 ? undefined : { again: app.now() }
+    }
+
+    /** Finds the accounts whose removal a crash has kept from being queued. */
+    async function sweep(): Promise<{ again: Date }> {
+      const left = await User.find({ status: 'deleting' }, { _id: 1 }).limit(BATCH).lean()
+      for (const { _id } of left) await enqueue(_id)
+      return { again: new Date(app.now().getTime() + SWEEP_MS) }
+    }
+
+    app.jobs.handle('removal', {
+      run: ({ data }) => remove(data.userId as string),
+      maxAttempts: Number.POSITIVE_INFINITY,
+      concurrency: 2,
+    })
+    app.jobs.handle('removal-sweep', { run: sweep, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
+    app.addHook('onReady', () => app.jobs.enqueue({ id: 'removal-sweep', kind: 'removal-sweep' }))
+  },
+  { name: 'removal', dependencies: ['db', 'keys', 'jobs', 'mailer', 'audit', 'storage', 'budgets'] },
+)

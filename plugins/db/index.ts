@@ -1,0 +1,82 @@
+import fp from 'fastify-plugin'
+import mongoose, { type Connection } from 'mongoose'
+import { administratorsModel } from '../../models/administrators.js'
+import { assetModel } from '../../models/asset.js'
+import { auditEventModel } from '../../models/audit-event.js'
+import { budgetModel } from '../../models/budget.js'
+import { challengeModel } from '../../models/challenge.js'
+import { idempotencyKeyModel } from '../../models/idempotency-key.js'
+import { instanceModel } from '../../models/instance.js'
+import { jobModel } from '../../models/job.js'
+import { userModel } from '../../models/user.js'
+import { inspectIndexes, LACKING, lacking, makeIndexes } from './indexes.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    db: Database
+  }
+}
+
+export type Database = ReturnType<typeof bindModels> & { connection: Connection }
+
+const bindModels = (connection: Connection) => ({
+  Administrators: administratorsModel(connection),
+  Asset: assetModel(connection),
+  AuditEvent: auditEventModel(connection),
+  Budget: budgetModel(connection),
+  Challenge: challengeModel(connection),
+  IdempotencyKey: idempotencyKeyModel(connection),
+  Instance: instanceModel(connection),
+  Job: jobModel(connection),
+  User: userModel(connection),
+})
+
+/** How long a request waits; what the URI says of these wins. */
+const PATIENCE = {
+  connectTimeoutMS: 5_000,
+  maxPoolSize: 100,
+  serverSelectionTimeoutMS: 4_000,
+  socketTimeoutMS: 30_000,
+  waitQueueTimeoutMS: 4_000,
+}
+
+/**
+ * Whatever the URI says. Acknowledged is what a majority has on disk, so that a failover loses nothing that was answered. Read is, from
+ * the primary, what can't be rolled back any more, since files are destroyed and mail is sent by what was read; a conditional update
+ * sees the newest state in any case. What a failover interrupts is sent once more, and done once.
+ */
+const GUARANTEES = {
+  readConcernLevel: 'majority',
+  readPreference: 'primary',
+  retryReads: true,
+  retryWrites: true,
+  // under each name that the URI may give it, or the URI wins
+  writeConcern: { w: 'majority', journal: true, j: true },
+} as const
+
+/** Connects to MongoDB, and binds the models; a request waits at most 5 seconds for a server, then 503. */
+export function connect(uri: string): Database {
+  const unsaid = Object.entries(PATIENCE).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(uri))
+  const connection = mongoose.createConnection(uri, {
+    ...Object.fromEntries(unsaid),
+    ...GUARANTEES,
+    autoCreate: false,
+    autoIndex: false,
+    bufferCommands: false,
+  })
+  return { connection, ...bindModels(connection) }
+}
+
+/** Decorates `db`: the app's own connection and the models bound to it. Connected when ready, and its indexes looked at. */
+export default fp(
+  async (app) => {
+    const db = connect(app.config.MONGODB_URI)
+    const { connection } = db
+    app.addHook('onClose', () => connection.close())
+    await connection.asPromise()
+    app.decorate('db', db)
+    const missing = lacking(await (app.config.makesIndexes ? makeIndexes : inspectIndexes)(connection))
+    if (missing.length > 0) app.log.error({ missing }, LACKING)
+  },
+  { name: 'db', dependencies: ['config'] },
+)

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import fp from 'fastify-plugin'
+import mongoose from 'mongoose'
+import { catalogue, type FieldError, Problem, type ProblemCode } from '../../openapi/errors.js'
+import { logRequest } from './requests.js'
+import { SECURITY_HEADERS } from './security-headers.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that it was answered with, for whatever counts and logs answers. */
+    problem: ProblemCode | null
+  }
+}
+
+/** What the framework and its plugins throw, as codes of the catalogue. */
+const FRAMEWORK_ERRORS: Record<string, ProblemCode> = {
+  FST_ERR_BAD_URL: 'NOT_FOUND',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_MAX_PARAM_LENGTH: 'URI_TOO_LONG',
+  FST_FIELDS_LIMIT: 'PAYLOAD_TOO_LARGE',
+  FST_FILES_LIMIT: 'PAYLOAD_TOO_LARGE',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_PARTS_LIMIT: 'PAYLOAD_TOO_LARGE',
+  FST_REQ_FILE_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+}
+
+/** Errors of the driver that say nothing about the request, only that no server could be asked. */
+const isDatabaseUnavailable = (error: unknown) =>
+  error instanceof mongoose.mongo.MongoNetworkError ||
+  error instanceof mongoose.mongo.MongoServerSelectionError ||
+  error instanceof mongoose.mongo.MongoWriteConcernError ||
+  error instanceof mongoose.mongo.MongoAPIError ||
+  error instanceof mongoose.mongo.MongoOperationTimeoutError ||
+  error instanceof mongoose.Error.MongooseServerSelectionError ||
+  // what a bulk write wraps: no write failed by itself
+  (error instanceof mongoose.mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0) ||
+  // every connection of the pool is taken; the driver doesn't export its class
+  (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') ||
+  (error instanceof mongoose.mongo.MongoServerError &&
+    (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')))
+
+/** What ioredis says where Redis doesn't answer; who can't be counted is refused. */
+const isLimiterUnavailable = ({ name, message }: Error) =>
+  name === 'MaxRetriesPerRequestError' || message === 'Command timed out' || message === 'Connection is closed.'
+
+/** More findings than anybody reads; a body can have thousands. */
+export const MAX_FIELD_ERRORS = 50
+
+const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =>
+  findings.slice(0, MAX_FIELD_ERRORS).map(({ instancePath, keyword, params, message }) => {
+    const property = params.missingProperty ?? params.additionalProperty
+    const child = property === undefined ? '' : `/${String(property).replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return { pointer: `${instancePath}${child}`, code: keyword, message: message as string }
+  })
+
+/** Any thrown value as a problem of the catalogue; what isn't foreseen is an INTERNAL_ERROR. */
+export function toProblem(error: FastifyError | Error): Problem {
+  if (error instanceof Problem) return error
+  if (isDatabaseUnavailable(error)) return new Problem('DATABASE_UNAVAILABLE', { retryAfter: 5, cause: error })
+  if (isLimiterUnavailable(error)) return new Problem('OVERLOADED', { retryAfter: 5, cause: error })
+  const { code, statusCode, validation, validationContext } = error as FastifyError
+  if (validation) {
+    // an id of any shape that names nothing is not found
+    if (validationContext === 'params') return new Problem('NOT_FOUND')
+    return new Problem('VALIDATION_FAILED', { errors: toFieldErrors(validation) })
+  }
+  const known = FRAMEWORK_ERRORS[code]
+  if (known) return new Problem(known, { cause: error })
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new Problem('MALFORMED_REQUEST', { cause: error })
+  }
+  return new Problem('INTERNAL_ERROR', { cause: error })
+}
+
+/** Answers with problem details (RFC 9457); the cause of a 5xx is logged and not shown. */
+export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
+  const problem = toProblem(error)
+  const { code, statusCode } = problem
+  request.problem = code
+  // what is refused for want of room has no cause, and is not to cost more than the line of its request
+  if (statusCode >= 500 && problem.cause !== undefined)
+    request.log.error({ err: problem.cause, code }, 'request failed')
+  if (problem.retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfter)))
+  if (statusCode === 401) reply.header('www-authenticate', 'Bearer')
+  return reply
+    .code(statusCode)
+    .type('application/problem+json; charset=utf-8')
+    .send({
+      type: `urn:problem-type:coffer:${code}`,
+      title: catalogue[code].title,
+      status: statusCode,
+      detail: problem.message,
+      instance: request.url.split('?', 1)[0],
+      code,
+      requestId: request.id,
+      ...(problem.errors && { errors: problem.errors }),
+    })
+}
+
+/** What the HTTP parser refuses before there is a request, by the code of its error. */
+const CLIENT_ERRORS: Record<string, ProblemCode> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+}
+
+/** Answers on the bare socket, and closes it: what follows on it can't be trusted to be where a request begins. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const code = CLIENT_ERRORS[error.code as string] ?? 'MALFORMED_REQUEST'
+  const { status, title, detail } = catalogue[code]
+  const body = JSON.stringify({
+    type: `urn:problem-type:coffer:${code}`,
+    title,
+    status,
+    detail,
+    instance: '',
+    code,
+    requestId: randomUUID(),
+  })
+  const headers = {
+    ...SECURITY_HEADERS,
+    connection: 'close',
+    'content-length': Buffer.byteLength(body),
+    'content-type': 'application/problem+json; charset=utf-8',
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`)
+}
+
+/** Answers what the router refuses; no hook runs for it. */
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(error, request, reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }))
+  logRequest(request, reply)
+}
+
+/** Answers every error from the catalogue, unknown routes included. */
+export default fp(
+  async (app) => {
+    app.decorateRequest('problem', null)
+    app.setErrorHandler<FastifyError>(sendProblem)
+    app.setNotFoundHandler({ ...(app.config.RATE_LIMIT > 0 && { preHandler: app.rateLimit() }) }, () => {
+      throw new Problem('NOT_FOUND')
+    })
+  },
+  { name: 'error-handler', dependencies: ['config', 'rate-limit'] },
+)

@@ -1,0 +1,64 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { toAuditEvent } from '../../../../models/audit-event.js'
+import { Problem } from '../../../../openapi/errors.js'
+import { ref } from '../../../../openapi/ref.js'
+import { Action, AuditEventPageSchema } from '../../../../openapi/schemas/audit.js'
+import { pageQuery } from '../../../../openapi/schemas/page.js'
+import { findPage } from '../../../../plugins/http/pages.js'
+
+const id = (description: string) => Type.Optional(Type.String({ maxLength: 100, description }))
+const time = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }))
+
+const Query = Type.Object(
+  {
+    ...pageQuery,
+    actorId: id('Only what this account did.'),
+    targetId: id('Only what was done to this account or object.'),
+    action: Type.Optional(Action),
+    from: time('Only from this time on.'),
+    to: time('Only before this time.'),
+  },
+  { additionalProperties: false },
+)
+
+/** RFC 3339 has leap seconds, which this clock doesn't. */
+function toDate(pointer: string, text: string): Date {
+  const date = new Date(text)
+  if (!Number.isNaN(date.getTime())) return date
+  throw new Problem('VALIDATION_FAILED', { errors: [{ pointer, code: 'format', message: 'must be a time' }] })
+}
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '',
+    {
+      schema: {
+        operationId: 'adminListAuditEvents',
+        tags: ['Administration'],
+        summary: 'List the audit events',
+        description: 'What happened to accounts, sessions, permissions and files, newest first.',
+        security: [{ bearer: ['audit:read'] }],
+        querystring: Query,
+        response: { 200: ref(AuditEventPageSchema, 'A page of events.') },
+        problems: ['INVALID_CURSOR'],
+      },
+    },
+    async (request, reply) => {
+      const { actorId, targetId, action, from, to } = request.query
+      const at = { ...(from && { $gte: toDate('/from', from) }), ...(to && { $lt: toDate('/to', to) }) }
+      return findPage(request, reply, app.db.AuditEvent, {
+        filter: {
+          ...(actorId && { actorId }),
+          ...(targetId && { targetId }),
+          ...(action && { action }),
+          ...((from || to) && { at }),
+        },
+        sort: '-at',
+        show: toAuditEvent,
+      })
+    },
+  )
+}
+
+export default route

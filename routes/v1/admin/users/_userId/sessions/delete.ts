@@ -1,0 +1,44 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { UserParams } from '../../../../../../openapi/schemas/admin.js'
+import { CurrentPassword } from '../../../../../../openapi/schemas/own.js'
+import { findTarget, requireAdministrator } from '../../target.js'
+
+const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    '',
+    {
+      config: { optionalBody: true },
+      schema: {
+        operationId: 'adminRevokeSessions',
+        tags: ['Administration'],
+        summary: 'Sign an account out everywhere',
+        description:
+          "Ends every session, and every sign-in that has begun. For an administrator it takes the role `admin` and the caller's own password.",
+        security: [{ bearer: ['users:write'] }],
+        params: UserParams,
+        body: Body,
+        response: { 204: Type.Null({ description: 'The sessions are gone.' }) },
+        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+      },
+    },
+    async (request, reply) => {
+      const { _id, role } = await findTarget(app, request.params.userId)
+      if (role === 'admin') await requireAdministrator(request, request.body.currentPassword)
+      await app.db.User.updateOne(
+        { _id },
+        {
+          $set: { sessions: [] },
+          $inc: { authVersion: 1 },
+          $push: { outbox: app.audit.entry(request, { action: 'admin.sessions-revoked', targetId: _id }) },
+        },
+      )
+      app.audit.flush(_id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route

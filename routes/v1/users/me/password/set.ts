@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { Problem } from '../../../../../openapi/errors.js'
+import { Password } from '../../../../../openapi/schemas/account.js'
+
+const Body = Type.Object({ currentPassword: Password, newPassword: Password }, { additionalProperties: false })
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.put(
+    '',
+    {
+      config: { limit: 'sign-in' },
+      schema: {
+        operationId: 'changePassword',
+        tags: ['Account'],
+        summary: 'Change the password',
+        description: 'Sets a new password by the current one, ends every other session and tells the owner by mail.',
+        security: [{ bearer: [] }],
+        body: Body,
+        response: { 204: Type.Null({ description: 'The password is changed.' }) },
+        problems: ['INVALID_CREDENTIALS', 'PASSWORD_TOO_WEAK', 'TOO_MANY_FAILURES'],
+      },
+    },
+    async (request, reply) => {
+      const { user, sessionId } = request.auth
+      const { currentPassword, newPassword } = request.body
+      const { hash, authVersion } = await app.stepUp.verify(request, currentPassword)
+      const { email, name } = user as { email: string; name: string }
+      await app.passwords.requireStrong(newPassword, { email, name })
+      const password = await app.passwords.hash(newPassword)
+      const event = app.audit.entry(
+        request,
+        { action: 'password.changed', targetId: user._id },
+        { template: 'password-changed', to: email, data: app.audit.notice(request, name) },
+      )
+      const { modifiedCount } = await app.db.User.updateOne(
+        { _id: user._id, status: 'active', authVersion, 'password.hash': hash, 'sessions._id': sessionId },
+        {
+          $set: { password },
+          $inc: { authVersion: 1 },
+          $pull: { sessions: { _id: { $ne: sessionId } } },
+          $push: { outbox: event },
+        },
+      )
+      // another change of the credentials was first, or the session has ended
+      if (modifiedCount === 0) throw new Problem('INVALID_CREDENTIALS')
+      app.audit.flush(user._id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route

@@ -1,0 +1,30 @@
+import t from 'tap'
+import { atOnce, build, newEmail, PASSWORD, post, tally } from '../../support/helper.js'
+
+t.test('of a hundred sign-ins at once the excess is turned away, and the rest of the server lives on', async (t) => {
+  const test = await build(t, { env: { BCRYPT_ROUNDS: '10' } })
+  const answered: string[] = []
+  const logins = atOnce(100, async () => {
+    const response = await post(test.app, '/v1/auth/login', { email: newEmail(), password: PASSWORD })
+    answered.push('login')
+    return response
+  })
+  let slowest = 0
+  for (let i = 0; i < 10; i++) {
+    const started = performance.now()
+    t.equal((await test.app.inject('/health/live')).statusCode, 200)
+    slowest = Math.max(slowest, performance.now() - started)
+  }
+  answered.push('health')
+  t.ok(slowest < 1_000, `health took ${slowest} ms at most`)
+  const answers = await logins
+  t.ok(answered.indexOf('health') < 99, 'while the sign-ins were under way')
+  const counts = tally(answers.map(({ statusCode }) => statusCode))
+  t.same(Object.keys(counts), ['401', '503'])
+  t.ok((counts[401] as number) >= 25 && (counts[503] as number) >= 20, JSON.stringify(counts))
+  for (const answer of answers.filter(({ statusCode }) => statusCode === 503)) {
+    t.match(answer.json(), { code: 'OVERLOADED' })
+    t.ok(Number(answer.headers['retry-after']) > 0)
+  }
+  t.equal(await test.app.db.Budget.countDocuments({ count: 1 }), counts[401], 'who was turned away has lost no attempt')
+})

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import fastify, { type FastifyInstance } from 'fastify'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import tap, { type Test } from 'tap'
+import { startDatabase as serveDatabase } from '../../local/database/server.js'
+import audit from '../../plugins/audit.js'
+import config, { type Config, loadSettings } from '../../plugins/config/index.js'
+import db from '../../plugins/db/index.js'
+import requests from '../../plugins/http/requests.js'
+import jobs from '../../plugins/jobs.js'
+import keys from '../../plugins/keys.js'
+import mailer from '../../plugins/mailer/index.js'
+import type { GmailEndpoints } from '../../plugins/mailer/transport.js'
+import metrics from '../../plugins/metrics.js'
+
+let running: Promise<string> | undefined
+
+/** A database of the test's own, on `TEST_MONGODB_URI` or on a server that all tests of a file share. */
+export async function startDatabase(): Promise<string> {
+  running ??= process.env.TEST_MONGODB_URI ? Promise.resolve(process.env.TEST_MONGODB_URI) : serve()
+  return withName(await running, `test-${randomBytes(6).toString('hex')}`)
+}
+
+async function serve() {
+  const path = mkdtempSync(join(tmpdir(), 'coffer-test-'))
+  const server = await serveDatabase({ path, listen: { host: '127.0.0.1', port: 0 } })
+  tap.teardown(async () => {
+    await server.close()
+    rmSync(path, { recursive: true })
+  })
+  return server.uri
+}
+
+const withName = (uri: string, name: string) => uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`)
+
+/** A clock that stands still unless it's told otherwise. */
+export function makeClock() {
+  let time = Date.parse('2026-11-22T14:00:00Z')
+  return {
+    now: () => new Date(time),
+    advance: (ms: number) => {
+      time += ms
+    },
+  }
+}
+
+interface BuildOptions {
+  uri: string
+  clock?: ReturnType<typeof makeClock>
+  env?: Record<string, string>
+  gmail?: GmailEndpoints
+  /** Called before the app is ready, as plugins and routes are. */
+  prepare?(app: FastifyInstance): void
+  stopMs?: number
+}
+
+const key = () => randomBytes(32).toString('base64url')
+
+// apps of one test share their keys, as the processes of one service do
+const KEYS = { JWT_SECRET: key(), CODE_KEY: key(), DATA_KEY: key(), PASSWORD_PEPPER: key() }
+
+/** The queue, the mailer and the audit log of one process, its clock, and what it logs. */
+export async function build(t: Test, { uri, clock = makeClock(), env = {}, gmail, prepare, stopMs }: BuildOptions) {
+  const lines: Record<string, unknown>[] = []
+  const stream = new Writable({
+    write(chunk, _, done) {
+      lines.push(JSON.parse(chunk.toString()))
+      done()
+    },
+  })
+  const settings = loadSettings({
+    ...KEYS,
+    MONGODB_URI: uri,
+    CLOUDINARY_URL: 'cloudinary://key:secret@cloud',
+    ...(!env.GMAIL_USER && { SMTP_URL: 'smtp://127.0.0.1:9' }),
+    ...env,
+  })
+  const app = fastify({ logger: { stream, level: 'info' } })
+  t.teardown(() => app.close())
+  app.decorate('now', clock.now)
+  await app.register(config, { config: settings as Config })
+  await app.register(keys)
+  await app.register(requests)
+  await app.register(metrics)
+  await app.register(db)
+  await app.register(jobs, stopMs === undefined ? {} : { stopMs })
+  await app.register(mailer, gmail ? { gmail } : {})
+  await app.register(audit)
+  prepare?.(app)
+  await app.ready()
+  return { app, clock, lines, logged: (msg: string) => lines.filter((line) => line.msg === msg) }
+}
+
+export interface Received {
+  mail: ParsedMail
+  raw: string
+  envelope: { from: string; to: string[] }
+}
+
+/** An SMTP server that keeps what it is sent. */
+export async function startSmtp(t: Test, options: SMTPServerOptions = {}) {
+  const received: Received[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    onData(data, session, callback) {
+      const chunks: Buffer[] = []
+      data.on('data', (chunk) => chunks.push(chunk))
+      data.on('end', async () => {
+        const raw = Buffer.concat(chunks)
+        const { mailFrom, rcptTo } = session.envelope
+        received.push({
+          mail: await simpleParser(raw),
+          raw: raw.toString(),
+          envelope: { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address) },
+        })
+        callback()
+      })
+    },
+    ...options,
+  })
+  // connections that tests end on purpose
+  server.on('error', () => {})
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  t.teardown(() => new Promise<void>((resolve) => server.close(resolve)))
+  const { port } = server.server.address() as AddressInfo
+  return { received, port, url: `smtp://127.0.0.1:${port}` }
+}

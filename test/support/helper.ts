@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import tap, { type Test } from 'tap'
+import { type AppOptions, buildApp } from '../../app.js'
+import { startDatabase } from '../../local/database/server.js'
+import { type LocalServices, startLocalServices } from '../../local/index.js'
+import { type Config, loadSettings } from '../../plugins/config/index.js'
+import { compareAnswers } from './contract.js'
+import { noteExchanges, noteKeys, noteMail, refuseSecrets } from './secrets.js'
+
+export interface Mail {
+  id: string
+  from: string
+  to: string
+  subject: string
+  text: string
+  html: string
+  date: string
+}
+
+/** A clock that a test moves; it starts at the real time. */
+export class Clock {
+  private offset = 0
+  now = () => new Date(Date.now() + this.offset)
+  advance(ms: number) {
+    this.offset += ms
+  }
+}
+
+let running: Promise<LocalServices & { dataDir: string }> | undefined
+
+/** The stand-ins of this test process, started at first use and shared by its apps, each of which has a database of its own. */
+export function services(): Promise<LocalServices & { dataDir: string }> {
+  running ??= start()
+  return running
+}
+
+async function start() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'coffer-test-'))
+  const external = process.env.TEST_MONGODB_URI
+  // in this thread: loading the sources anew in another would cost each test file more than it waits for it
+  const database = external
+    ? { uri: external, close: async () => {} }
+    : await startDatabase({ path: join(dataDir, 'database'), listen: { socket: join(dataDir, 'database.sock') } })
+  const local = await startLocalServices({
+    services: ['mailbox', 'cloudinary'],
+    dataDir,
+    host: 'localhost',
+    port: 0,
+    threads: false,
+    faults: true,
+  })
+  tap.teardown(async () => {
+    await local.close()
+    await database.close()
+    rmSync(dataDir, { recursive: true })
+  })
+  return { ...local, MONGODB_URI: database.uri, dataDir }
+}
+
+export const withDatabase = (uri: string, name: string) => {
+  const url = uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/]+)(?:\/[^?]*)?/, `$1/${name}`)
+  return url
+}
+
+export interface TestApp {
+  app: FastifyInstance
+  clock: Clock
+  config: Config
+  /** Every line that the app logged. */
+  logs: string[]
+  /** The newest mail to an address whose subject or text matches, awaited. */
+  mail(to: string, matching?: RegExp): Promise<Mail>
+  /** All mail to an address so far, newest first. */
+  mails(to: string): Promise<Mail[]>
+}
+
+export interface BuildOptions extends Omit<AppOptions, 'now' | 'logStream'> {
+  env?: Record<string, string>
+  clock?: Clock
+  /** The database of another app, for two processes' worth of apps on one. */
+  shareDatabaseOf?: TestApp
+}
+
+/** An app as production builds it, on its own database, with the limits by address off and cheap hashes unless `env` says otherwise. */
+export async function build(
+  t: Test,
+  { env = {}, clock = new Clock(), shareDatabaseOf, ...options }: BuildOptions = {},
+): Promise<TestApp> {
+  const local = await services()
+  const uri =
+    shareDatabaseOf?.config.MONGODB_URI ??
+    withDatabase(local.MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`)
+  const settings = loadSettings({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'info',
+    DATA_DIR: local.dataDir,
+    BCRYPT_ROUNDS: '4',
+    RATE_LIMIT: '0',
+    RATE_LIMIT_AUTH: '0',
+    MONGODB_URI: uri,
+    SMTP_URL: local.SMTP_URL,
+    CLOUDINARY_URL: local.CLOUDINARY_URL,
+    ...env,
+  })
+  const config = settings as Config
+  const logs: string[] = []
+  const app = await buildApp(config, {
+    ...options,
+    // how busy the machine is that runs the tests is not what they are about
+    limits: { eventLoopDelay: 0, ...options.limits },
+    now: clock.now,
+    logStream: { write: (line: string) => logs.push(line) } as unknown as NodeJS.WritableStream,
+  })
+  await app.ready()
+  const compared = compareAnswers(app)
+  noteExchanges(app)
+  noteKeys([config.JWT_SECRET, config.CODE_KEY, config.DATA_KEY, config.PASSWORD_PEPPER, config.METRICS_TOKEN])
+  t.teardown(async () => {
+    if (!shareDatabaseOf) await app.db.connection.dropDatabase()
+    await app.close()
+    await compared()
+    for (const mail of await messages('')) noteMail(mail)
+    refuseSecrets(logs.join(''))
+  })
+
+  const messages = async (query: string): Promise<Mail[]> => {
+    const response = await fetch(`${local.urls.mailbox}/messages${query}`)
+    return ((await response.json()) as { items: Mail[] }).items
+  }
+  const mails = (to: string) => messages(`?to=${encodeURIComponent(to)}`)
+  const mail = async (to: string, matching = /./): Promise<Mail> => {
+    for (;;) {
+      const found = (await mails(to)).find(({ subject, text }) => matching.test(subject) || matching.test(text))
+      if (found) return found
+      await delay(10)
+    }
+  }
+  return { app, clock, config, logs, mail, mails }
+}
+
+export const PASSWORD = 'a river runs through it'
+
+let counter = 0
+/** An address that no other test has. */
+export const newEmail = () => `user${++counter}-${randomBytes(4).toString('hex')}@example.com`
+
+export const codeIn = ({ text }: Mail) => /^\s*(\d{6})\s*$/m.exec(text)?.[1] as string
+
+export const post = (app: FastifyInstance, url: string, payload?: object, options: InjectOptions = {}) =>
+  app.inject({ method: 'POST', url, ...(payload && { payload }), ...options })
+
+/** Registers and verifies an account by full requests. */
+export async function register({ app, mail }: TestApp, email = newEmail(), password = PASSWORD) {
+  const first = await post(app, '/v1/auth/register', { email, password, name: 'Ada Lovelace' })
+  if (first.statusCode !== 202) throw new Error(first.body)
+  const challenge = first.json()
+  const code = codeIn(await mail(email, /registration/i))
+  const response = await post(app, '/v1/auth/register/verify', { challengeId: challenge.challengeId, code })
+  return { email, password, user: response.json().user as { id: string; email: string } }
+}
+
+/** Signs an account in by full requests; a new one unless an address is given. */
+export async function login(
+  test: TestApp,
+  account?: { email: string; password: string },
+  headers: Record<string, string> = {},
+) {
+  const { app, mails } = test
+  const { email, password } = account ?? (await register(test))
+  const seen = new Set((await mails(email)).map(({ id }) => id))
+  const first = await post(app, '/v1/auth/login', { email, password }, { headers })
+  if (first.statusCode !== 202) throw new Error(first.body)
+  const { challengeId } = first.json()
+  let code: string | undefined
+  while (!code) {
+    const fresh = (await mails(email)).find(({ id, subject }) => !seen.has(id) && /sign-in code/i.test(subject))
+    if (fresh) code = codeIn(fresh)
+    else await delay(10)
+  }
+  const response = await post(app, '/v1/auth/login/verify', { challengeId, code, delivery: 'body' }, { headers })
+  if (response.statusCode !== 200)
+    throw new Error(response.body + (test.logs.findLast((line) => line.includes('"level":50')) ?? ''))
+  const tokens = response.json()
+  return {
+    email,
+    password,
+    id: tokens.user.id as string,
+    accessToken: tokens.accessToken as string,
+    refreshToken: tokens.refreshToken as string,
+    bearer: { authorization: `Bearer ${tokens.accessToken}` },
+  }
+}
+
+/** What an action answers, and the mail that it causes. */
+export async function withMail<T>({ mails }: TestApp, to: string, matching: RegExp, act: () => Promise<T>) {
+  const seen = new Set((await mails(to)).map(({ id }) => id))
+  const answer = await act()
+  for (;;) {
+    const mail = (await mails(to)).find(({ id, subject }) => !seen.has(id) && matching.test(subject))
+    if (mail) return { answer, mail }
+    await delay(10)
+  }
+}
+
+/** Makes a challenge by a request to `path`, and reads its code from the mail. */
+export async function challenge(
+  test: TestApp,
+  path: 'register' | 'login' | 'password/forgot',
+  payload: { email: string; password?: string; name?: string },
+  options: InjectOptions = {},
+) {
+  const subject = { register: /registration code/, login: /sign-in code/, 'password/forgot': /reset code/ }[path]
+  const { answer, mail } = await withMail(test, payload.email, subject, async () => {
+    const response = await post(test.app, `/v1/auth/${path}`, payload, options)
+    if (response.statusCode !== 202) throw new Error(response.body)
+    return response.json() as { challengeId: string; expiresAt: string; resendAvailableAt: string }
+  })
+  return { ...answer, code: codeIn(mail), mail }
+}
+
+/** Another code than the right one. */
+export const wrong = (code: string) => `${code.slice(0, 5)}${(Number(code[5]) + 1) % 10}`
+
+/** Calls `act` so many times at once. */
+export const atOnce = <T>(times: number, act: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: times }, (_, index) => act(index)))
+
+/** How often each value occurs. */
+export function tally(values: (string | number)[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import bcrypt from 'bcrypt'
+import type { LightMyRequestResponse } from 'fastify'
+import t, { type Test } from 'tap'
+import {
+  build,
+  login,
+  newEmail,
+  PASSWORD,
+  post,
+  register,
+  services,
+  type TestApp,
+  withDatabase,
+} from '../support/helper.js'
+
+const MINUTE = 60_000
+
+/** An app whose driver reports its commands. */
+async function buildMonitored(t: Test) {
+  const { MONGODB_URI } = await services()
+  const uri = new URL(withDatabase(MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`))
+  uri.searchParams.set('monitorCommands', 'true')
+  return build(t, { env: { MONGODB_URI: uri.href, OTP_MAX_SENDS: '1000', LOGIN_MAX_FAILURES: '1000' } })
+}
+
+/** One address for each state in which an account can be, none included. */
+async function addresses(test: TestApp) {
+  const active = await register(test)
+  const signedIn = await login(test)
+  const suspended = await register(test)
+  await test.app.db.User.updateOne({ email: suspended.email }, { $set: { status: 'suspended' } })
+  const unverified = newEmail()
+  await post(test.app, '/v1/auth/register', { email: unverified, password: PASSWORD, name: 'Ada' })
+  const unknown = newEmail()
+  return { unknown, active: active.email, signedIn: signedIn.email, suspended: suspended.email, unverified }
+}
+
+/** What a request answers, without what differs from one to the next, and what it costs. */
+function observer(t: Test, { app }: TestApp) {
+  const commands: string[] = []
+  app.db.connection.getClient().on('commandStarted', ({ commandName, command }) => {
+    const collection = command[commandName]
+    // what becomes of a queued mail is nobody's answer
+    if (collection !== 'jobs' || commandName === 'insert') commands.push(`${commandName} ${collection}`)
+  })
+  const compares = t.capture(bcrypt, 'compare', bcrypt.compare)
+  const hashes = t.capture(bcrypt, 'hash', bcrypt.hash)
+  return async (act: () => Promise<LightMyRequestResponse>) => {
+    await app.audit.settled()
+    await app.jobs.drain()
+    compares()
+    hashes()
+    commands.length = 0
+    const response = await act()
+    const cost = { commands: [...commands], compares: compares().length, hashes: hashes().length }
+    const { date: _date, 'x-request-id': _id, ...headers } = response.headers
+    const body = response.json()
+    const lengths = Object.entries(body).map(([name, value]) => `${name} ${String(value).length}`)
+    return { seen: { status: response.statusCode, headers, lengths }, cost, body }
+  }
+}
+
+t.test('no answer and no cost of it tells whether an address has an account, or in which state', async (t) => {
+  const test = await buildMonitored(t)
+  const observe = observer(t, test)
+  const states = await addresses(test)
+  const ask = (path: string, payload: object) => () => post(test.app, `/v1/auth/${path}`, payload)
+  const requests = {
+    register: (email: string) => ask('register', { email, password: 'another good password', name: 'Eve' }),
+    'password/forgot': (email: string) => ask('password/forgot', { email }),
+    login: (email: string) => ask('login', { email, password: 'wrong wrong wrong' }),
+  }
+  for (const [name, request] of Object.entries(requests)) {
+    const observed = []
+    for (const email of Object.values(states)) observed.push(await observe(request(email)))
+    const [first] = observed as [(typeof observed)[0]]
+    t.ok(first.cost.commands.length > 2, 'the commands are seen')
+    for (const [i, { seen, cost }] of observed.entries()) {
+      const state = Object.keys(states)[i]
+      t.same(seen, first.seen, `${name}, ${state}`)
+      t.same(cost, first.cost, `${name}, ${state}`)
+    }
+    if (name === 'login') {
+      t.match(first, { seen: { status: 401 }, cost: { compares: 1, hashes: 0 } })
+      continue
+    }
+    t.equal(first.seen.status, 202)
+
+    test.clock.advance(MINUTE)
+    for (const next of [
+      (challengeId: string) => ask('resend-code', { challengeId }),
+      (challengeId: string) => ask(`${name}/verify`, { challengeId, code: '12345x' }),
+    ]) {
+      const followed = []
+      for (const { body } of observed) followed.push(await observe(next(body.challengeId)))
+      for (const [i, { seen, cost }] of followed.entries()) {
+        const state = Object.keys(states)[i]
+        t.same(seen, followed[0]?.seen, `after ${name}, ${state}`)
+        t.same(cost, followed[0]?.cost, `after ${name}, ${state}`)
+      }
+    }
+  }
+})
+
+t.test('the right password of a suspended account costs and answers what a wrong one does', async (t) => {
+  const test = await buildMonitored(t)
+  const observe = observer(t, test)
+  const { suspended } = await addresses(test)
+  const [right, wrong] = [
+    await observe(() => post(test.app, '/v1/auth/login', { email: suspended, password: PASSWORD })),
+    await observe(() => post(test.app, '/v1/auth/login', { email: suspended, password: 'wrong wrong wrong' })),
+  ]
+  t.same(right.seen, wrong.seen)
+  t.same(right.cost, wrong.cost)
+})
+
+t.test('a hash of lower cost takes as many rounds as that of an unknown account', async (t) => {
+  const test = await build(t, { env: { BCRYPT_ROUNDS: '7' } })
+  const { email } = await register(test)
+  const hash = await bcrypt.hash('imported', 5)
+  await test.app.db.User.updateOne(
+    { email },
+    { $set: { password: { scheme: 'bcrypt', cost: 5, pepperId: null, hash } } },
+  )
+  const compares = t.capture(bcrypt, 'compare', bcrypt.compare)
+  const rounds = async (email: string) => {
+    await post(test.app, '/v1/auth/login', { email, password: 'wrong wrong wrong' })
+    return compares()
+      .map(({ args }) => 2 ** bcrypt.getRounds(args[1]))
+      .reduce((sum, count) => sum + count, 0)
+  }
+  t.equal(await rounds(email), 2 ** 7)
+  t.equal(await rounds(newEmail()), 2 ** 7)
+})

@@ -1,0 +1,213 @@
+import { spawnSync } from 'node:child_process'
+import { createHmac, createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import sharp from 'sharp'
+import t, { type Test } from 'tap'
+import { Environment } from '../../plugins/config/index.js'
+import { mismatch } from '../support/contract.js'
+import { blocksOf, codes, converse, follow, serve, shell } from '../support/guides.js'
+import { build, login, newEmail, PASSWORD, register } from '../support/helper.js'
+import { newFolder } from '../support/process.js'
+
+const GUIDES = readdirSync('docs').map((name) => join('docs', name))
+const CLIENT = join('openapi', 'client', 'README.md')
+
+t.setTimeout(300_000)
+
+const photo = () =>
+  sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer()
+
+/** A folder with the files of a guide, and a picture. */
+async function begin(t: Test, page: string, api: string) {
+  const folder = await follow(t, [join('docs', page)], api)
+  writeFileSync(join(folder, 'photo.png'), await photo())
+  return { folder, script: shell(join('docs', page), api) }
+}
+
+t.test('from a server: register, sign in, upload and list', async (t) => {
+  const test = await serve(t)
+  const { folder, script } = await begin(t, 'server.md', test.api)
+  const email = newEmail()
+  const code = codes(test, email)
+  const steps: Parameters<typeof converse>[3] = [
+    [/E-mail address: $/, () => email],
+    [/Password: $/, () => PASSWORD],
+    [/Code from the mail: $/, code],
+  ]
+  const output = await converse(t, script, folder, [...steps, ...steps])
+  t.match(output, `Signed in as ${email}.`)
+  t.match(output, /Kept photo\.png, \d+ bytes\./)
+  t.match(output, /^[\d-]{10}T\S+ photo\.png$/m)
+  const again = await converse(t, 'node list.js', folder, [])
+  t.match(again, 'photo.png', 'the next process is signed in')
+})
+
+t.test('from a mobile app: the requests', async (t) => {
+  const test = await serve(t)
+  const { folder, script } = await begin(t, 'mobile-app.md', test.api)
+  const { email, password } = await register(test)
+  const code = codes(test, email)
+  // the one of the registration
+  await code()
+  const output = await converse(t, script, folder, [
+    [/E-mail address: $/, () => email],
+    [/Password: $/, () => password],
+    [/Code from the mail: $/, code],
+  ])
+  t.match(output, `"email":"${email}"`)
+  t.match(output, /"filename":"photo\.png".*"tags":\["holiday"\]/)
+  const user = await test.app.db.User.findOne({ email }).lean()
+  t.strictSame(user?.sessions, [], 'and signed out at the end')
+})
+
+t.test('from a mobile app: the client with a store in a vault', async (t) => {
+  const test = await serve(t)
+  const { folder } = await begin(t, 'mobile-app.md', test.api)
+  writeFileSync(join(folder, 'vault.js'), 'export const vault = new Map()\n')
+  const { vault } = await import(pathToFileURL(join(folder, 'vault.js')).href)
+  const { refreshToken, email } = await login(test)
+  vault.set('coffer', refreshToken)
+  const { coffer } = await import(pathToFileURL(join(folder, 'coffer.js')).href)
+  t.equal((await coffer.getProfile()).email, email)
+  t.not(vault.get('coffer'), refreshToken)
+  await coffer.logout()
+  t.equal(vault.size, 0)
+})
+
+t.test('in another service: what verifies tokens believes the right ones only', async (t) => {
+  const { folder } = await begin(t, 'verify-tokens.md', '')
+  const [makeKey, check] = blocksOf(join('docs', 'verify-tokens.md')).filter(
+    ({ language, label }) => language === 'bash' && label === undefined,
+  )
+  await converse(t, makeKey?.code ?? '', folder, [])
+  const env = { JWT_PRIVATE_KEY: readFileSync(join(folder, 'jwt.pem'), 'utf8') }
+  const test = await serve(t, { env })
+  const service = (await begin(t, 'verify-tokens.md', test.api)).folder
+  const { accessToken: TOKEN, id } = await login(test)
+  t.match(await converse(t, check?.code ?? '', service, [], { TOKEN }), `User ${id}, until `)
+
+  const { verify } = await import(pathToFileURL(join(service, 'verify.js')).href)
+  t.match(await verify(TOKEN), { sub: id, aud: 'coffer', iss: test.api })
+  const same = { ...env, PUBLIC_URL: test.api }
+  const others = {
+    audience: await build(t, { env: { ...same, JWT_AUDIENCE: 'other' } }),
+    issuer: await build(t, { env: { ...same, JWT_ISSUER: 'https://other.example' } }),
+    secret: await build(t, { env: { PUBLIC_URL: test.api } }),
+  }
+  for (const [name, other] of Object.entries(others)) {
+    await t.rejects(verify((await login(other)).accessToken), name)
+  }
+  test.clock.advance(-3_600_000)
+  await t.rejects(verify((await login(test)).accessToken), { code: 'FAST_JWT_EXPIRED' })
+
+  const [header, claims] = TOKEN.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()))
+  const key = createPrivateKey(env.JWT_PRIVATE_KEY)
+  const signed = (changes: { header?: object; claims?: object }, signature?: (input: string) => Buffer) => {
+    const parts = [
+      { ...header, ...changes.header },
+      { ...claims, ...changes.claims },
+    ]
+    const input = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+    return `${input}.${(signature?.(input) ?? sign(null, Buffer.from(input), key)).toString('base64url')}`
+  }
+  t.match(await verify(signed({})), { sub: id })
+  for (const changes of [
+    { header: { typ: 'JWT' } },
+    { header: { kid: 'another' } },
+    { claims: { exp: undefined } },
+    { claims: { sid: undefined } },
+  ])
+    await t.rejects(verify(signed(changes)), JSON.stringify(changes))
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' })
+  const hmac = (input: string) => createHmac('sha256', publicKey).update(input).digest()
+  await t.rejects(verify(signed({ header: { alg: 'HS256' } }, hmac)), 'a public key is no secret')
+  await t.rejects(verify(signed({ header: { alg: 'none' } }, () => Buffer.alloc(0))), 'no signature')
+})
+
+t.test('the errors are shown as they are answered', async (t) => {
+  const [example] = blocksOf(join('docs', 'errors.md'))
+  t.equal(await mismatch(['components', 'schemas', 'Problem'], JSON.parse(example?.code ?? '')), undefined)
+  const { app } = await build(t)
+  const response = await app.inject({ method: 'POST', url: '/v1/auth/login', payload: { password: PASSWORD } })
+  const { requestId, ...answer } = response.json()
+  t.match(JSON.parse(example?.code ?? ''), answer)
+})
+
+t.test("every snippet of the client's README compiles", async (t) => {
+  const folder = newFolder(t)
+  const blocks = blocksOf(CLIENT).filter(({ language }) => language === 'ts')
+  t.ok(blocks.length > 10)
+  for (const [index, { code }] of blocks.entries()) {
+    const imports = code.match(/^import .*$/gm) ?? []
+    const rest = code.replaceAll(/^import .*$/gm, '')
+    writeFileSync(
+      join(folder, `${index}.ts`),
+      `${imports.join('\n')}\nexport async function block(name: string) {\n${rest}\n}\n`,
+    )
+  }
+  writeFileSync(
+    join(folder, 'given.d.ts'),
+    `import type { Client, User } from '@coffer/client'
+     declare global {
+       const coffer: Client
+       const baseUrl: string, email: string, password: string, newPassword: string, code: string
+       const challengeId: string, assetId: string
+       const signal: AbortSignal
+       const input: { files: File[] }
+       const bar: { value: number }
+       function render(user: User | undefined): void
+     }`,
+  )
+  const config = {
+    extends: resolve('openapi', 'client', 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: true,
+      rootDir: '/',
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      types: ['node'],
+      typeRoots: [resolve('node_modules', '@types')],
+      paths: { '@coffer/client': [resolve('openapi', 'client', 'index.ts')] },
+    },
+    include: ['*.ts'],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  const tsc = spawnSync(process.execPath, [resolve('node_modules', 'typescript', 'bin', 'tsc'), '-p', folder])
+  t.equal(tsc.stdout.toString(), '')
+  t.equal(tsc.status, 0)
+})
+
+t.test('what starts a server or a build names variables and scripts that exist', async (t) => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const blocks = [...GUIDES, CLIENT].flatMap(blocksOf).filter(({ label }) => label === 'server' || label === 'sdks')
+  t.ok(blocks.length >= 3)
+  for (const { code } of blocks) {
+    for (const [, name = ''] of code.matchAll(/([A-Z_]+?)(?:_FILE)?=/g)) t.ok(name in Environment.properties, name)
+    for (const [, name = 'start'] of code.matchAll(/npm (?:run (\w+)|start)/g)) t.ok(name in scripts, name)
+  }
+})
+
+t.test('every link of a guide leads somewhere', async (t) => {
+  const anchorOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-')
+  for (const page of [...GUIDES, CLIENT, 'README.md']) {
+    const text = readFileSync(page, 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '')
+    for (const [, path = '', anchor] of text.matchAll(/\]\((?!http)([^)#]*)(?:#([^)]+))?\)/g)) {
+      const target = path ? join(dirname(page), path) : page
+      t.ok(existsSync(target), `${page}: ${path}`)
+      if (!anchor) continue
+      const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+        anchorOf(heading),
+      )
+      t.ok(headings.includes(anchor), `${page}: ${path}#${anchor}`)
+    }
+  }
+})

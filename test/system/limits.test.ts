@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import t from 'tap'
+import { BREACH_CHECK_MS, CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
+import { MAX_FIELD_ERRORS } from '../../plugins/http/error-handler.js'
+import { limitsOf, STOP_TIME } from '../../plugins/http/limits.js'
+import { DRAIN_BYTES, DRAIN_MS, MAX_FIELDS } from '../../plugins/http/multipart.js'
+import { REDIS_OPTIONS } from '../../plugins/http/rate-limit.js'
+import { createMailTransport } from '../../plugins/mailer/transport.js'
+import { PATIENCE, UPLOAD_PATIENCE } from '../../plugins/storage/cloudinary.js'
+import { build } from '../support/helper.js'
+
+const seconds = (ms: unknown) => `${Number(ms) / 1000} s`
+const size = (bytes: number) => (bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MiB` : `${bytes / 2 ** 10} KiB`)
+
+t.test('docs/limits.md says what the running server does', async (t) => {
+  const { app } = await build(t)
+  const { limits, initialConfig } = app
+  const server = app.server as Server & { connectionsCheckingInterval?: number; maxHeaderSize?: number }
+  const database = app.db.connection.getClient().options
+  const mail = (createMailTransport(app.config) as unknown as { transporter: { options: Record<string, number> } })
+    .transporter.options
+  const steps = ['connectionTimeout', 'dnsTimeout', 'greetingTimeout', 'socketTimeout'].map((name) => mail[name])
+  t.equal(new Set(steps).size, 1)
+  const heap = (limits.heapBytes / (await import('node:v8')).getHeapStatistics().heap_size_limit) * 100
+
+  const running: Record<string, string> = {
+    'open connections': server.maxConnections.toLocaleString('en'),
+    'header fields': size(limits.headerBytes),
+    'a parameter of a path': `${initialConfig.routerOptions?.maxParamLength} characters`,
+    'a JSON body': size(initialConfig.bodyLimit as number),
+    'findings of one validation': `${MAX_FIELD_ERRORS}`,
+    'text fields of a form': `${MAX_FIELDS}`,
+    'rest of a refused form that is read': size(DRAIN_BYTES),
+    'time for that rest': seconds(DRAIN_MS),
+    'time for the header fields': seconds(server.headersTimeout),
+    'time for a JSON body': seconds(limits.bodyTimeout),
+    'time for a whole request': seconds(server.requestTimeout),
+    'how often these times are looked at': seconds(limits.timeoutInterval),
+    'silence on a connection while a request is under way': seconds(server.timeout),
+    'silence between two requests': seconds(server.keepAliveTimeout),
+    'event loop delay': seconds(limitsOf(app.config).eventLoopDelay),
+    heap: `${Math.round(heap)} %`,
+    'password hashes at once': `${Math.max(CONCURRENCY, 3)}`,
+    'password hashes that wait': `${(MAX_WAITING / CONCURRENCY) * 3}`,
+    'connections to the database': `${database.maxPoolSize}`,
+    'wait for a connection to the database': seconds(database.waitQueueTimeoutMS),
+    'wait for a database server': seconds(database.serverSelectionTimeoutMS),
+    'time to connect to the database': seconds(database.connectTimeoutMS),
+    'silence of the database': seconds(database.socketTimeoutMS),
+    'connections to the mail server': `${mail.maxConnections}`,
+    'each step of a delivery': seconds(steps[0]),
+    'time for the file store to take bytes of an upload': seconds(UPLOAD_PATIENCE),
+    'time for any other answer of the file store': seconds(PATIENCE),
+    'time for Redis': seconds(REDIS_OPTIONS.commandTimeout),
+    'time for the breach list': seconds(BREACH_CHECK_MS),
+    'time for requests in flight at a stop': seconds(limits.drainTime),
+    'time of a stop': seconds(STOP_TIME),
+  }
+  const rows = [...readFileSync('docs/limits.md', 'utf8').matchAll(/^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$/gm)]
+  const documented = Object.fromEntries(rows.slice(1).map(([, name, value]) => [name, value]))
+  t.strictSame(documented, running)
+})

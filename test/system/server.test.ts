@@ -1,0 +1,155 @@
+import { once } from 'node:events'
+import { statSync, writeFileSync } from 'node:fs'
+import { type IncomingMessage, request as send } from 'node:http'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { newFolder, run } from '../support/process.js'
+
+// each part starts processes of its own
+t.setTimeout(300_000)
+
+const FREE = { PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4' }
+const KEYS = Object.fromEntries(
+  ['JWT_SECRET', 'CODE_KEY', 'DATA_KEY', 'PASSWORD_PEPPER'].map((name) => [name, `${name} abcdefghijklmnopqrstuvwxyz`]),
+)
+const SERVICES = {
+  MONGODB_URI: 'mongodb://127.0.0.1:1/coffer',
+  SMTP_URL: 'smtp://localhost:1',
+  CLOUDINARY_URL: 'cloudinary://1:2@cloud?upload_prefix=http://localhost:1',
+}
+
+const start = (t: Test, env: Record<string, string>, nodeArgs?: string[]) => run(t, 'server.js', env, [], nodeArgs)
+
+async function startWhole(t: Test, DATA_DIR: string) {
+  const server = start(t, { ...FREE, DATA_DIR })
+  const url = async (name: string) =>
+    (await server.printed(new RegExp(`${name} +(http://localhost:\\d+\\S*)`)))[1] as string
+  return { ...server, api: await url('API'), docs: await url('Docs'), mailbox: await url('Mailbox') }
+}
+
+t.test('a start without any configuration', async (t) => {
+  const DATA_DIR = newFolder(t)
+  const server = await startWhole(t, DATA_DIR)
+  const database = `mongodb://${encodeURIComponent(join(DATA_DIR, 'database.sock'))}/coffer?directConnection=true`
+  const mailsTo = async (mailbox: string) => {
+    const response = await fetch(`${mailbox}/messages?to=ada@example.com`)
+    return ((await response.json()) as { items: unknown[] }).items.length
+  }
+
+  await t.test('says where everything is before the first line of the log', async (t) => {
+    t.match(server.output.stdout, /stand-in for SMTP.*\n.*stand-in for Cloudinary\n.*stand-in for MongoDB\n/)
+    t.notMatch(server.output.stdout, /127\.0\.0\.1/)
+    t.notOk(server.output.stdout.slice(0, server.output.stdout.indexOf('Ctrl-C')).includes('{"level"'))
+    for (const url of [`${server.api}/health/ready`, server.docs, server.mailbox]) {
+      t.equal((await fetch(url)).status, 200, url)
+    }
+    t.equal(statSync(join(DATA_DIR, 'secrets.json')).mode & 0o777, 0o600)
+  })
+
+  await t.test('a second one on the same data, or the same port, stops with one line', async (t) => {
+    const { port } = new URL(server.api)
+    const sameData = start(t, { ...FREE, DATA_DIR })
+    const samePort = start(t, { ...SERVICES, DATA_DIR, MONGODB_URI: database, PORT: port })
+    t.equal(await sameData.exitCode(), 1)
+    t.match(sameData.output.stderr, /^.* is in use by another process\n$/)
+    t.equal(await samePort.exitCode(), 1)
+    t.equal(samePort.output.stderr, `Port ${port} is in use: set PORT to a free one.\n`)
+  })
+
+  await t.test('names no stand-in where every service is configured', async (t) => {
+    const configured = start(t, {
+      ...SERVICES,
+      DATA_DIR,
+      MONGODB_URI: database,
+      PORT: '0',
+      PUBLIC_URL: 'https://api.example.com',
+      DOCS: 'off',
+    })
+    await configured.printed(/API .* for clients https:\/\/api\.example\.com\n/)
+    t.notMatch(configured.output.stdout, /stand-in for|Docs/)
+    configured.kill('SIGTERM')
+    t.equal(await configured.exitCode(), 0)
+  })
+
+  await t.test(
+    'answers what it has begun to at a Ctrl-C, even one that arrives twice, and keeps its data',
+    async (t) => {
+      await fetch(`${server.api}/v1/auth/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: 'ada@example.com', password: 'a river runs through it', name: 'Ada' }),
+      })
+      while ((await mailsTo(server.mailbox)) === 0);
+      const body = JSON.stringify({ email: 'nobody@example.com', password: 'a river runs through it' })
+      const headers = { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' }
+      const begun = send(`${server.api}/v1/auth/login`, { method: 'POST', headers })
+      begun.flushHeaders()
+      await once(begun, 'continue')
+      server.kill('SIGINT')
+      const isUp = () =>
+        fetch(`${server.api}/health/live`)
+          .then(({ ok }) => ok)
+          .catch(() => false)
+      while (await isUp());
+      server.kill('SIGINT')
+      begun.end(body)
+      const [answer] = (await once(begun, 'response')) as [IncomingMessage]
+      t.equal(answer.resume().statusCode, 401)
+      t.equal(await server.exitCode(), 0)
+      t.equal(server.output.stderr, '')
+
+      const restarted = await startWhole(t, DATA_DIR)
+      t.equal(await mailsTo(restarted.mailbox), 1)
+      restarted.kill('SIGTERM')
+      t.equal(await restarted.exitCode(), 0)
+    },
+  )
+})
+
+t.test(
+  'in production the log is all that is written: stand-ins that serve, and an error that nobody caught',
+  async (t) => {
+    const thrower = "data:text/javascript,process.on('SIGWINCH', () => { throw new Error('unforeseen') })"
+    const env = {
+      ...SERVICES,
+      ...KEYS,
+      PORT: '0',
+      NODE_ENV: 'production',
+      MONGODB_URI: '',
+      LOCAL_SERVICES: 'database',
+      DATA_DIR: newFolder(t),
+      HOST: '127.0.0.1',
+      PUBLIC_URL: 'https://api.example.com',
+      MAIL_FROM: 'coffer@example.com',
+    }
+    const server = start(t, env, [`--import=${thrower}`])
+    await server.printed(/Listening on http:\/\/localhost:\d+/)
+    server.kill('SIGWINCH')
+    t.equal(await server.exitCode(), 1)
+    const log = server.output.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    t.match(log, [
+      { level: 40, standIns: ['database'] },
+      { level: 30, msg: /^Listening/ },
+      { level: 60, err: { message: 'unforeseen' } },
+    ])
+  },
+)
+
+t.test('a start that fails says why in one line, or in one for each problem of the environment', async (t) => {
+  const file = join(newFolder(t), 'file')
+  writeFileSync(file, '')
+  const failures: [Record<string, string>, RegExp][] = [
+    [{ PORT: 'x', RATE_LIMIT: '-1' }, /^.*can't be used:\n {2}- PORT .*\n {2}- RATE_LIMIT .*\n$/],
+    [{ ...SERVICES, DATA_DIR: newFolder(t) }, /^The database can't be used: .*ECONNREFUSED.*\n$/],
+    [{ ...KEYS, DATA_DIR: file }, /^ENOTDIR: not a directory.*\n$/],
+  ]
+  const starts = failures.map(([env]) => start(t, { ...FREE, ...env }))
+  for (const [index, server] of starts.entries()) {
+    t.equal(await server.exitCode(), 1)
+    t.match(server.output.stderr, failures[index]?.[1])
+    t.equal(server.output.stdout, '')
+  }
+})
