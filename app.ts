@@ -5,7 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import assets from './plugins/assets/index.js'
 import audit from './plugins/audit.js'
-import removal from './plugins/auth/account-deletion.js'
+import accountDeletion from './plugins/auth/account-deletion.js'
 import budgets from './plugins/auth/budgets.js'
 import challenges from './plugins/auth/challenges.js'
 import auth from './plugins/auth/index.js'
@@ -113,7 +113,7 @@ export async function buildApp(
   await app.register(auth)
   await app.register(sessions)
   await app.register(stepUp)
-  await app.register(removal)
+  await app.register(accountDeletion)
   await app.register(shutdown)
 
   await app.register(routes, { folder: join(FOLDER, 'routes') })

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
 import type { PasswordHash } from '../models/user.js'
-import { hashOf, mint, newSessionId } from '../plugins/auth/refresh-token.js'
+import { mint, newSessionId } from '../plugins/auth/refresh-token.js'
+import { sha256 } from '../plugins/keys.js'
 
 const HOUR = 3_600_000
 
@@ -33,7 +34,7 @@ export async function signedIn(app: FastifyInstance, password?: PasswordHash, us
         userAgent: '-',
         ip: '-',
         counter: 0,
-        tokenHash: hashOf(refreshToken),
+        tokenHash: sha256(refreshToken),
         predecessors: [],
       },
     ],

@@ -87,7 +87,7 @@ for (const [name, request] of Object.entries(requests)) {
     for (const state of STATES) {
       const send = await request(await prepare(state))
       // what the round before left to do in the background would be counted to this one
-      await app.audit.settled()
+      await app.audit.idle()
       await app.jobs.drain()
       const begin = performance.now()
       await send()

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { FastifyInstance } from 'fastify'
 import mongoose, { Types } from 'mongoose'
+import { isDuplicateKey } from '../models/duplicate-key.js'
 import { canonicalEmail, type UserDocument } from '../models/user.js'
 import { Email } from '../openapi/schemas/account.js'
 import { BCRYPT_HASH } from '../plugins/auth/passwords.js'
@@ -28,7 +29,6 @@ interface Account {
 }
 
 const BATCH = 200
-const DUPLICATE_KEY = 11000
 const EMAIL = new RegExp(Email.pattern as string)
 
 const RULES: Record<keyof Account, { accepts(value: string): boolean; says: string }> = {
@@ -124,7 +124,7 @@ async function insert(app: FastifyInstance, accounts: Account[]): Promise<number
     )
   } catch (error) {
     const failures = error instanceof mongoose.mongo.MongoBulkWriteError ? [error.writeErrors].flat() : []
-    if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error
+    if (failures.length === 0 || !failures.every(isDuplicateKey)) throw error
     for (const { index } of failures) taken.add(index)
   }
   const made = users.filter((_user, index) => !taken.has(index))

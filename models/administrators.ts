@@ -1,6 +1,7 @@
-import { type Connection, mongo, Schema, Types } from 'mongoose'
+import { type Connection, Schema, Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
-import type { Database } from '../plugins/db/index.js'
+import { isDuplicateKey } from './duplicate-key.js'
+import type { UserModel } from './user.js'
 
 /**
  * One document that names the administrators who are about to leave: demoted, suspended or deleted. Every leaving is announced here,
@@ -21,12 +22,17 @@ const _id = 'administrators'
 const ANNOUNCED_MS = 5 * 60_000
 const MAX_ANNOUNCED = 1000
 
-async function create({ Administrators }: Database) {
+async function create(Administrators: AdministratorsModel) {
   try {
     await Administrators.create({ _id })
   } catch (error) {
-    if (!(error instanceof mongo.MongoServerError && error.code === 11000)) throw error
+    if (!isDuplicateKey(error)) throw error
   }
+}
+
+interface Models {
+  Administrators: AdministratorsModel
+  User: UserModel
 }
 
 /**
@@ -34,9 +40,8 @@ async function create({ Administrators }: Database) {
  * @returns to be called once the user is updated, or is not to be after all
  * @throws Problem LAST_ADMINISTRATOR where no other stays
  */
-export async function announceLeaving(db: Database, userId: Types.ObjectId, now: Date) {
-  const { Administrators, User } = db
-  await create(db)
+export async function announceLeaving({ Administrators, User }: Models, userId: Types.ObjectId, now: Date) {
+  await create(Administrators)
   const entry = { _id: new Types.ObjectId(), userId, at: now }
   const announced = await Administrators.findOneAndUpdate(
     { _id },
@@ -57,3 +62,4 @@ export async function announceLeaving(db: Database, userId: Types.ObjectId, now:
 
 export const administratorsModel = (connection: Connection) =>
   connection.model('Administrators', schema, 'administrators')
+export type AdministratorsModel = ReturnType<typeof administratorsModel>

@@ -1,7 +1,13 @@
 import { type Connection, Schema, type Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
-import type { Database } from '../plugins/db/index.js'
-import { startsWith } from '../plugins/http/pages.js'
+import { startsWith } from './prefix.js'
+
+/** The kinds of file that the file store tells apart. */
+export const RESOURCE_TYPES = ['image', 'video', 'raw'] as const
+export type ResourceType = (typeof RESOURCE_TYPES)[number]
+
+export const VISIBILITIES = ['public', 'private'] as const
+export type Visibility = (typeof VISIBILITIES)[number]
 
 export interface AssetDocument {
   _id: Types.ObjectId
@@ -18,8 +24,8 @@ export interface AssetDocument {
   /** The file name lower-cased, for sorting and prefix search. */
   filenameKey: string
   contentType: string
-  resourceType: 'image' | 'video' | 'raw'
-  visibility: 'public' | 'private'
+  resourceType: ResourceType
+  visibility: Visibility
   /** Of what the store serves; while `pending`, what is reserved for it. */
   bytes: number
   width: number | null
@@ -46,8 +52,8 @@ const schema = new Schema<AssetDocument>(
     filename: { type: String, required: true },
     filenameKey: { type: String, required: true },
     contentType: { type: String, required: true },
-    resourceType: { type: String, enum: ['image', 'video', 'raw'], required: true },
-    visibility: { type: String, enum: ['public', 'private'], required: true },
+    resourceType: { type: String, enum: RESOURCE_TYPES, required: true },
+    visibility: { type: String, enum: VISIBILITIES, required: true },
     bytes: { type: Number, required: true },
     width: { type: Number, default: null },
     height: { type: Number, default: null },
@@ -84,7 +90,7 @@ schema.index({ uploadId: 1 })
  * The file that an id names, if it's ready and `filter` admits it. Avatars are found by nobody.
  * @throws Problem NOT_FOUND, for an id of any shape
  */
-export async function findFile(Asset: Database['Asset'], id: string, filter: { ownerId?: Types.ObjectId } = {}) {
+export async function findFile(Asset: AssetModel, id: string, filter: { ownerId?: Types.ObjectId } = {}) {
   const asset = isId(id) ? await Asset.findOne({ ...filter, _id: id, purpose: 'file', state: 'ready' }).lean() : null
   if (!asset) throw new Problem('NOT_FOUND')
   return asset
@@ -132,3 +138,4 @@ export const toAsset = (asset: AssetDocument) => ({
 })
 
 export const assetModel = (connection: Connection) => connection.model('Asset', schema, 'assets')
+export type AssetModel = ReturnType<typeof assetModel>

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { type Connection, Schema } from 'mongoose'
-import type { Database } from '../plugins/db/index.js'
 
 export interface InstanceDocument {
   _id: 'instance'
@@ -14,7 +13,7 @@ const schema = new Schema<InstanceDocument>(
 )
 
 /** The name of this database, made once by whoever asks first; the server itself repeats an upsert that was second. */
-export async function instanceName(Instance: Database['Instance']): Promise<string> {
+export async function instanceName(Instance: InstanceModel): Promise<string> {
   const instance = await Instance.findOneAndUpdate(
     { _id: 'instance' },
     { $setOnInsert: { name: randomBytes(8).toString('hex') } },
@@ -24,3 +23,4 @@ export async function instanceName(Instance: Database['Instance']): Promise<stri
 }
 
 export const instanceModel = (connection: Connection) => connection.model('Instance', schema, 'instances')
+export type InstanceModel = ReturnType<typeof instanceModel>

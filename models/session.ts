@@ -1,20 +1,50 @@
-import type { Types } from 'mongoose'
-import type { Database } from '../plugins/db/index.js'
-import type { Session } from './user.js'
+import { Schema } from 'mongoose'
 
-const FIELDS = ['_id', 'createdAt', 'lastUsedAt', 'idleExpiresAt', 'expiresAt', 'userAgent', 'ip'] as const
+/** A refresh token that was replaced: presented again before `until`, it yields the same successor. */
+export interface Predecessor {
+  hash: string
+  until: Date
+  /** The successor, encrypted. */
+  successor: Buffer
+}
+
+export interface Session {
+  _id: string
+  createdAt: Date
+  lastUsedAt: Date
+  /** The end by disuse, moved on by each refresh. */
+  idleExpiresAt: Date
+  /** The absolute end. */
+  expiresAt: Date
+  userAgent: string
+  ip: string
+  /** Rises by one at each refresh; the current refresh token carries it. */
+  counter: number
+  /** SHA-256 of the current refresh token. */
+  tokenHash: string
+  predecessors: Predecessor[]
+}
+
+export const sessionSchema = new Schema<Session>(
+  {
+    _id: String,
+    createdAt: Date,
+    lastUsedAt: Date,
+    idleExpiresAt: Date,
+    expiresAt: Date,
+    userAgent: String,
+    ip: String,
+    counter: Number,
+    tokenHash: String,
+    predecessors: [{ _id: false, hash: String, until: Date, successor: Buffer }],
+  },
+  { versionKey: false },
+)
+
+const SHOWN_FIELDS = ['_id', 'createdAt', 'lastUsedAt', 'idleExpiresAt', 'expiresAt', 'userAgent', 'ip'] as const
 
 /** What {@link toSession} needs of a session. */
-export type ShownSession = Pick<Session, (typeof FIELDS)[number]>
-
-/** The sessions of a user that have expired neither way, newest first. */
-export async function livingSessions({ User }: Database, userId: Types.ObjectId, now: Date): Promise<ShownSession[]> {
-  const fields: Record<string, 1> = Object.fromEntries(FIELDS.map((field) => [`sessions.${field}`, 1]))
-  const user = await User.findOne({ _id: userId }, fields).lean<{ sessions: ShownSession[] }>()
-  return (user?.sessions ?? [])
-    .filter(({ idleExpiresAt, expiresAt }) => idleExpiresAt > now && expiresAt > now)
-    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
-}
+export type ShownSession = Pick<Session, (typeof SHOWN_FIELDS)[number]>
 
 /** What a session shows to its owner; `currentId` is the session of the call. */
 export const toSession = (session: ShownSession, currentId: string) => ({
@@ -26,3 +56,8 @@ export const toSession = (session: ShownSession, currentId: string) => ({
   ip: session.ip,
   current: session._id === currentId,
 })
+
+/** The projection for the {@link ShownSession}s of a user. */
+export const SESSION_FIELDS: Record<string, 1> = Object.fromEntries(
+  SHOWN_FIELDS.map((field) => [`sessions.${field}`, 1]),
+)

@@ -1,4 +1,5 @@
 import { type Connection, Schema, type Types } from 'mongoose'
+import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 
 /** What an administrator has by role, and what can be granted to one user by name. */
 export const PERMISSIONS = [
@@ -13,6 +14,14 @@ export const PERMISSIONS = [
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
+/** `admin` has every permission. */
+export const ROLES = ['user', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** The statuses that an account shows; one that is being deleted is shown nowhere. */
+export const STATUSES = ['active', 'suspended'] as const
+export type Status = (typeof STATUSES)[number]
+
 /** How a password is stored; `bcrypt` alone is what other systems export. */
 export interface PasswordHash {
   scheme: 'bcrypt-hmac-sha384' | 'bcrypt'
@@ -20,31 +29,6 @@ export interface PasswordHash {
   /** Names the pepper under which the HMAC was made; null for plain bcrypt. */
   pepperId: string | null
   hash: string
-}
-
-/** A refresh token that was replaced: presented again before `until`, it yields the same successor. */
-export interface Predecessor {
-  hash: string
-  until: Date
-  /** The successor, encrypted. */
-  successor: Buffer
-}
-
-export interface Session {
-  _id: string
-  createdAt: Date
-  lastUsedAt: Date
-  /** The end by disuse, moved on by each refresh. */
-  idleExpiresAt: Date
-  /** The absolute end. */
-  expiresAt: Date
-  userAgent: string
-  ip: string
-  /** Rises by one at each refresh; the current refresh token carries it. */
-  counter: number
-  /** SHA-256 of the current refresh token. */
-  tokenHash: string
-  predecessors: Predecessor[]
 }
 
 /** What a change of the user causes; written with the change, moved out afterwards under its own id. */
@@ -75,9 +59,9 @@ export interface UserDocument {
   /** The name lower-cased, for sorting and prefix search. */
   nameKey: string
   password: PasswordHash
-  role: 'user' | 'admin'
+  role: Role
   permissions: Permission[]
-  status: 'active' | 'suspended' | 'deleting'
+  status: Status | 'deleting'
   avatar: { assetId: Types.ObjectId; url: string } | null
   sessions: Session[]
   /** Rises with every change of credentials or status; a challenge remembers it. */
@@ -100,22 +84,6 @@ export interface UserDocument {
   updatedAt: Date
 }
 
-const session = new Schema<Session>(
-  {
-    _id: String,
-    createdAt: Date,
-    lastUsedAt: Date,
-    idleExpiresAt: Date,
-    expiresAt: Date,
-    userAgent: String,
-    ip: String,
-    counter: Number,
-    tokenHash: String,
-    predecessors: [{ _id: false, hash: String, until: Date, successor: Buffer }],
-  },
-  { versionKey: false },
-)
-
 const outboxEntry = new Schema<OutboxEntry>(
   { _id: String, at: Date, event: { type: Schema.Types.Mixed }, mail: { type: Schema.Types.Mixed } },
   { versionKey: false },
@@ -127,11 +95,11 @@ const schema = new Schema<UserDocument>(
     name: { type: String, required: true },
     nameKey: { type: String, required: true },
     password: { _id: false, scheme: String, cost: Number, pepperId: String, hash: String },
-    role: { type: String, enum: ['user', 'admin'], required: true },
+    role: { type: String, enum: ROLES, required: true },
     permissions: [String],
-    status: { type: String, enum: ['active', 'suspended', 'deleting'], required: true },
+    status: { type: String, enum: [...STATUSES, 'deleting'], required: true },
     avatar: { type: new Schema({ assetId: Schema.Types.ObjectId, url: String }, { _id: false }), default: null },
-    sessions: [session],
+    sessions: [sessionSchema],
     authVersion: { type: Number, default: 0 },
     revision: { type: Number, default: 0 },
     knownOrigins: [String],
@@ -176,7 +144,7 @@ export const toUser = (user: ShownUser) => ({
   name: user.name,
   role: user.role,
   permissions: user.permissions,
-  status: user.status as 'active' | 'suspended',
+  status: user.status as Status,
   avatarUrl: user.avatar?.url ?? null,
   createdAt: user.createdAt.toISOString(),
   updatedAt: user.updatedAt.toISOString(),
@@ -196,3 +164,12 @@ export const USER_FIELDS = {
 } as const
 
 export const userModel = (connection: Connection) => connection.model('User', schema, 'users')
+export type UserModel = ReturnType<typeof userModel>
+
+/** The sessions of a user that have expired neither way, newest first. */
+export async function livingSessions(User: UserModel, userId: Types.ObjectId, now: Date): Promise<ShownSession[]> {
+  const user = await User.findOne({ _id: userId }, SESSION_FIELDS).lean<{ sessions: ShownSession[] }>()
+  return (user?.sessions ?? [])
+    .filter(({ idleExpiresAt, expiresAt }) => idleExpiresAt > now && expiresAt > now)
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
+}

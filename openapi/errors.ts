@@ -151,3 +151,6 @@ export class Problem extends Error {
     this.errors = errors
   }
 }
+
+/** The answer to a caller whose account was deleted or suspended after the guard had let the request in: as if it came now. */
+export const accountGone = () => new Problem('TOKEN_INVALID')

@@ -10,6 +10,3 @@ export const ref = <T extends TSchema>(schema: T, description?: string) =>
 /** A string that is one of `values`: a plain JSON Schema `enum`, which a union of literals would not be. */
 export const stringEnum = <const T extends string>(values: readonly T[], options: Record<string, unknown> = {}) =>
   Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
-
-/** The answer 304: nothing but headers. */
-export const unchanged = Type.Unsafe<undefined>({ type: 'null', description: 'Unchanged.' })

@@ -3,7 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
 import type { AuditAction } from '../models/audit-event.js'
+import { bytesOf } from '../models/bytes.js'
+import { isDuplicateKey } from '../models/duplicate-key.js'
 import type { OutboxEntry, OutboxEvent } from '../models/user.js'
+import { userAgentOf } from './http/requests.js'
 import type { Mail } from './mailer/index.js'
 import type { NoticeData } from './mailer/templates.js'
 
@@ -43,16 +46,12 @@ export interface Audit {
   /** Erases what the events of a deleted account hold besides its opaque id. */
   forget(userId: Id): Promise<void>
   /** Resolves when no flush is under way. */
-  settled(): Promise<void>
+  idle(): Promise<void>
 }
 
-const USER_AGENT_LENGTH = 256
 const SWEEP_MS = 10_000
 /** Users whose outboxes are moved together. */
 const BATCH = 100
-const DUPLICATE_KEY = 11000
-
-const userAgentOf = (request: FastifyRequest) => request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH)
 
 const idOf = (id: Id | null | undefined) => id?.toString() ?? null
 
@@ -66,7 +65,7 @@ export default fp(
 
     const toEvent = (request: FastifyRequest | null, input: AuditInput): OutboxEvent => ({
       action: input.action,
-      actorId: idOf(input.actorId === undefined ? request?.auth?.userId : input.actorId),
+      actorId: idOf(input.actorId === undefined ? request?.caller?.userId : input.actorId),
       targetId: idOf(input.targetId),
       outcome: input.outcome ?? 'success',
       ip: request?.ip ?? null,
@@ -84,7 +83,7 @@ export default fp(
         await AuditEvent.insertMany(documents, { ordered: false, throwOnValidationError: true })
       } catch (error) {
         const { writeErrors = [] } = error as { writeErrors?: { code: number; index: number }[] }
-        if (writeErrors.length === 0 || writeErrors.some(({ code }) => code !== DUPLICATE_KEY)) throw error
+        if (writeErrors.length === 0 || !writeErrors.every(isDuplicateKey)) throw error
         stored = entries.filter((_entry, index) => writeErrors.every((known) => known.index !== index))
       }
       for (const { event } of stored) app.metrics.countEvent(event)
@@ -124,7 +123,7 @@ export default fp(
         await store(entries.flatMap(({ _id, at, event }) => (event ? { _id, at, event } : [])))
         for (const { _id, mail } of entries) {
           if (!mail) continue
-          const content = Buffer.from((mail.content as unknown as Types.Buffer).buffer)
+          const content = bytesOf(mail.content)
           await app.mailer.queue(_id, { template: mail.template, content })
         }
         await User.bulkWrite(
@@ -143,7 +142,7 @@ export default fp(
         await AuditEvent.updateMany({ targetId: id }, { $set: { details: {} } })
       },
 
-      async settled() {
+      async idle() {
         while (moving) await moving
       },
     }
@@ -185,7 +184,7 @@ export default fp(
     app.decorate('audit', audit)
     app.jobs.handle('outbox', { run: sweep, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
     app.addHook('onReady', () => app.jobs.enqueue({ id: 'outbox', kind: 'outbox' }))
-    app.addHook('onClose', () => audit.settled())
+    app.addHook('onClose', () => audit.idle())
   },
   { name: 'audit', dependencies: ['config', 'db', 'jobs', 'mailer', 'metrics'] },
 )

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import type { mongo, Types } from 'mongoose'
 import { Counter, Gauge } from 'prom-client'
+import { isDuplicateKey } from '../models/duplicate-key.js'
 import type { JobDocument } from '../models/job.js'
 
 declare module 'fastify' {
@@ -72,7 +73,6 @@ const BACKOFF_MIN_MS = 1_000
 const BACKOFF_BASE_MS = 5_000
 const BACKOFF_CAP_MS = 3_600_000
 const BACKLOG_LIFE = 5_000
-const DUPLICATE_KEY = 11000
 
 /**
  * "Full jitter" (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): any time from a second up to a bound that
@@ -305,7 +305,7 @@ export default fp<{ stopMs?: number }>(
       ).unref()
     }
 
-    const settle = async () => {
+    const idle = async () => {
       while (pending.size > 0) await Promise.all(pending)
     }
 
@@ -338,7 +338,7 @@ export default fp<{ stopMs?: number }>(
           await rows.insertOne(job)
         } catch (error) {
           if (own) own.running--
-          if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+          if (!isDuplicateKey(error)) throw error
           wake(kind, 1)
           return
         }
@@ -362,7 +362,7 @@ export default fp<{ stopMs?: number }>(
 
       async drain() {
         wakeAll()
-        await settle()
+        await idle()
       },
 
       async stop() {
@@ -371,7 +371,7 @@ export default fp<{ stopMs?: number }>(
         const bound = setTimeout(() => {
           for (const attempt of attempts) attempt.abort(new JobError('The process stopped.'))
         }, stopMs)
-        await settle()
+        await idle()
         clearTimeout(bound)
       },
     }

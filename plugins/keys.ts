@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHmac,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -46,6 +47,9 @@ export interface Keys {
 
 const NONCE = 12
 const TAG = 16
+
+/** SHA-256 in base64url: what the database holds of a random value of 128 bits or more, which needs neither salt nor key. */
+export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
 const derive = (secret: string, purpose: string) =>
   createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'coffer', purpose, 32)))

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { PERMISSIONS } from '../../models/user.js'
+import { PERMISSIONS, ROLES, STATUSES } from '../../models/user.js'
 import { ref, stringEnum } from '../ref.js'
 
 /** As an id looks; ids are opaque. */
@@ -67,9 +67,9 @@ export const UserSchema = Type.Object(
     id: Type.String({ examples: [ID] }),
     email: Type.String({ description: 'Trimmed and lower-cased.', examples: ['ada@example.com'] }),
     name: Type.String({ examples: ['Ada Lovelace'] }),
-    role: stringEnum(['user', 'admin']),
+    role: stringEnum(ROLES),
     permissions: Type.Array(stringEnum(PERMISSIONS), { description: 'Granted by name, beyond those of the role.' }),
-    status: stringEnum(['active', 'suspended']),
+    status: stringEnum(STATUSES),
     avatarUrl: Type.Union([Type.String(), Type.Null()], {
       examples: ['https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp'],
     }),

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { SORTS } from '../../models/asset.js'
-import { PREFIX } from '../../plugins/http/pages.js'
+import { RESOURCE_TYPES, SORTS, VISIBILITIES } from '../../models/asset.js'
+import { PREFIX } from '../../models/prefix.js'
 import { ref, stringEnum } from '../ref.js'
 import { ID } from './account.js'
 import { countedPageOf, pageQuery, totalQuery } from './page.js'
@@ -22,7 +22,7 @@ const Tag = Type.String({
 })
 export const Tags = Type.Array(Tag, { maxItems: 20, description: 'Labels; one that is repeated counts once.' })
 
-export const Visibility = stringEnum(['public', 'private'], {
+export const Visibility = stringEnum(VISIBILITIES, {
   description: 'Whether anybody who knows its address can open the file, or it takes a signed one that expires.',
 })
 
@@ -32,7 +32,7 @@ export const AssetSchema = Type.Object(
     ownerId: Type.String({ examples: [ID] }),
     filename: Type.String({ description: 'As the client named it, fit to be shown.', examples: ['lake.jpg'] }),
     contentType: Type.String({ examples: ['image/jpeg'] }),
-    resourceType: stringEnum(['image', 'video', 'raw'], { description: "The file store's kind of file." }),
+    resourceType: stringEnum(RESOURCE_TYPES, { description: "The file store's kind of file." }),
     bytes: Type.Integer({ description: 'Of what secureUrl serves.', examples: [482133] }),
     width: Type.Optional(Type.Integer({ description: 'Pixels, before the orientation is applied.', examples: [1600] })),
     height: Type.Optional(Type.Integer({ examples: [1200] })),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
 import { type OutboxEntry, type ShownUser, USER_FIELDS } from '../../models/user.js'
-import { Problem } from '../../openapi/errors.js'
+import { accountGone, Problem } from '../../openapi/errors.js'
 import { type Declared, inspect } from '../storage/inspect.js'
 
 const SIDE = 512
@@ -64,7 +64,7 @@ export async function setAvatar(
   ).lean()
   const replaced = before ? before.avatar : avatar
   if (replaced) await remove(app, replaced.assetId)
-  if (!before) throw new Problem('TOKEN_INVALID')
+  if (!before) throw accountGone()
   return { ...before, avatar, updatedAt, revision: before.revision + 1 }
 }
 

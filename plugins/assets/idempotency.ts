@@ -2,16 +2,18 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
+import { isDuplicateKey } from '../../models/duplicate-key.js'
 import type { IdempotencyKeyDocument } from '../../models/idempotency-key.js'
 import { Problem } from '../../openapi/errors.js'
 import type { UploadedSchema } from '../../openapi/schemas/asset.js'
 import type { ReceivedFile } from '../http/multipart.js'
+import { sha256 } from '../keys.js'
 import { recoverUpload } from './recover.js'
 
 type Answer = Static<typeof UploadedSchema>
 
 /** An upload under an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header). */
-export interface Attempt {
+export interface IdempotentUpload {
   /** Whether the upload was made by an earlier request, and this one's content is only read to be compared. */
   isRepetition: boolean
   /** Of the upload to make. */
@@ -33,20 +35,17 @@ const LIFE_MS = 24 * 3_600_000
 const RENEWAL_MS = 15_000
 const RETRY_AFTER_SECONDS = 5
 const MIB = 2 ** 20
-const DUPLICATE_KEY = 11000
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /**
  * Claims a key for a form with these text fields. Where the request that held it has died, its upload is finished or removed first.
  * @throws Problem REQUEST_IN_PROGRESS where that request still runs
  */
-export async function beginAttempt(
+export async function beginIdempotent(
   app: FastifyInstance,
   ownerId: Types.ObjectId,
   key: string,
   fields: Record<string, string[]>,
-): Promise<Attempt> {
+): Promise<IdempotentUpload> {
   const { IdempotencyKey } = app.db
   // a living request may show nothing of it for as long as the store may take over a file
   const leaseMs = 60_000 + (app.config.UPLOAD_MAX_BYTES / MIB) * 1_000
@@ -108,7 +107,7 @@ export async function beginAttempt(
       await IdempotencyKey.create({ _id: mine._id, ownerId, ...fresh })
       return null
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+      if (!isDuplicateKey(error)) throw error
     }
     const found = await IdempotencyKey.findById(mine._id).lean()
     const now = app.now()

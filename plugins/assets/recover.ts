@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { AssetDocument } from '../../models/asset.js'
-import { settle } from '../../models/quota.js'
+import { settle } from './quota.js'
 
 /**
  * Settles an upload whose request has ended, or seems to have, without doing so. What had been committed is finished; otherwise
@@ -13,7 +13,7 @@ import { settle } from '../../models/quota.js'
  * @throws errors of the database
  */
 export async function recoverUpload(app: FastifyInstance, uploadId: string): Promise<AssetDocument[] | null> {
-  return (await bar(app, uploadId)) ? null : settleUpload(app, uploadId)
+  return (await bar(app, uploadId)) ? null : finishOrUndo(app, uploadId)
 }
 
 /**
@@ -30,7 +30,7 @@ async function bar(app: FastifyInstance, uploadId: string): Promise<boolean> {
 }
 
 /** As {@link recoverUpload}, of an upload that has a row. */
-export async function settleUpload(app: FastifyInstance, uploadId: string): Promise<AssetDocument[] | null> {
+export async function finishOrUndo(app: FastifyInstance, uploadId: string): Promise<AssetDocument[] | null> {
   const { Asset } = app.db
   const find = () =>
     Asset.find({ uploadId, state: { $ne: 'deleting' } })
@@ -38,14 +38,14 @@ export async function settleUpload(app: FastifyInstance, uploadId: string): Prom
       .lean()
 
   const rows = await find()
-  if (rows.some(({ state }) => state === 'ready') && (await settleReserved(app, rows))) {
+  if (rows.some(({ state }) => state === 'ready') && (await endReservations(app, rows))) {
     await Asset.updateMany({ uploadId, state: 'pending' }, { $set: { state: 'ready', stateAt: app.now() } })
     return find()
   }
 
   const first = rows.find(({ _id }) => _id.toString() === uploadId)
   // somebody else has just decided
-  if (first && !(await app.assets.claim(first))) return settleUpload(app, uploadId)
+  if (first && !(await app.assets.claim(first))) return finishOrUndo(app, uploadId)
   const claimed = first ? [first] : []
   // a request that still runs may add more
   for (let left = rows.filter((row) => row !== first); left.length > 0; left = await find()) {
@@ -66,7 +66,7 @@ export async function settleUpload(app: FastifyInstance, uploadId: string): Prom
  * the request's address and agent are lost.
  * @returns false where their owner is gone, or is going
  */
-async function settleReserved(app: FastifyInstance, rows: AssetDocument[]): Promise<boolean> {
+async function endReservations(app: FastifyInstance, rows: AssetDocument[]): Promise<boolean> {
   const { User } = app.db
   const [{ ownerId }] = rows as [AssetDocument]
   for (;;) {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
 import type { AssetDocument } from '../../models/asset.js'
-import { refund, reserve, resize, settle } from '../../models/quota.js'
 import type { OutboxEntry } from '../../models/user.js'
-import { Problem } from '../../openapi/errors.js'
+import { accountGone, Problem } from '../../openapi/errors.js'
 import { displayName } from '../storage/filename.js'
 import type { Inspected } from '../storage/inspect.js'
-import { settleUpload } from './recover.js'
+import { refund, reserve, resize, settle } from './quota.js'
+import { finishOrUndo } from './recover.js'
 
 export interface UploadOptions {
   ownerId: Types.ObjectId
@@ -113,16 +113,16 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
         { $set: { ...(isAlone && known), ...ready } },
       )
       // otherwise the account was deleted meanwhile, and its files with it
-      if (modifiedCount === 0) throw new Problem('TOKEN_INVALID')
+      if (modifiedCount === 0) throw accountGone()
       if (!isAlone) await Asset.updateMany({ uploadId, state: 'pending' }, { $set: ready })
       const assets = rows.map((row) => Object.assign(row, ready))
       const ids = rows.map(({ _id }) => _id)
       const isSettled = !isCounted || (await settle(User, ownerId, ids, row.bytes - reserved, events(assets)))
-      if (!isSettled) throw new Problem('TOKEN_INVALID')
+      if (!isSettled) throw accountGone()
       return assets
     } catch (error) {
       // it's as the database has it, whichever answer got lost, and whoever has recovered the upload meanwhile
-      const kept = await settleUpload(app, uploadId)
+      const kept = await finishOrUndo(app, uploadId)
       if (!kept) throw error
       return kept
     }
@@ -132,7 +132,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
     try {
       const found = await Asset.find({ uploadId, state: { $ne: 'deleting' } }, { _id: 1 }).lean()
       const known = new Set(found.map(({ _id }) => _id.toString()))
-      if (await settleUpload(app, uploadId)) return
+      if (await finishOrUndo(app, uploadId)) return
       // whoever has claimed the others may have done so before their bytes arrived
       const others = rows.filter(({ _id }) => !known.has(_id.toString()))
       await Promise.all(others.map((row) => app.storage.destroy(row)))

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { QueryFilter, Types } from 'mongoose'
 import { announceLeaving } from '../../models/administrators.js'
 import type { AuditAction } from '../../models/audit-event.js'
+import { bytesOf } from '../../models/bytes.js'
 import type { JobDocument } from '../../models/job.js'
 import type { ShownUser, UserDocument } from '../../models/user.js'
 import { JobError } from '../jobs.js'
@@ -11,7 +12,7 @@ import type { NoticeData } from '../mailer/templates.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    removal: Removal
+    accountDeletion: AccountDeletion
   }
 }
 
@@ -23,7 +24,7 @@ interface BeginOptions {
   condition?: QueryFilter<UserDocument>
 }
 
-export interface Removal {
+export interface AccountDeletion {
   /**
    * Begins the deletion of an account in one atomic update: its sessions end and its address is free at once. What else there is of it
    * is removed by a job.
@@ -51,15 +52,14 @@ const EMPTIED = {
   reservations: [],
 } as const
 
-/** Decorates `removal`: the deletion of accounts, and the job that finishes it whatever happens midway. */
+/** Decorates `accountDeletion`: the deletion of accounts, and the job that finishes it whatever happens midway. */
 export default fp(
   async (app) => {
     const { Asset, Challenge, IdempotencyKey, Job, User } = app.db
 
     const contextOf = (userId: Types.ObjectId) => `former-email:${userId}`
 
-    const decrypt = (sealed: Buffer, context: string) =>
-      app.keys.decrypt(Buffer.from((sealed as unknown as Types.Buffer).buffer), context).toString()
+    const decrypt = (sealed: Buffer, context: string) => app.keys.decrypt(bytesOf(sealed), context).toString()
 
     /** Undefined where the key that encrypted the mail is no longer accepted, so that nobody can send it either. */
     const recipientOf = (mailId: string, content: Buffer): string | undefined => {
@@ -73,12 +73,12 @@ export default fp(
     const enqueue = (userId: Types.ObjectId) =>
       app.jobs.enqueue({ id: `removal:${userId}`, kind: 'removal', data: { userId: userId.toString() } })
 
-    app.decorate('removal', {
+    app.decorate('accountDeletion', {
       async begin(request, user, { action, notice, condition = {} }) {
         const { _id, role, status } = user
         const email = user.email as string
         const now = app.now()
-        const settled =
+        const withdraw =
           role === 'admin' && status === 'active' ? await announceLeaving(app.db, _id, now) : async () => {}
         try {
           // what is keyed by the address goes while it's still this account's: later it may be another's
@@ -101,7 +101,7 @@ export default fp(
           )
           if (modifiedCount === 0) return false
         } finally {
-          await settled()
+          await withdraw()
         }
         await enqueue(_id)
         app.audit.flush(_id)
@@ -163,5 +163,5 @@ export default fp(
     app.jobs.handle('removal-sweep', { run: sweep, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
     app.addHook('onReady', () => app.jobs.enqueue({ id: 'removal-sweep', kind: 'removal-sweep' }))
   },
-  { name: 'removal', dependencies: ['db', 'keys', 'jobs', 'mailer', 'audit', 'storage', 'budgets'] },
+  { name: 'account-deletion', dependencies: ['db', 'keys', 'jobs', 'mailer', 'audit', 'storage', 'budgets'] },
 )

@@ -53,7 +53,7 @@ export interface Budgets {
   /** Gives it back, as when the code was used. */
   giveBack(request: FastifyRequest, kind: BudgetKind, owner: BudgetOwner): Promise<void>
   /** The pseudonym of the origin of a request (IPv6 by /64) where it's new to the user. */
-  newOrigin(request: FastifyRequest, user: Pick<UserDocument, 'knownOrigins'>): string | undefined
+  newNetwork(request: FastifyRequest, user: Pick<UserDocument, 'knownOrigins'>): string | undefined
   /** Lifts every budget of an address. */
   lift(addressKey: string): Promise<void>
 }
@@ -97,13 +97,13 @@ export default fp(
 
     const origins = ({ ip }: FastifyRequest) => app.keys.pseudonyms(`origin:${normalizeIP(ip)}`)
 
-    const newOrigin: Budgets['newOrigin'] = (request, { knownOrigins }) => {
+    const newNetwork: Budgets['newNetwork'] = (request, { knownOrigins }) => {
       const [current, ...older] = origins(request) as [string, ...string[]]
       return [current, ...older].some((origin) => knownOrigins.includes(origin)) ? undefined : current
     }
 
     const idOf = (request: FastifyRequest, kind: BudgetKind, { addressKey, user }: BudgetOwner) =>
-      user && newOrigin(request, user) === undefined
+      user && newNetwork(request, user) === undefined
         ? `${kind}:${addressKey}:${origins(request)[0]}`
         : `${kind}:${addressKey}`
 
@@ -140,7 +140,7 @@ export default fp(
       },
       take,
       giveBack,
-      newOrigin,
+      newNetwork,
       async lift(addressKey) {
         await Budget.deleteMany({ $or: KINDS.map((kind) => ({ _id: { $regex: `^${kind}:${addressKey}` } })) })
       },

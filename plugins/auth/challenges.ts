@@ -1,9 +1,10 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ChallengeDocument, Purpose } from '../../models/challenge.js'
 import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
+import { sha256 } from '../keys.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -79,9 +80,6 @@ const TEMPLATES = {
 
 type CodeTemplate = (typeof TEMPLATES)[MailedPurpose] | 'registration-attempt'
 
-/** What the database knows of the id that only the client holds. */
-export const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url')
-
 /** Decorates `challenges`: every mailed code (NIST SP 800-63B-4, 3.1.3.2 for its entropy, life and throttling). */
 export default fp(
   async (app) => {
@@ -127,7 +125,7 @@ export default fp(
         const isDecoy = mail !== 'code'
         const expiresAt = new Date(now.getTime() + CHALLENGE_TTL)
         const challenge: ChallengeDocument = {
-          _id: hashOf(challengeId),
+          _id: sha256(challengeId),
           purpose,
           addressKey,
           email,
@@ -152,7 +150,7 @@ export default fp(
       async resend(request, challengeId) {
         const now = app.now()
         const alive = {
-          _id: hashOf(challengeId),
+          _id: sha256(challengeId),
           purpose: { $in: Object.keys(TEMPLATES) as MailedPurpose[] },
           consumedAt: null,
           expiresAt: { $gt: now },
@@ -184,7 +182,7 @@ export default fp(
 
       async verify(request, purpose, { challengeId, code }, onWrong) {
         const now = app.now()
-        const alive = { _id: hashOf(challengeId), purpose, consumedAt: null }
+        const alive = { _id: sha256(challengeId), purpose, consumedAt: null }
         const refuse = async (targetId: ChallengeDocument['userId']) => {
           await app.audit.record(request, {
             action: 'code.refused',
@@ -234,7 +232,7 @@ export default fp(
         const expiresAt = new Date(now.getTime() + RESET_TOKEN_TTL)
         await Challenge.create({
           ...challenge,
-          _id: hashOf(resetToken),
+          _id: sha256(resetToken),
           purpose: 'reset-token',
           createdAt: now,
           codeExpiresAt: expiresAt,
@@ -245,7 +243,7 @@ export default fp(
 
       findResetToken: (resetToken) =>
         Challenge.findOne({
-          _id: hashOf(resetToken),
+          _id: sha256(resetToken),
           purpose: 'reset-token',
           consumedAt: null,
           expiresAt: { $gt: app.now() },

@@ -4,7 +4,8 @@ import DataLoader from 'dataloader'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
-import { type Permission, type Session, type ShownUser, USER_FIELDS, type UserDocument } from '../../models/user.js'
+import type { Session } from '../../models/session.js'
+import { type Permission, type ShownUser, USER_FIELDS, type UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
@@ -13,7 +14,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Who calls, on routes whose security names `bearer`. */
-    auth: Caller
+    caller: Caller
   }
 }
 
@@ -205,8 +206,8 @@ export default fp(
       if (alternatives.length !== 1 || alternatives[0]?.bearer === undefined) return
       const permissions = alternatives[0].bearer as Permission[]
       const hook = async (request: FastifyRequest, _reply: FastifyReply) => {
-        request.auth = await authenticate(request)
-        const { user } = request.auth
+        request.caller = await authenticate(request)
+        const { user } = request.caller
         const permission = permissions.find((permission) => !isPermitted(user, permission))
         if (permission === undefined) return
         const details = { permission }
@@ -216,7 +217,7 @@ export default fp(
       route.onRequest = [...[route.onRequest ?? []].flat(), hook]
     }
 
-    app.decorateRequest('auth', null as unknown as Caller)
+    app.decorateRequest('caller', null as unknown as Caller)
     app.decorate('auth', {
       authenticate,
       activeSession: (userId, sessionId) => callers.load({ userId, sessionId }),

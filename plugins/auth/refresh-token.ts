@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
 import type { MacKeys } from '../keys.js'
 
@@ -18,9 +18,6 @@ const MAC_BYTES = 32
 const BODY_BYTES = USER_ID_BYTES + SESSION_ID_BYTES + COUNTER_BYTES + RANDOM_BYTES
 
 export const newSessionId = () => randomBytes(SESSION_ID_BYTES).toString('base64url')
-
-/** What the database holds of a refresh token: it's random, so a plain SHA-256 will do. */
-export const hashOf = (token: string) => hash('sha256', token, 'base64url')
 
 /** Makes a refresh token: the ids of user and session, the counter and 256 random bits, under a MAC, in base64url. */
 export function mint(keys: MacKeys, userId: Types.ObjectId, sessionId: string, counter: number): string {

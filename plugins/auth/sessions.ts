@@ -5,11 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type mongoose from 'mongoose'
 import type { Types } from 'mongoose'
-import { type Session, type ShownUser, toUser, USER_FIELDS, type UserDocument } from '../../models/user.js'
+import { bytesOf } from '../../models/bytes.js'
+import type { Session } from '../../models/session.js'
+import { type ShownUser, toUser, USER_FIELDS, type UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import type { TokensSchema } from '../../openapi/schemas/account.js'
+import { userAgentOf } from '../http/requests.js'
+import { sha256 } from '../keys.js'
 import type { Verified } from './challenges.js'
-import { hashOf, mint, newSessionId, type PresentedToken, parse } from './refresh-token.js'
+import { mint, newSessionId, type PresentedToken, parse } from './refresh-token.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -50,7 +54,7 @@ const COOKIE = '__Host-refresh'
 /** Predecessors that are remembered; their grace time is over long before so many refreshes were made. */
 const MAX_PREDECESSORS = 10
 
-const MAX_KNOWN_ORIGINS = 20
+const MAX_KNOWN_NETWORKS = 20
 
 /** Rotations that one command carries at most. */
 const MAX_BATCH = 100
@@ -85,8 +89,6 @@ export default fp(
     await app.register(cookie)
 
     const keys = app.keys.refreshToken
-
-    const userAgentOf = (request: FastifyRequest) => (request.headers['user-agent'] ?? '').slice(0, 256)
 
     const answer = (
       reply: FastifyReply,
@@ -133,7 +135,7 @@ export default fp(
       (user as { sessions: Session[] }).sessions.find(({ _id }) => _id === sessionId) as Session
 
     /** What became of a token whose rotation isn't certain: done, replaced before but still in its grace time, or stolen. */
-    const settle = async (
+    const judge = async (
       request: FastifyRequest,
       reply: FastifyReply,
       presented: PresentedToken,
@@ -152,12 +154,11 @@ export default fp(
         await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
         throw new Problem('INVALID_REFRESH_TOKEN')
       }
-      if (session.tokenHash === hashOf(successor)) return answer(reply, user, session, successor, delivery)
-      const hash = hashOf(token)
+      if (session.tokenHash === sha256(successor)) return answer(reply, user, session, successor, delivery)
+      const hash = sha256(token)
       const predecessor = session.predecessors.find((entry) => entry.hash === hash && entry.until > now)
       if (predecessor) {
-        const { buffer } = predecessor.successor as unknown as mongoose.mongo.Binary
-        const earlier = app.keys.decrypt(Buffer.from(buffer), `refresh-token:${hash}`).toString()
+        const earlier = app.keys.decrypt(bytesOf(predecessor.successor), `refresh-token:${hash}`).toString()
         return answer(reply, user, session, earlier, delivery)
       }
       const ended = await User.findOneAndUpdate(
@@ -195,7 +196,7 @@ export default fp(
         if (!owner) throw new Problem('INVALID_CODE')
         const now = app.now()
         const { _id: userId, name } = owner
-        const origin = app.budgets.newOrigin(request, owner)
+        const network = app.budgets.newNetwork(request, owner)
         const sessionId = newSessionId()
         const token = mint(keys, userId, sessionId, 0)
         const session: Session = {
@@ -204,10 +205,10 @@ export default fp(
           lastUsedAt: now,
           idleExpiresAt: new Date(now.getTime() + REFRESH_IDLE_TTL),
           expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL),
-          userAgent: userAgentOf(request),
+          userAgent: userAgentOf(request) ?? '',
           ip: request.ip,
           counter: 0,
-          tokenHash: hashOf(token),
+          tokenHash: sha256(token),
           predecessors: [],
         }
         // so that the oldest goes only where there are too many living ones
@@ -218,7 +219,7 @@ export default fp(
             $set: { lastLoginAt: now },
             $push: {
               sessions: { $each: [session], $slice: -MAX_SESSIONS },
-              ...(origin && { knownOrigins: { $each: [origin], $slice: -MAX_KNOWN_ORIGINS } }),
+              ...(network && { knownOrigins: { $each: [network], $slice: -MAX_KNOWN_NETWORKS } }),
               outbox: app.audit.entry(
                 request,
                 { action: 'login.succeeded', actorId: userId, targetId: userId, details: { sessionId } },
@@ -242,7 +243,7 @@ export default fp(
         if (!presented) throw new Problem('INVALID_REFRESH_TOKEN')
         const now = app.now()
         const { userId, sessionId, counter } = presented
-        const hash = hashOf(token)
+        const hash = sha256(token)
         const successor = mint(keys, userId, sessionId, counter + 1)
         const idleExpiresAt = new Date(now.getTime() + REFRESH_IDLE_TTL)
         const filter = {
@@ -254,12 +255,12 @@ export default fp(
         }
         const update = {
           $set: {
-            'sessions.$.tokenHash': hashOf(successor),
+            'sessions.$.tokenHash': sha256(successor),
             'sessions.$.counter': counter + 1,
             'sessions.$.lastUsedAt': now,
             'sessions.$.idleExpiresAt': idleExpiresAt,
             'sessions.$.ip': request.ip,
-            'sessions.$.userAgent': userAgentOf(request),
+            'sessions.$.userAgent': userAgentOf(request) ?? '',
           },
           $push: {
             'sessions.$.predecessors': {
@@ -279,7 +280,7 @@ export default fp(
           rotations.load({ filter, update }),
           app.auth.activeSession(userId, sessionId),
         ])
-        if (!isRotated || !found) return settle(request, reply, presented, successor, delivery)
+        if (!isRotated || !found) return judge(request, reply, presented, successor, delivery)
         return answer(reply, found.user, { ...found.session, idleExpiresAt }, successor, delivery)
       },
 

@@ -23,7 +23,7 @@ export default fp(
     app.decorate('stepUp', {
       async verify(request, password) {
         if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
-        const { user } = request.auth
+        const { user } = request.caller
         const stored = await app.db.User.findOne(
           { _id: user._id, status: 'active' },
           { password: 1, authVersion: 1, knownOrigins: 1 },

@@ -10,10 +10,16 @@ declare module 'fastify' {
 
 /** Conditional requests (RFC 9110, 13) on objects that carry a revision, which rises with every change of what they show. */
 export interface Etag {
-  /** Sets ETag; true where If-None-Match already names it, and 304 is the answer. */
-  isFresh(request: FastifyRequest, reply: FastifyReply, revision: number): boolean
-  /** @throws Problem PRECONDITION_FAILED where If-Match is there and names another state */
-  requireMatch(request: FastifyRequest, revision: number): void
+  /** Sets the ETag header to the revision of the object that the answer shows. */
+  set(reply: FastifyReply, revision: number): void
+  /** Whether If-None-Match names this revision, so that the answer is 304. */
+  isFresh(request: FastifyRequest, revision: number): boolean
+  /**
+   * Checks If-Match.
+   * @returns the condition that the update must repeat: the revision where If-Match is given, otherwise none
+   * @throws Problem PRECONDITION_FAILED where If-Match names another revision
+   */
+  condition(request: FastifyRequest, revision: number): { revision?: number }
 }
 
 const etagOf = (revision: number) => `"${revision}"`
@@ -26,13 +32,15 @@ const names = (header: string, revision: number) =>
 export default fp(
   async (app) => {
     app.decorate('etag', {
-      isFresh(request, reply, revision) {
+      set(reply, revision) {
         reply.header('etag', etagOf(revision))
-        return names(request.headers['if-none-match'] ?? '', revision)
       },
-      requireMatch(request, revision) {
+      isFresh: (request, revision) => names(request.headers['if-none-match'] ?? '', revision),
+      condition(request, revision) {
         const header = request.headers['if-match']
-        if (header !== undefined && !names(header, revision)) throw new Problem('PRECONDITION_FAILED')
+        if (header === undefined) return {}
+        if (!names(header, revision)) throw new Problem('PRECONDITION_FAILED')
+        return { revision }
       },
     })
   },

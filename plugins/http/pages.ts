@@ -37,7 +37,7 @@ const MAC_BYTES = 32
 function scopeOf(request: FastifyRequest): string {
   const { limit, cursor, total, ...parameters } = request.query as PageParameters
   const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([request.routeOptions.url, request.auth.userId, sorted])
+  return JSON.stringify([request.routeOptions.url, request.caller.userId, sorted])
 }
 
 function toCursor(request: FastifyRequest, position: [unknown, unknown]): string {
@@ -107,11 +107,3 @@ export async function findPage<T, Item>(
     ...(total && { total: await collection.countDocuments(filter) }),
   }
 }
-
-/** Matches what begins with `prefix`, taken literally; on a lower-cased field, so that letter case doesn't matter. */
-export const startsWith = (prefix: string) => ({
-  $regex: `^${prefix.toLowerCase().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`,
-})
-
-/** The form of a prefix to search for; a pattern can't hold NUL. */
-export const PREFIX = { minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$' }

@@ -17,17 +17,23 @@ export interface Requests {
   /** Has `listener` called once for each request: when its answer is sent or, where the client went away, when its handler is through. */
   onEnd(listener: Listener): void
   /** Resolves when none is left. */
-  settled(): Promise<void>
+  idle(): Promise<void>
 }
+
+/** Longest part of a User-Agent header that is stored. */
+const USER_AGENT_LENGTH = 256
+
+/** What is stored of the program that sent a request; undefined where it doesn't say. */
+export const userAgentOf = (request: FastifyRequest) => request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH)
 
 const outcomeOf = (status: number): Outcome => (status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed')
 
 /** Logs the one line of a request that is over: who, what, from where, with which outcome, and how long it took. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply, outcome = outcomeOf(reply.statusCode)): void {
-  const { method, routeOptions, ip, auth, problem } = request
+  const { method, routeOptions, ip, caller, problem } = request
   request.log.info(
     {
-      actor: auth?.userId ?? null,
+      actor: caller?.userId ?? null,
       ip,
       method,
       route: routeOptions.url ?? null,
@@ -78,7 +84,7 @@ export default fp(
       onEnd: (listener) => {
         listeners.push(listener)
       },
-      async settled() {
+      async idle() {
         if (running.size > 0) await new Promise<void>((resolve) => (wake = resolve))
       },
     })

@@ -36,7 +36,7 @@ export default fp(
     // the server has closed every connection by now
     app.addHook('onClose', async () => {
       clearTimeout(cut)
-      await app.requests.settled()
+      await app.requests.idle()
     })
   },
   { name: 'shutdown', dependencies: ['jobs', 'limits', 'requests'] },

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { v2 as Sdk, UploadApiOptions } from 'cloudinary'
+import type { ResourceType, Visibility } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
 import { type CallAgent, callAgent, keepAliveAgent } from './agent.js'
 import type { Credentials } from './credentials.js'
@@ -8,8 +9,8 @@ import { StorageTimeout, toProblem } from './failure.js'
 /** Where a file is in the store. */
 export interface StoredFile {
   publicId: string
-  resourceType: 'image' | 'video' | 'raw'
-  visibility: 'public' | 'private'
+  resourceType: ResourceType
+  visibility: Visibility
 }
 
 /** What the store knows of a file that it has just taken. Private files have no URL that works by itself. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
+import type { ResourceType } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
 import { extensions, isDeceptive } from './filename.js'
 import type { Format } from './formats/format.js'
@@ -11,7 +12,7 @@ import { webp } from './formats/webp.js'
 import { type ByteReader, byteReader, malformed } from './reader.js'
 
 interface Kind {
-  resourceType: 'image' | 'video' | 'raw'
+  resourceType: ResourceType
   /** The first is the store's name of the format. */
   extensions: string[]
   /** How the file begins, in hex. file-type finds no PNG whose first 4 KiB are all colour profile. */

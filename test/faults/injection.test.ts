@@ -137,7 +137,7 @@ t.test('what a client calls itself is one value of one line of the log, and of a
   const { bearer } = await login(test, undefined, headers)
   for (const line of test.logs) t.equal(line.trimEnd().split('\n').length, 1)
   for (const line of test.logs) t.ok(JSON.parse(line).level < 60)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   const events = (await test.app.inject({ url: '/v1/users/me/activity', headers: bearer })).json().items
   t.ok(events.some((event: { userAgent: string | null }) => event.userAgent === agent))
 })

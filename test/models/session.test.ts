@@ -1,9 +1,9 @@
 import { Types } from 'mongoose'
 import t from 'tap'
-import { livingSessions } from '../../models/session.js'
+import { livingSessions } from '../../models/user.js'
 import { build } from '../support/helper.js'
 
 t.test('an account that is gone has no sessions', async (t) => {
   const { app } = await build(t)
-  t.same(await livingSessions(app.db, new Types.ObjectId(), app.now()), [])
+  t.same(await livingSessions(app.db.User, new Types.ObjectId(), app.now()), [])
 })

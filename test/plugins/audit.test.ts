@@ -18,7 +18,7 @@ async function start(t: Test, options: { env?: Record<string, string>; smtp?: st
     uri,
     env: { ...options.env, ...(options.smtp && { SMTP_URL: options.smtp }) },
     prepare(app) {
-      app.decorateRequest('auth', null as unknown as Caller)
+      app.decorateRequest('caller', null as unknown as Caller)
       app.get('/', async (request) => {
         requests.push(request)
         return {}
@@ -57,7 +57,7 @@ const notice = (app: FastifyInstance) => ({ name: 'Ada', at: app.now() })
 t.test('an entry tells who did what from where, by the request', async (t) => {
   const { app, request, clock } = await start(t)
   const incoming = await request({ 'user-agent': 'curl/8.5.0' })
-  incoming.auth = { userId: 'the caller', sessionId: 's', user: {} as Caller['user'] }
+  incoming.caller = { userId: 'the caller', sessionId: 's', user: {} as Caller['user'] }
   const targetId = new Types.ObjectId()
   const entry = app.audit.entry(incoming, { action: 'password.changed', targetId, details: { sessions: 2 } })
   t.same(entry, {
@@ -123,7 +123,7 @@ t.test('an outbox is moved: events stored, mails queued, and then it is empty', 
   }
   await app.db.User.updateOne({ _id: id }, { $push: { outbox: { $each: [changed, updated, mailed] } } })
   app.audit.flush(id)
-  await app.audit.settled()
+  await app.audit.idle()
   t.same(await outboxOf(app, id), [])
   const events = await app.db.AuditEvent.find({}).sort({ _id: 1 }).lean()
   t.same(
@@ -156,7 +156,7 @@ t.test('two flushes at once move each entry once, and what comes meanwhile stays
   app.audit.flush(id)
   app.audit.flush(id.toString())
   const pushed = app.db.User.updateOne({ _id: id }, { $push: { outbox: late } }).exec()
-  await Promise.all([app.audit.settled(), pushed])
+  await Promise.all([app.audit.idle(), pushed])
   await app.audit.move(id)
   t.equal(await app.db.AuditEvent.countDocuments(), 6)
   await app.jobs.drain()
@@ -192,7 +192,7 @@ t.test('of outboxes that are moved together each entry is stored and counted onc
   await app.db.User.updateOne({ _id: ids[0] }, { $push: { outbox: { $each: [stored, others[0]] } } })
   for (const other of others.slice(1)) ids.push(await createUser(app, [other]))
   for (const id of ids) app.audit.flush(id)
-  await app.audit.settled()
+  await app.audit.idle()
   t.equal(await app.db.AuditEvent.countDocuments(), 4)
   t.match(await app.metrics.registry.metrics(), /^coffer_audit_events_total\{action="account.updated".*\} 4$/m)
   for (const id of ids) t.same(await outboxOf(app, id), [])
@@ -224,7 +224,7 @@ t.test('a flush that fails is logged and left to the sweeper', async (t) => {
   const id = await createUser(app, [app.audit.entry(null, { action: 'account.updated', targetId: null })])
   await app.db.connection.close()
   app.audit.flush(id)
-  await app.audit.settled()
+  await app.audit.idle()
   t.match(logged('An outbox could not be moved'), [{ userId: id.toString() }])
   await app.db.connection.openUri(uri)
   t.equal((await outboxOf(app, id))?.length, 1)

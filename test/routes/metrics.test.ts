@@ -83,7 +83,7 @@ t.test('sign-ins, codes, throttles, mails and hashes are counted', async (t) => 
     await post(test.app, '/v1/auth/login', { email, password: 'x' }, { remoteAddress: '10.1.1.1' })
   const refreshed = await post(test.app, '/v1/auth/refresh-token', { refreshToken: 'x'.repeat(60) })
   t.equal(refreshed.statusCode, 401)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   await test.app.jobs.drain()
   const { samples } = await scrape(test)
   const expected: Record<string, number> = {
@@ -113,7 +113,7 @@ t.test(
     const [asset] = await test.keep(pixel())
     await test.upload([{ ...pixel(), type: 'image/gif' }])
     for (let i = 0; i < 10; i++) await test.call('GET', '/users/me')
-    await test.app.audit.settled()
+    await test.app.audit.idle()
     const { samples } = await scrape(test)
     t.equal(samples.get('coffer_uploads_total{outcome="kept"}'), 1)
     t.equal(samples.get('coffer_uploads_total{outcome="UNSUPPORTED_MEDIA_TYPE"}'), 1)

@@ -44,7 +44,7 @@ export function insertUsers(app: FastifyInstance, users: Partial<UserDocument>[]
 
 /** The actions that were audited about a target, oldest first. */
 export async function audited(app: FastifyInstance, targetId: string) {
-  await app.audit.settled()
+  await app.audit.idle()
   const events = await app.db.AuditEvent.find({ targetId }).sort({ at: 1, _id: 1 }).lean()
   return events.map(({ action }) => action)
 }

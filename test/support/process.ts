@@ -22,10 +22,14 @@ const inherited = Object.fromEntries(
 
 /** Runs a file of the project as a process of its own, as `npm run` does; it's killed with the test. */
 export function run(t: Test, file: string, env: Record<string, string>, args: string[] = [], nodeArgs: string[] = []) {
-  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args], {
-    env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...nodeArgs, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args],
+    {
+      env: { ...inherited, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const output = { stdout: '', stderr: '' }
   const { JWT_SECRET, CODE_KEY, DATA_KEY, PASSWORD_PEPPER, METRICS_TOKEN } = env
   noteKeys([JWT_SECRET, CODE_KEY, DATA_KEY, PASSWORD_PEPPER, METRICS_TOKEN])

@@ -73,7 +73,7 @@ t.test('a server on a restored backup is the one that was backed up', async (t) 
   })
   t.equal(avatar.statusCode, 200)
   const { items } = (await original.call('GET', '/assets')).json()
-  await original.app.audit.settled()
+  await original.app.audit.idle()
   await original.app.jobs.drain()
 
   const test = await restored(t, original)

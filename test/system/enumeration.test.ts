@@ -47,7 +47,7 @@ function observer(t: Test, { app }: TestApp) {
   const compares = t.capture(bcrypt, 'compare', bcrypt.compare)
   const hashes = t.capture(bcrypt, 'hash', bcrypt.hash)
   return async (act: () => Promise<LightMyRequestResponse>) => {
-    await app.audit.settled()
+    await app.audit.idle()
     await app.jobs.drain()
     compares()
     hashes()

@@ -70,7 +70,7 @@ t.test(
     await signIn(third)
     await challenge(test, 'login', { email, password: third }).then((open) => keep('open code', open.code))
     t.ok(living)
-    await app.audit.settled()
+    await app.audit.idle()
     await app.jobs.drain()
 
     // as bytes, so that neither encoding nor type hides anything

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
-import { correct, forgetRefund, release } from '../../../models/quota.js'
 import type { UserDocument } from '../../../models/user.js'
-import { settleUpload } from '../recover.js'
+import { correct, forgetRefund, release } from '../quota.js'
+import { finishOrUndo } from '../recover.js'
 import { graceOf, type Run } from './run.js'
 
 type Id = Types.ObjectId
@@ -24,7 +24,7 @@ export async function reconcileAccounts(app: FastifyInstance, run: Run): Promise
       .lean()
     const last = next.at(-1)
     if (!last) return
-    await settleEntries(app, run, next)
+    await settleReservations(app, run, next)
     await correctUsage(
       app,
       run,
@@ -35,7 +35,7 @@ export async function reconcileAccounts(app: FastifyInstance, run: Run): Promise
 }
 
 /** What an account says of single files. A row is written after its reservation, and goes before its refund is forgotten. */
-async function settleEntries(app: FastifyInstance, run: Run, accounts: Account[]) {
+async function settleReservations(app: FastifyInstance, run: Run, accounts: Account[]) {
   const { Asset, User } = app.db
   const before = new Date(app.now().getTime() - graceOf(app.config))
   const ids = accounts.flatMap(({ reservations, refunds, avatar }) => [
@@ -49,7 +49,7 @@ async function settleEntries(app: FastifyInstance, run: Run, accounts: Account[]
     for (const { assetId, bytes } of reservations) {
       const row = rows.get(assetId.toString())
       if (row?.state === 'ready' && row.stateAt < before) {
-        if (!run.dryRun) await settleUpload(app, row.uploadId)
+        if (!run.dryRun) await finishOrUndo(app, row.uploadId)
         run.tell('upload-finished', { uploadId: row.uploadId })
       }
       if (!row && assetId.getTimestamp() < before) {

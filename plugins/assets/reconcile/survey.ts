@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
-import type { AssetDocument } from '../../../models/asset.js'
-import { startsWith } from '../../http/pages.js'
+import { type AssetDocument, RESOURCE_TYPES, VISIBILITIES } from '../../../models/asset.js'
+import { startsWith } from '../../../models/prefix.js'
 import type { ListedFile, StoredFile } from '../../storage/cloudinary.js'
 import { graceOf } from './run.js'
 
@@ -19,8 +19,8 @@ export interface Survey {
 
 const BATCH = 500
 /** The store lists each apart. */
-export const KINDS = (['image', 'video', 'raw'] as const).flatMap((resourceType) =>
-  (['public', 'private'] as const).map((visibility): Omit<StoredFile, 'publicId'> => ({ resourceType, visibility })),
+export const KINDS = RESOURCE_TYPES.flatMap((resourceType) =>
+  VISIBILITIES.map((visibility): Omit<StoredFile, 'publicId'> => ({ resourceType, visibility })),
 )
 /** How many missing files are looked up one by one before they are believed to be. */
 const LOOK_UPS = 50

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AssetDocument } from '../../../models/asset.js'
-import { startsWith } from '../../http/pages.js'
-import { settleUpload } from '../recover.js'
+import { startsWith } from '../../../models/prefix.js'
+import { finishOrUndo } from '../recover.js'
 import { graceOf, type Run } from './run.js'
 
 const BATCH = 100
@@ -10,11 +10,11 @@ const PLACEHOLDER_MS = 24 * 3_600_000
 
 /** Settles uploads that nobody has heard of for a while, and finishes deletions that nobody has. */
 export async function reconcileUploads(app: FastifyInstance, run: Run): Promise<void> {
-  await settleUploads(app, run)
+  await finishOrUndoUploads(app, run)
   await finishDeletions(app, run)
 }
 
-async function settleUploads(app: FastifyInstance, run: Run) {
+async function finishOrUndoUploads(app: FastifyInstance, run: Run) {
   const { Asset } = app.db
   const before = new Date(app.now().getTime() - graceOf(app.config))
   const pending = { state: 'pending' as const, stateAt: { $lt: before }, publicId: startsWith(app.assets.prefix) }
@@ -25,7 +25,7 @@ async function settleUploads(app: FastifyInstance, run: Run) {
     if (seen.has(uploadId) || (await Asset.exists({ uploadId, stateAt: { $gte: before } }))) continue
     seen.add(uploadId)
     const isCommitted = (await Asset.exists({ uploadId, state: 'ready' })) !== null
-    const isKept = run.dryRun ? isCommitted : (await settleUpload(app, uploadId)) !== null
+    const isKept = run.dryRun ? isCommitted : (await finishOrUndo(app, uploadId)) !== null
     run.tell(isKept ? 'upload-finished' : 'upload-given-up', { uploadId })
   }
 }

@@ -25,7 +25,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { sort = '-createdAt' } = request.query
       return findPage(request, reply, app.db.Asset, {
-        filter: { ...listFilter(request.query), ownerId: request.auth.user._id },
+        filter: { ...listFilter(request.query), ownerId: request.caller.user._id },
         sort: SORTS[sort],
         show: toAsset,
       })

@@ -5,7 +5,7 @@ import { type AssetDocument, toAsset } from '../../../models/asset.js'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
-import { type Attempt, beginAttempt } from '../../../plugins/assets/idempotency.js'
+import { beginIdempotent, type IdempotentUpload } from '../../../plugins/assets/idempotency.js'
 import type { Upload } from '../../../plugins/assets/upload.js'
 import { checked, readForm, requireMultipart } from '../../../plugins/http/multipart.js'
 import { inspect, limited } from '../../../plugins/storage/inspect.js'
@@ -82,9 +82,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user } = request.auth
+      const { user } = request.caller
       let upload: Upload | undefined
-      let attempt: Attempt | undefined
+      let idempotent: IdempotentUpload | undefined
       let options: Static<typeof Fields> = {}
       try {
         await readForm(request, reply, {
@@ -97,39 +97,39 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             const { 'Idempotency-Key': key } = checked(request, Headers, {
               'Idempotency-Key': request.headers['idempotency-key'],
             })
-            if (key !== undefined) attempt = await beginAttempt(app, user._id, key, fields)
-            if (attempt?.isRepetition) return
+            if (key !== undefined) idempotent = await beginIdempotent(app, user._id, key, fields)
+            if (idempotent?.isRepetition) return
             options = checked(request, Fields, {
               ...fields,
               ...(fields.visibility && { visibility: single(fields.visibility) }),
             })
           },
           async onFile({ filename, contentType, bytes, atMost }) {
-            const received = attempt?.received({ filename, contentType, bytes }) ?? bytes
-            if (attempt?.isRepetition) {
+            const received = idempotent?.received({ filename, contentType, bytes }) ?? bytes
+            if (idempotent?.isRepetition) {
               for await (const _chunk of limited(received, UPLOAD_MAX_BYTES));
               return
             }
             const { visibility = ASSET_VISIBILITY } = options
             const tags = [...new Set(options.tags)]
             const file = await inspect(received, { filename, contentType }, rules)
-            const { uploadId } = attempt ?? {}
+            const { uploadId } = idempotent ?? {}
             upload ??= app.assets.upload({ ownerId: user._id, purpose: 'file', visibility, tags, uploadId })
             await upload.add(file, filename, atMost)
           },
         })
         reply.code(201)
-        if (attempt?.isRepetition) return attempt.repeat()
+        if (idempotent?.isRepetition) return idempotent.repeat()
         if (!upload) throw new Problem('FILE_MISSING')
         const answer = { items: upload.assets.map(toAsset) }
-        await attempt?.prepare(answer)
+        await idempotent?.prepare(answer)
         await upload.commit((assets) => assets.map(event))
-        await attempt?.finish()
+        await idempotent?.finish()
         app.audit.flush(user._id)
         return answer
       } catch (error) {
         await upload?.abort()
-        await attempt?.release()
+        await idempotent?.release()
         throw error
       }
 

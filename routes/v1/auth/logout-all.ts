@@ -27,7 +27,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, sessionId } = request.auth
+      const { user, sessionId } = request.caller
       const { keepCurrent = false } = request.body
       const event = app.audit.entry(request, { action: 'sessions.ended', targetId: user._id, details: { keepCurrent } })
       await app.db.User.updateOne(

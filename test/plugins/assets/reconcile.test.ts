@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
-import { refund, reserve } from '../../../models/quota.js'
+import { refund, reserve } from '../../../plugins/assets/quota.js'
 import { mayGo, reconcile } from '../../../plugins/assets/reconcile/index.js'
 import { type Finding, GRACE, graceOf } from '../../../plugins/assets/reconcile/run.js'
 import { recoverUpload } from '../../../plugins/assets/recover.js'

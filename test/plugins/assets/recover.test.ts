@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
-import { forgetRefund, refund } from '../../../models/quota.js'
+import { forgetRefund, refund } from '../../../plugins/assets/quota.js'
 import { recoverUpload } from '../../../plugins/assets/recover.js'
 import { inspect } from '../../../plugins/storage/inspect.js'
 import { stored, usage } from '../../routes/v1/assets/client.js'

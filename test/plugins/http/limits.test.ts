@@ -66,7 +66,7 @@ t.test('a client that goes away in the midst of its body ends the request', asyn
   await once(app.server, 'request')
   socket.destroy()
   await once(socket, 'close')
-  await app.requests.settled()
+  await app.requests.idle()
   t.match(logs.at(-1), /"outcome":"aborted"/)
 })
 

@@ -14,7 +14,7 @@ t.test('each request is one line of JSON: who, from where, what, when in UTC, wi
   const line = async (options: InjectOptions | string) => {
     logs.length = 0
     const answer = await app.inject(options)
-    await app.requests.settled()
+    await app.requests.idle()
     const lines = linesOf(logs).filter(({ msg }) => msg === 'request completed')
     t.equal(lines.length, 1)
     t.equal(lines[0].reqId, answer.headers['x-request-id'])
@@ -70,7 +70,7 @@ t.test('a client that goes away before its answer is told as such, once, with it
   app.server.once('request', () => socket.destroy())
   socket.write(`GET /v1/users/me HTTP/1.1\r\nHost: a\r\nAuthorization: ${bearer.authorization}\r\n\r\n`)
   await once(socket, 'close')
-  await app.requests.settled()
+  await app.requests.idle()
   t.match(linesOf(logs), [{ outcome: 'aborted', ip: '127.0.0.1', route: '/v1/users/me' }])
   t.equal(logs.length, 1)
 })

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { isId } from '../../../../models/asset.js'
+import { accepted } from '../../../../openapi/answers.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ID } from '../../../../openapi/schemas/account.js'
 import { AssetId, BulkDeletedSchema } from '../../../../openapi/schemas/asset.js'
-import { accepted } from '../../../../openapi/schemas/own.js'
 
 const Body = Type.Union([
   Type.Object(

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { toUser, USER_FIELDS } from '../../../../models/user.js'
+import { PREFIX, startsWith } from '../../../../models/prefix.js'
+import { ROLES, STATUSES, toUser, USER_FIELDS } from '../../../../models/user.js'
 import { ref, stringEnum } from '../../../../openapi/ref.js'
 import { UserPageSchema } from '../../../../openapi/schemas/admin.js'
 import { pageQuery, totalQuery } from '../../../../openapi/schemas/page.js'
-import { findPage, PREFIX, startsWith } from '../../../../plugins/http/pages.js'
+import { findPage } from '../../../../plugins/http/pages.js'
 
 const SORTS = {
   createdAt: 'createdAt',
@@ -22,8 +23,8 @@ const Query = Type.Object(
     sort: Type.Optional(
       stringEnum(Object.keys(SORTS) as Sort[], { default: '-createdAt', description: 'The order; `-` is descending.' }),
     ),
-    role: Type.Optional(stringEnum(['user', 'admin'])),
-    status: Type.Optional(stringEnum(['active', 'suspended'])),
+    role: Type.Optional(stringEnum(ROLES)),
+    status: Type.Optional(stringEnum(STATUSES)),
     q: Type.Optional(
       Type.String({ ...PREFIX, description: 'How the e-mail address or the name begins, in whatever case.' }),
     ),

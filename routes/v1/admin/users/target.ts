@@ -22,13 +22,13 @@ export async function findTarget({ db }: FastifyInstance, userId: string): Promi
  * @throws Problem FORBIDDEN, STEP_UP_REQUIRED, INVALID_CREDENTIALS, TOO_MANY_FAILURES
  */
 export async function requireAdministrator(request: FastifyRequest, currentPassword: string | undefined) {
-  if (request.auth.user.role !== 'admin') await deny(request)
+  if (request.caller.user.role !== 'admin') await deny(request)
   await request.server.stepUp.verify(request, currentPassword)
 }
 
 /** @throws Problem FORBIDDEN, audited as the guard of a route does it */
 export async function deny(request: FastifyRequest): Promise<never> {
-  const { user } = request.auth
+  const { user } = request.caller
   await request.server.audit.record(request, { action: 'access.denied', targetId: user._id, outcome: 'failure' })
   throw new Problem('FORBIDDEN')
 }

@@ -22,11 +22,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const find = () => findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
+      const find = () => findFile(app.db.Asset, request.params.assetId, { ownerId: request.caller.user._id })
       const asset = await find()
-      const { revision } = asset
-      app.etag.requireMatch(request, revision)
-      if (!(await app.assets.claim(asset, request.headers['if-match'] === undefined ? {} : { revision }))) {
+      if (!(await app.assets.claim(asset, app.etag.condition(request, asset.revision)))) {
         await find()
         /* c8 ignore next 2 -- only a change between the two reads above leads here, and no test can hold them apart */
         throw new Problem('PRECONDITION_FAILED')

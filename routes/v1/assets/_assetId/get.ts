@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { findFile, toAsset } from '../../../../models/asset.js'
-import { ref, unchanged } from '../../../../openapi/ref.js'
+import { unchanged } from '../../../../openapi/answers.js'
+import { ref } from '../../../../openapi/ref.js'
 import { AssetParams, AssetSchema } from '../../../../openapi/schemas/asset.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -18,8 +19,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const asset = await findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
-      if (app.etag.isFresh(request, reply, asset.revision)) return reply.code(304).send()
+      const asset = await findFile(app.db.Asset, request.params.assetId, { ownerId: request.caller.user._id })
+      app.etag.set(reply, asset.revision)
+      if (app.etag.isFresh(request, asset.revision)) return reply.code(304).send()
       return toAsset(asset)
     },
   )

@@ -31,14 +31,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const find = () => findFile(app.db.Asset, request.params.assetId, { ownerId: request.auth.user._id })
+      const find = () => findFile(app.db.Asset, request.params.assetId, { ownerId: request.caller.user._id })
       const asset = await find()
-      app.etag.requireMatch(request, asset.revision)
+      const condition = app.etag.condition(request, asset.revision)
       const { filename, tags } = request.body
       const name = filename && displayName(filename, asset.filename)
-      const isConditional = request.headers['if-match'] !== undefined
       const updated = await app.db.Asset.findOneAndUpdate(
-        { _id: asset._id, state: 'ready', ...(isConditional && { revision: asset.revision }) },
+        { _id: asset._id, state: 'ready', ...condition },
         {
           $set: {
             ...(name && { filename: name, filenameKey: name.toLowerCase() }),
@@ -54,7 +53,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         throw new Problem('PRECONDITION_FAILED')
       }
       await app.audit.record(request, { action: 'asset.updated', targetId: asset._id })
-      app.etag.isFresh(request, reply, updated.revision)
+      app.etag.set(reply, updated.revision)
       return toAsset(updated)
     },
   )

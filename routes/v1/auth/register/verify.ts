@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import mongoose, { Types } from 'mongoose'
+import { Types } from 'mongoose'
+import { bytesOf } from '../../../../models/bytes.js'
 import type { ChallengeDocument } from '../../../../models/challenge.js'
+import { isDuplicateKey } from '../../../../models/duplicate-key.js'
 import { type ShownUser, toUser } from '../../../../models/user.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
@@ -51,7 +53,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         app.audit.flush(userId)
         return { user: toUser(avatar ? await withAvatar(user, bytesOf(avatar)) : user) }
       } catch (error) {
-        if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) throw new Problem('EMAIL_TAKEN')
+        if (isDuplicateKey(error)) throw new Problem('EMAIL_TAKEN')
         throw error
       }
     },
@@ -84,8 +86,5 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
   })
 }
-
-/** Lean reads give binary values as the driver's type. */
-const bytesOf = (value: Buffer) => Buffer.from((value as unknown as mongoose.mongo.Binary).buffer)
 
 export default route

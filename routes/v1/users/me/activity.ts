@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { ownEvents } from '../../../../models/activity.js'
+import { ownEvents } from '../../../../models/audit-event.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AuditEventPageSchema } from '../../../../openapi/schemas/audit.js'
 import { pageQuery } from '../../../../openapi/schemas/page.js'
@@ -23,7 +23,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) =>
-      findPage(request, reply, app.db.AuditEvent, { ...ownEvents(request.auth.userId), sort: '-at' }),
+      findPage(request, reply, app.db.AuditEvent, { ...ownEvents(request.caller.userId), sort: '-at' }),
   )
 }
 

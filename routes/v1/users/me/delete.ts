@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../../../../openapi/errors.js'
-import { accepted, CurrentPassword } from '../../../../openapi/schemas/own.js'
+import { accepted } from '../../../../openapi/answers.js'
+import { accountGone } from '../../../../openapi/errors.js'
+import { CurrentPassword } from '../../../../openapi/schemas/me.js'
 
 const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
@@ -30,22 +31,21 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, sessionId } = request.auth
+      const { user, sessionId } = request.caller
       const { hash, authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
-      app.etag.requireMatch(request, user.revision)
-      const isConditional = request.headers['if-match'] !== undefined
-      const hasBegun = await app.removal.begin(request, user, {
+      const condition = app.etag.condition(request, user.revision)
+      const hasBegun = await app.accountDeletion.begin(request, user, {
         action: 'account.deleted',
         notice: app.audit.notice(request, user.name),
         condition: {
           authVersion,
           'password.hash': hash,
           'sessions._id': sessionId,
-          ...(isConditional && { revision: user.revision }),
+          ...condition,
         },
       })
       // the account was changed in between
-      if (!hasBegun) throw new Problem('TOKEN_INVALID')
+      if (!hasBegun) throw accountGone()
       app.sessions.clear(reply)
       return reply.code(202).send()
     },

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { canonicalEmail } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ChallengeSchema, Email } from '../../../../openapi/schemas/account.js'
-import { CurrentPassword } from '../../../../openapi/schemas/own.js'
+import { CurrentPassword } from '../../../../openapi/schemas/me.js'
 
 const Body = Type.Object({ email: Email, currentPassword: CurrentPassword }, { additionalProperties: false })
 
@@ -26,7 +26,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, userId } = request.auth
+      const { user, userId } = request.caller
       const { authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
       const email = canonicalEmail(request.body.email)
       const owner = await app.db.User.findOne({ _id: user._id }, { name: 1, knownOrigins: 1 }).lean()

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ownEvents } from '../../../../models/activity.js'
 import { toAsset } from '../../../../models/asset.js'
-import { livingSessions, toSession } from '../../../../models/session.js'
-import { toUser } from '../../../../models/user.js'
+import { ownEvents } from '../../../../models/audit-event.js'
+import { toSession } from '../../../../models/session.js'
+import { livingSessions, toUser } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
-import { AccountExportSchema } from '../../../../openapi/schemas/own.js'
+import { AccountExportSchema } from '../../../../openapi/schemas/me.js'
 
 /** The JSON of an array whose elements come one by one. */
 async function* jsonArray(elements: AsyncIterable<unknown>): AsyncGenerator<string> {
@@ -37,8 +37,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, userId, sessionId } = request.auth
-      const sessions = await livingSessions(app.db, user._id, app.now())
+      const { user, userId, sessionId } = request.caller
+      const sessions = await livingSessions(app.db.User, user._id, app.now())
       const events = ownEvents(userId)
       await app.audit.record(request, { action: 'account.exported', targetId: userId })
 

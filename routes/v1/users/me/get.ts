@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { toUser } from '../../../../models/user.js'
-import { ref, unchanged } from '../../../../openapi/ref.js'
+import { unchanged } from '../../../../openapi/answers.js'
+import { ref } from '../../../../openapi/ref.js'
 import { UserSchema } from '../../../../openapi/schemas/account.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -17,8 +18,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user } = request.auth
-      if (app.etag.isFresh(request, reply, user.revision)) return reply.code(304).send()
+      const { user } = request.caller
+      app.etag.set(reply, user.revision)
+      if (app.etag.isFresh(request, user.revision)) return reply.code(304).send()
       return toUser(user)
     },
   )

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { toUser, USER_FIELDS } from '../../../../models/user.js'
-import { Problem } from '../../../../openapi/errors.js'
+import { accountGone, Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { Name, UserSchema } from '../../../../openapi/schemas/account.js'
 
@@ -24,12 +24,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user } = request.auth
+      const { user } = request.caller
       const { name } = request.body as { name: string }
-      app.etag.requireMatch(request, user.revision)
-      const isConditional = request.headers['if-match'] !== undefined
+      const condition = app.etag.condition(request, user.revision)
       const updated = await app.db.User.findOneAndUpdate(
-        { _id: user._id, status: 'active', ...(isConditional && { revision: user.revision }) },
+        { _id: user._id, status: 'active', ...condition },
         {
           $set: { name, nameKey: name.toLowerCase(), updatedAt: app.now() },
           $inc: { revision: 1 },
@@ -37,9 +36,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         },
         { returnDocument: 'after', projection: USER_FIELDS },
       ).lean()
-      if (!updated) throw new Problem(isConditional ? 'PRECONDITION_FAILED' : 'TOKEN_INVALID')
+      if (!updated) throw condition.revision === undefined ? accountGone() : new Problem('PRECONDITION_FAILED')
       app.audit.flush(user._id)
-      app.etag.isFresh(request, reply, updated.revision)
+      app.etag.set(reply, updated.revision)
       return toUser(updated)
     },
   )

@@ -12,7 +12,7 @@ t.test('what there is is counted', async (t) => {
   clock.advance(8 * 24 * 3_600_000)
   await login(test, owner)
   const call = caller(test, await loginAs(test, { permissions: ['users:read'] }))
-  await app.audit.settled()
+  await app.audit.idle()
   await app.jobs.drain()
   const empty = (await call('GET', URL)).json()
   t.same(empty, {

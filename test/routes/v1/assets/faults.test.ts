@@ -148,7 +148,7 @@ t.test('five hundred uploads that break off leave nothing, and hold nothing open
     )
   }
   while ((await connections()) > 0) await delay(10)
-  await app.requests.settled()
+  await app.requests.idle()
   while ((await requests()).some(({ closed }) => !closed)) await delay(10)
   await nothingIsKept(t, app, user.id)
   t.same(errors, [])
@@ -174,6 +174,6 @@ t.test('a client that goes away before its form is read holds nothing up', async
   while ((await new Promise((resolve) => other.app.server.getConnections((_error, count) => resolve(count)))) !== 0)
     await delay(5)
   gate.open()
-  await other.app.requests.settled()
+  await other.app.requests.idle()
   await nothingIsKept(t, test.app, test.user.id)
 })

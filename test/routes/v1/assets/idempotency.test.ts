@@ -84,7 +84,7 @@ t.test('the same again is answered as the first time, and nothing is kept a seco
     t.equal(JSON.stringify(body), JSON.stringify(first.body), 'what has changed since is not in it')
   }
   await kept(t, 2)
-  await app.audit.settled()
+  await app.audit.idle()
   t.equal(await app.db.AuditEvent.countDocuments({ action: 'asset.uploaded' }), 2)
   t.equal((await send(parts, { key: 'another' })).status, 201)
   t.equal((await send(parts, { key: KEY.toUpperCase() })).status, 201, 'a key is compared to the letter')
@@ -367,7 +367,7 @@ t.test('wherever the first request stops, the next one gets it done, and both ag
     t.ok([201, 401, 409, 500].includes(late.status), `${late.status}`)
     if (late.status === 201) t.same(late.body, body)
     await agrees('when it has gone on')
-    for (const { audit } of [app, other.app]) await audit.settled()
+    for (const { audit } of [app, other.app]) await audit.idle()
     await app.assets.removeMany(
       body.items.map(({ id }) => id),
       {},
@@ -436,7 +436,7 @@ t.test('of a deleted account no key is left, nor of an upload that still runs', 
   const running = send([pdf('secret-name.pdf')], { key: 'another' })
   while ((await app.db.Asset.countDocuments()) < 2) await delay(5)
   t.equal((await call('DELETE', '/users/me', { currentPassword: PASSWORD })).statusCode, 202)
-  await app.audit.settled()
+  await app.audit.idle()
   await app.jobs.drain()
   t.match((await running).body.code, /TOKEN_INVALID|REQUEST_IN_PROGRESS/)
   await app.jobs.drain()

@@ -334,7 +334,7 @@ t.test('accounts do not share a quota', async (t) => {
 async function withAudit(t: Parameters<typeof start>[0]) {
   const test = await start(t)
   const audited = async (action: string) => {
-    await test.app.audit.settled()
+    await test.app.audit.idle()
     const events = await test.app.db.AuditEvent.find({ action }).sort({ _id: 1 }).lean()
     return events.map(({ targetId }) => targetId)
   }

@@ -24,7 +24,7 @@ t.test('signing out everywhere ends every session at the next call', async (t) =
   t.match(response.headers, { 'clear-site-data': '"cache", "storage"', 'set-cookie': /^__Host-refresh=;/ })
   for (const session of sessions) t.equal(await isAlive(test, session), false)
   t.equal(await isAlive(test, bystander), true)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.match(await test.app.db.AuditEvent.findOne({ action: 'sessions.ended' }), { details: { keepCurrent: false } })
 })
 

@@ -35,7 +35,7 @@ t.test('signing out by the cookie ends the session at once, and wipes what the b
   )
   t.equal(await isAlive(test, accessToken), false)
   t.equal((await post(test.app, REFRESH, { refreshToken: token })).statusCode, 401)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   const user = await test.app.db.User.findOne({ email }).lean()
   t.match(await test.app.db.AuditEvent.findOne({ action: 'session.ended' }), { actorId: user?._id.toString() })
 

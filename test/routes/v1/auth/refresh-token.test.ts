@@ -73,7 +73,7 @@ t.test('a session that cannot be written stops no other refresh', async (t) => {
   const full = await login(test)
   const sessions = [await login(test), full, await login(test)]
   const { User } = test.app.db
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   const bytes = mongo.BSON.calculateObjectSize((await User.collection.findOne({ email: full.email })) as object)
   // less room than a rotation needs
   const ballast = 'x'.repeat(16 * 1024 * 1024 - bytes - 100)
@@ -118,7 +118,7 @@ t.test('a token that was replaced long ago ends the session, and the owner is to
   const me = await test.app.inject({ url: '/v1/users/me', headers: session.bearer })
   t.equal(me.statusCode, 401)
   t.equal((await refresh(test, other.refreshToken)).status, 200, 'other sessions stay')
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.match(await test.app.db.AuditEvent.findOne({ action: 'session.token-reused' }), {
     actorId: null,
     targetId: session.id,
@@ -133,7 +133,7 @@ t.test('twenty replays of an old token are one theft', async (t) => {
   test.clock.advance(11_000)
   const answers = await atOnce(20, () => refresh(test, refreshToken))
   t.same(tally(answers.map(({ code }) => code)), { INVALID_REFRESH_TOKEN: 20 })
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.equal(await test.app.db.AuditEvent.countDocuments({ action: 'session.token-reused' }), 1)
 })
 
@@ -164,7 +164,7 @@ t.test('a token that was not made here does nothing', async (t) => {
   ]
   for (const token of forged) t.match(await refresh(test, token), { status: 401, code: 'INVALID_REFRESH_TOKEN' })
   t.equal((await refresh(test, living.refreshToken)).status, 200)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.equal(await test.app.db.AuditEvent.countDocuments({ action: 'session.token-reused' }), 0)
 })
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { accepted } from '../../../../../openapi/answers.js'
 import { Problem } from '../../../../../openapi/errors.js'
-import { accepted } from '../../../../../openapi/schemas/own.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(

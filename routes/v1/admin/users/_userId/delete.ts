@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { accepted } from '../../../../../openapi/answers.js'
 import { UserParams } from '../../../../../openapi/schemas/admin.js'
-import { accepted, CurrentPassword } from '../../../../../openapi/schemas/own.js'
+import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
 import { findTarget, requireAdministrator } from '../target.js'
 
 const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
@@ -37,9 +38,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const begin = async () => {
         const target = await findTarget(app, request.params.userId)
         if (target.role === 'admin') await requireAdministrator(request, currentPassword)
-        else if (target._id.equals(request.auth.userId)) await app.stepUp.verify(request, currentPassword)
-        app.etag.requireMatch(request, target.revision)
-        return app.removal.begin(request, target, {
+        else if (target._id.equals(request.caller.userId)) await app.stepUp.verify(request, currentPassword)
+        app.etag.condition(request, target.revision)
+        return app.accountDeletion.begin(request, target, {
           action: 'admin.user-deleted',
           notice: { name: target.name, at: app.now() },
           condition: { revision: target.revision },

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { livingSessions } from '../../../../../models/session.js'
-import { toUser } from '../../../../../models/user.js'
-import { ref, unchanged } from '../../../../../openapi/ref.js'
+import { livingSessions, toUser } from '../../../../../models/user.js'
+import { unchanged } from '../../../../../openapi/answers.js'
+import { ref } from '../../../../../openapi/ref.js'
 import { UserDetailsSchema, UserParams } from '../../../../../openapi/schemas/admin.js'
 import { findTarget } from '../target.js'
 
@@ -25,8 +25,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const user = await findTarget(app, request.params.userId)
-      if (app.etag.isFresh(request, reply, user.revision)) return reply.code(304).send()
-      const sessions = await livingSessions(app.db, user._id, app.now())
+      app.etag.set(reply, user.revision)
+      if (app.etag.isFresh(request, user.revision)) return reply.code(304).send()
+      const sessions = await livingSessions(app.db.User, user._id, app.now())
       const [files] = await app.db.Asset.aggregate<{ count: number; bytes: number }>([
         { $match: { ownerId: user._id, purpose: 'file', state: 'ready' } },
         { $group: { _id: null, count: { $sum: 1 }, bytes: { $sum: '$bytes' } } },

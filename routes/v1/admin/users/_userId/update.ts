@@ -4,7 +4,9 @@ import { announceLeaving } from '../../../../../models/administrators.js'
 import {
   type OutboxEntry,
   PERMISSIONS,
+  ROLES,
   type ShownUser,
+  STATUSES,
   toUser,
   USER_FIELDS,
   type UserDocument,
@@ -12,13 +14,13 @@ import {
 import { ref, stringEnum } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
 import { UserParams } from '../../../../../openapi/schemas/admin.js'
-import { CurrentPassword } from '../../../../../openapi/schemas/own.js'
+import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
 import { deny, findTarget, requireAdministrator } from '../target.js'
 
 const Body = Type.Object(
   {
-    status: Type.Optional(stringEnum(['active', 'suspended'], { description: '`suspended` ends every session.' })),
-    role: Type.Optional(stringEnum(['user', 'admin'])),
+    status: Type.Optional(stringEnum(STATUSES, { description: '`suspended` ends every session.' })),
+    role: Type.Optional(stringEnum(ROLES)),
     permissions: Type.Optional(
       Type.Array(stringEnum(PERMISSIONS), {
         uniqueItems: true,
@@ -66,10 +68,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       /** Undefined where the account was changed in between. */
       const change = async (): Promise<ShownUser | undefined> => {
         const target = await findTarget(app, request.params.userId)
-        const isSelf = target._id.equals(request.auth.userId)
+        const isSelf = target._id.equals(request.caller.userId)
         if (target.role === 'admin' && !changesRights) await requireAdministrator(request, currentPassword)
         if (isSelf && wanted.permissions?.some((name) => !target.permissions.includes(name))) await deny(request)
-        app.etag.requireMatch(request, target.revision)
+        app.etag.condition(request, target.revision)
 
         const { _id, revision, email, name } = target
         const before: Access = { status: target.status, role: target.role, permissions: target.permissions }
@@ -107,7 +109,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         if (unlock) outbox.push(app.audit.entry(request, { action: 'admin.user-unlocked', targetId: _id }))
 
         const leaves = isActiveAdministrator(before) && !isActiveAdministrator(after)
-        const settled = leaves ? await announceLeaving(app.db, _id, at) : async () => {}
+        const withdraw = leaves ? await announceLeaving(app.db, _id, at) : async () => {}
         try {
           const updated = await app.db.User.findOneAndUpdate(
             { _id, revision, email: to },
@@ -124,7 +126,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           ).lean()
           return updated ?? undefined
         } finally {
-          await settled()
+          await withdraw()
         }
       }
 
@@ -135,7 +137,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         for (const key of app.keys.pseudonyms(user.email as string)) await app.budgets.lift(key)
       }
       app.audit.flush(user._id)
-      app.etag.isFresh(request, reply, user.revision)
+      app.etag.set(reply, user.revision)
       return toUser(user)
     },
   )

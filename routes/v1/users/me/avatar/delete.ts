@@ -16,7 +16,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user } = request.auth
+      const { user } = request.caller
       if (user.avatar) {
         const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
         await app.assets.setAvatar(user._id, null, [event])

@@ -37,7 +37,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user } = request.auth
+      const { user } = request.caller
       let image: Buffer | undefined
       await readForm(request, reply, {
         file: 'file',

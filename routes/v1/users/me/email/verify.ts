@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import mongoose from 'mongoose'
+import { isDuplicateKey } from '../../../../../models/duplicate-key.js'
 import { toUser, USER_FIELDS } from '../../../../../models/user.js'
 import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { ChallengeId, Code, UserSchema } from '../../../../../openapi/schemas/account.js'
-import { hashOf } from '../../../../../plugins/auth/challenges.js'
+import { sha256 } from '../../../../../plugins/keys.js'
 
 const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
 
@@ -26,8 +26,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, userId } = request.auth
-      const _id = hashOf(request.body.challengeId)
+      const { user, userId } = request.caller
+      const _id = sha256(request.body.challengeId)
       // somebody else's attempt must neither count nor consume it
       if (!(await app.db.Challenge.exists({ _id, userId: user._id }))) throw new Problem('INVALID_CODE')
       const { challenge } = await app.challenges.verify(request, 'email-change', request.body)
@@ -48,10 +48,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         ).lean()
         if (!updated) throw new Problem('INVALID_CODE')
         app.audit.flush(user._id)
-        app.etag.isFresh(request, reply, updated.revision)
+        app.etag.set(reply, updated.revision)
         return toUser(updated)
       } catch (error) {
-        if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) throw new Problem('EMAIL_TAKEN')
+        if (isDuplicateKey(error)) throw new Problem('EMAIL_TAKEN')
         throw error
       }
     },

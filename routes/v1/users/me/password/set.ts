@@ -22,7 +22,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, sessionId } = request.auth
+      const { user, sessionId } = request.caller
       const { currentPassword, newPassword } = request.body
       const { hash, authVersion } = await app.stepUp.verify(request, currentPassword)
       const { email, name } = user as { email: string; name: string }

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { livingSessions, toSession } from '../../../../../models/session.js'
+import { toSession } from '../../../../../models/session.js'
+import { livingSessions } from '../../../../../models/user.js'
 import { ref } from '../../../../../openapi/ref.js'
-import { SessionListSchema } from '../../../../../openapi/schemas/own.js'
+import { SessionListSchema } from '../../../../../openapi/schemas/me.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
@@ -17,8 +18,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => {
-      const { user, sessionId } = request.auth
-      const sessions = await livingSessions(app.db, user._id, app.now())
+      const { user, sessionId } = request.caller
+      const sessions = await livingSessions(app.db.User, user._id, app.now())
       return { items: sessions.map((session) => toSession(session, sessionId)) }
     },
   )

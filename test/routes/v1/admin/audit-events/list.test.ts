@@ -10,7 +10,7 @@ t.test('events are found by actor, target, action and time', async (t) => {
   const admin = await loginAs(test, { permissions: ['audit:read'] })
   const call = caller(test, admin)
   const owner = await login(test)
-  await app.audit.settled()
+  await app.audit.idle()
   clock.advance(60_000)
   const later = app.now().toISOString()
   clock.advance(1000)

@@ -21,7 +21,7 @@ t.test('queued mail is listed by its state, without content or address', async (
   const test = await build(t)
   const admin = await loginAs(test, { permissions: ['mails:read'] })
   const call = caller(test, admin)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   await test.app.jobs.drain()
   const to = newEmail()
   await keep(test, 'waits', to, { attempts: 2, lastError: 'ECONNREFUSED' })

@@ -46,7 +46,7 @@ t.test('a reset sets the password, ends every session, tells the owner and signs
   t.equal((await post(test.app, '/v1/auth/login/verify', { challengeId, code })).statusCode, 401)
   t.equal((await post(test.app, '/v1/auth/login', { email, password })).statusCode, 401)
   await login(test, { email, password: NEW })
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.match(await test.app.db.AuditEvent.findOne({ action: 'password.reset' }), { outcome: 'success' })
 })
 

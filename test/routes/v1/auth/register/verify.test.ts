@@ -38,7 +38,7 @@ t.test('the right code makes the account, and signs nobody in', async (t) => {
     },
   )
   t.equal(response.headers['set-cookie'], undefined)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   const stored = await test.app.db.User.findById(user.id).lean()
   t.match(stored, { email, nameKey: 'ada lovelace', sessions: [], outbox: [], authVersion: 0 })
   t.match(await test.app.db.AuditEvent.findOne({ action: 'account.registered' }), {

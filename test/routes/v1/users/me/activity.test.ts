@@ -21,7 +21,7 @@ t.test('who signs in sees what happened to the own account, and only to that', a
   await caller(test, admin)('PATCH', `/v1/admin/users/${owner.id}`, { unlock: true })
   const call = caller(test, owner)
   await call('PATCH', '/v1/users/me', { name: 'Ada King' })
-  await app.audit.settled()
+  await app.audit.idle()
 
   const events: Event[] = []
   let cursor = ''
@@ -50,7 +50,7 @@ t.test('a cursor is good for nobody else, and unknown parameters are refused', a
   const test = await build(t)
   const owner = await login(test)
   const call = caller(test, owner)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   const { nextCursor } = (await call('GET', `${URL}?limit=1`)).json()
   const stranger = caller(test, await login(test))
   t.equal((await stranger('GET', `${URL}?cursor=${nextCursor}`)).json().code, 'INVALID_CURSOR')

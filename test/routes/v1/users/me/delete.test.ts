@@ -25,7 +25,7 @@ t.test('an account is deleted by its password, and nothing of it is left', async
   t.equal(again.json().code, 'INVALID_CREDENTIALS')
 
   t.match(await mail(owner.email, /deleted/i), { to: owner.email })
-  await app.audit.settled()
+  await app.audit.idle()
   await app.jobs.drain()
   t.equal(await app.db.User.countDocuments({}), 0)
   t.equal(await app.db.Challenge.countDocuments({}), 0)
@@ -91,7 +91,7 @@ t.test('of many deletions at once one wins', async (t) => {
   const call = caller(test, owner)
   const codes = await atOnce(5, async () => (await call('DELETE', URL, { currentPassword: PASSWORD })).statusCode)
   t.same(tally(codes), { 202: 1, 401: 4 })
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.equal(await test.app.db.AuditEvent.countDocuments({ action: 'account.deleted' }), 1)
 })
 

@@ -36,7 +36,7 @@ t.test('all that is stored of an account is exported, without its secrets', asyn
     asset(owner.id, 151, { state: 'deleting' }),
     asset(stranger.id, 152),
   ])
-  await app.audit.settled()
+  await app.audit.idle()
   const response = await caller(test, owner)('GET', URL)
   t.equal(response.statusCode, 200)
   t.equal(response.headers['content-type'], 'application/json; charset=utf-8')

@@ -56,7 +56,7 @@ t.test('a device is signed out at once, and only of the own ones', async (t) => 
   t.equal(last.statusCode, 204)
   t.match(last.headers['clear-site-data'], /cache/)
   t.equal((await call('GET', URL)).json().code, 'TOKEN_INVALID')
-  await app.audit.settled()
+  await app.audit.idle()
   t.equal(await app.db.AuditEvent.countDocuments({ action: 'session.ended', actorId: desk.id }), 2)
 })
 

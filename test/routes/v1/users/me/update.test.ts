@@ -23,7 +23,7 @@ t.test('the name is changed and kept as it was typed', async (t) => {
   const shown = await test.app.inject({ url: ME, headers: bearer })
   t.same(shown.json(), response.json())
   t.equal(shown.headers.etag, response.headers.etag)
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.match(await test.app.db.AuditEvent.findOne({ action: 'account.updated' }), { actorId: id, targetId: id })
 })
 

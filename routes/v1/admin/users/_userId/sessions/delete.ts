@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { UserParams } from '../../../../../../openapi/schemas/admin.js'
-import { CurrentPassword } from '../../../../../../openapi/schemas/own.js'
+import { CurrentPassword } from '../../../../../../openapi/schemas/me.js'
 import { findTarget, requireAdministrator } from '../../target.js'
 
 const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })

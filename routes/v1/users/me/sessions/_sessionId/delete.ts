@@ -17,7 +17,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, sessionId } = request.auth
+      const { user, sessionId } = request.caller
       if (!(await app.sessions.end(request, user._id, request.params.sessionId))) throw new Problem('NOT_FOUND')
       if (request.params.sessionId === sessionId) app.sessions.clear(reply)
       return reply.code(204).send(null)

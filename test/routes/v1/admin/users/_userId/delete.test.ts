@@ -18,7 +18,7 @@ t.test('an account is deleted by who may, and its owner is told', async (t) => {
   t.equal((await call('DELETE', `${URL}/${owner.id}`)).json().code, 'NOT_FOUND')
   const { text } = await mail(owner.email, /deleted/i)
   t.notMatch(text, '127.0.0.1', 'not from where it was done')
-  await app.audit.settled()
+  await app.audit.idle()
   await app.jobs.drain()
   t.equal(await app.db.User.exists({ _id: owner.id }), null)
   const event = await app.db.AuditEvent.findOne({ action: 'admin.user-deleted' }).lean()

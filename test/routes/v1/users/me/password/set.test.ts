@@ -34,7 +34,7 @@ t.test('a change ends every other session at once, and tells the owner', async (
   for (const session of sessions) t.equal(await isAlive(test, session), session === mine)
   t.equal((await post(test.app, '/v1/auth/login', { email: account.email, password: PASSWORD })).statusCode, 401)
   await login(test, { email: account.email, password: NEW })
-  await test.app.audit.settled()
+  await test.app.audit.idle()
   t.match(await test.app.db.AuditEvent.findOne({ action: 'password.changed' }), { actorId: mine.id })
 })
 

@@ -1,8 +1,7 @@
 import type { Types } from 'mongoose'
-import { Problem } from '../openapi/errors.js'
-import type { Database } from '../plugins/db/index.js'
-import type { AssetDocument } from './asset.js'
-import type { OutboxEntry } from './user.js'
+import type { AssetDocument } from '../../models/asset.js'
+import type { OutboxEntry, UserModel } from '../../models/user.js'
+import { accountGone, Problem } from '../../openapi/errors.js'
 
 export interface Quota {
   bytes: number
@@ -10,7 +9,6 @@ export interface Quota {
 }
 
 type Id = Types.ObjectId
-type UserModel = Database['User']
 type Counted = Pick<AssetDocument, '_id' | 'ownerId' | 'bytes'>
 
 /** How often a reservation is tried again where others change the same account meanwhile. */
@@ -38,7 +36,7 @@ export async function reserve(User: UserModel, ownerId: Id, assetId: Id, wanted:
     )
     if (modifiedCount === 1) return bytes
     const user = await User.findOne({ _id: ownerId, status: 'active' }, { usage: 1 }).lean()
-    if (!user) throw new Problem('TOKEN_INVALID')
+    if (!user) throw accountGone()
     bytes = Math.min(wanted, quota.bytes - user.usage.bytes)
     if (bytes < 1 || user.usage.files >= quota.files) break
   }

@@ -7,9 +7,6 @@ import { AuditEventSchema } from './audit.js'
 /** For what nobody may do with a stolen session alone. */
 export const CurrentPassword = Type.Optional({ ...Password, description: "The caller's own password, for a step-up." })
 
-/** An answer 202 without a body. */
-export const accepted = (description: string) => Type.Unsafe<undefined>({ type: 'null', description })
-
 export const SessionListSchema = Type.Object(
   { items: Type.Array(ref(SessionSchema)) },
   { $id: 'SessionList', description: 'The signed-in devices, newest first.' },
