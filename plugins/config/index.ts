@@ -161,6 +161,13 @@ const STAND_INS = ['database', 'mailbox', 'cloudinary'] as const
 /** A local stand-in for one of the outside services. */
 export type StandIn = (typeof STAND_INS)[number]
 
+/** The variables that make a stand-in unnecessary. */
+const VARIABLES: Record<StandIn, string> = {
+  database: 'MONGODB_URI',
+  mailbox: 'SMTP_URL or GMAIL_USER',
+  cloudinary: 'CLOUDINARY_URL',
+}
+
 const KEY_LISTS = ['JWT_SECRET', 'JWT_PRIVATE_KEY', 'CODE_KEY', 'DATA_KEY', 'PASSWORD_PEPPER'] as const
 type KeyList = (typeof KEY_LISTS)[number]
 
@@ -189,7 +196,10 @@ export type Settings = Omit<
   makesIndexes: boolean
 }
 
-/** What an app is built from: the settings with every service's address in place. */
+/** Where the services are reached that a stand-in serves. */
+export type Addresses = Partial<Pick<Settings, 'MONGODB_URI' | 'SMTP_URL' | 'CLOUDINARY_URL'>>
+
+/** What an app is built from: the settings with the addresses of the services in place; empty if the app needs none. */
 export type Config = Settings & { MONGODB_URI: string; CLOUDINARY_URL: string }
 
 /** Thrown where the environment can't be used; `problems` lists every reason at once. */
@@ -240,6 +250,27 @@ export function loadSettings(environment: NodeJS.ProcessEnv = readProcessEnviron
     servesMetrics: raw.METRICS_TOKEN !== undefined || !production,
     makesIndexes: !production || standIns.includes('database'),
   }
+}
+
+/**
+ * Returns the settings with the addresses of the stand-ins in place. An app that sends no mail or keeps no files, such as a command,
+ * names the services that it needs.
+ * @throws ConfigError that lists every service without an address
+ */
+export function completed(
+  settings: Settings,
+  addresses: Addresses = {},
+  needed: readonly StandIn[] = STAND_INS,
+): Config {
+  const {
+    MONGODB_URI = settings.MONGODB_URI ?? '',
+    SMTP_URL = settings.SMTP_URL,
+    CLOUDINARY_URL = settings.CLOUDINARY_URL ?? '',
+  } = addresses
+  const config = { ...settings, MONGODB_URI, SMTP_URL, CLOUDINARY_URL }
+  const missing = needed.filter((name) => !isConfigured(name, config))
+  if (missing.length > 0) throw new ConfigError(missing.map((name) => `${VARIABLES[name]} is missing.`))
+  return config
 }
 
 const DatabaseEnvironment = Type.Pick(Environment, [
@@ -314,10 +345,10 @@ function withFiles(names: string[], environment: NodeJS.ProcessEnv, problems: st
   return env
 }
 
-function isConfigured(standIn: StandIn, raw: Raw): boolean {
-  if (standIn === 'database') return raw.MONGODB_URI !== undefined
-  if (standIn === 'cloudinary') return raw.CLOUDINARY_URL !== undefined
-  return raw.SMTP_URL !== undefined || raw.GMAIL_USER !== undefined
+function isConfigured(standIn: StandIn, raw: Pick<Raw, 'MONGODB_URI' | 'SMTP_URL' | 'GMAIL_USER' | 'CLOUDINARY_URL'>) {
+  if (standIn === 'database') return Boolean(raw.MONGODB_URI)
+  if (standIn === 'cloudinary') return Boolean(raw.CLOUDINARY_URL)
+  return Boolean(raw.SMTP_URL || raw.GMAIL_USER)
 }
 
 function parsePrivateKey(pem: string, problems: string[]): KeyObject | undefined {
@@ -374,10 +405,9 @@ function* checkKeys(name: KeyList, keys: string[]): Generator<string> {
 }
 
 function* checkProduction(raw: Raw, standIns: StandIn[], publicUrl: string): Generator<string> {
-  const missing = { mailbox: 'SMTP_URL or GMAIL_USER', cloudinary: 'CLOUDINARY_URL' }
   yield* checkDatabase(raw)
   for (const name of standIns) {
-    if (name !== 'database' && !raw.LOCAL_SERVICES.includes(name)) yield `${missing[name]} is missing.`
+    if (name !== 'database' && !raw.LOCAL_SERVICES.includes(name)) yield `${VARIABLES[name]} is missing.`
   }
   if (!raw.PUBLIC_URL) yield 'PUBLIC_URL is missing.'
   else if (new URL(publicUrl).protocol !== 'https:' && new URL(publicUrl).hostname !== 'localhost') {

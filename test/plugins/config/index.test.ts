@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { ConfigError, loadDatabaseSettings, loadSettings } from '../../../plugins/config/index.js'
+import { ConfigError, completed, loadDatabaseSettings, loadSettings } from '../../../plugins/config/index.js'
 import { newFolder } from '../../support/process.js'
 
 const KEYS = Object.fromEntries(
@@ -175,6 +175,29 @@ t.test('mail goes out by SMTP or by Gmail', async (t) => {
   })
   const { SMTP_URL, MAIL_FROM, ...others } = PRODUCTION
   t.strictSame(problemsOf({ ...others, ...gmail }), [])
+})
+
+t.test('an app is built when every service that it needs has an address', async (t) => {
+  const MONGODB_URI = 'mongodb://localhost:27017/coffer'
+  const SMTP_URL = 'smtp://localhost:2525'
+  const CLOUDINARY_URL = 'cloudinary://key:secret@cloud'
+  const settings = loadSettings(KEYS)
+  t.match(completed(settings, { MONGODB_URI, SMTP_URL, CLOUDINARY_URL }), {
+    ...settings,
+    MONGODB_URI,
+    SMTP_URL,
+    CLOUDINARY_URL,
+  })
+  const { MONGODB_URI: ours } = completed(loadSettings({ ...KEYS, MONGODB_URI, SMTP_URL, CLOUDINARY_URL }))
+  t.equal(ours, MONGODB_URI, 'the environment may name all of them')
+  t.equal(completed(settings, { MONGODB_URI }, ['database']).CLOUDINARY_URL, '', 'a command may need no files')
+  const missing = (addresses: object) => problemsOf({ ...KEYS }, (env) => completed(loadSettings(env), addresses))
+  t.strictSame(missing({}), [
+    'MONGODB_URI is missing.',
+    'SMTP_URL or GMAIL_USER is missing.',
+    'CLOUDINARY_URL is missing.',
+  ])
+  t.strictSame(missing({ MONGODB_URI, SMTP_URL }), ['CLOUDINARY_URL is missing.'])
 })
 
 t.test('access tokens are signed by a key pair where there is one', async (t) => {
