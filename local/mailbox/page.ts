@@ -68,9 +68,15 @@ header p, time, .to { opacity: .7 }
 .subject { font-weight: 600; overflow-wrap: anywhere }
 .to { grid-column: 2; overflow-wrap: anywhere }
 time { grid-column: 3; grid-row: 1; font-variant-numeric: tabular-nums }
-iframe { width: 100%; height: 24rem; border: 1px solid #8885; resize: vertical; background: #fff }
+iframe { box-sizing: border-box; width: 100%; height: 24rem; border: 1px solid #8885; resize: vertical; background: #fff }
 pre { white-space: pre-wrap; overflow-wrap: anywhere }
 #messages:has(details) + #empty { display: none }
+@media (width < 40rem) {
+  #messages > details > summary { grid-template-columns: auto 1fr }
+  #messages > details > summary:has(.code:empty) { grid-template-columns: 0 1fr; column-gap: 0 }
+  .code { grid-row: span 3; align-self: center }
+  time { grid-column: 2; grid-row: auto }
+}
 `
 
 /**
