@@ -94,6 +94,6 @@ export async function startHttpServices(options: HttpOptions): Promise<HttpServi
 }
 
 function explain(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new Error(`Port ${port} is in use: set LOCAL_PORT to a free one`)
-  return error.path ? new Error(`The local services can't write to ${error.path} (${error.code})`) : error
+  if (error.code === 'EADDRINUSE') return new Error(`Port ${port} is in use: set LOCAL_PORT to a free one.`)
+  return error.path ? new Error(`The local services can't write to ${error.path} (${error.code}).`) : error
 }

@@ -48,7 +48,7 @@ export async function isAlive(path: string): Promise<boolean> {
 export async function lock(folder: string): Promise<() => Promise<void>> {
   const numbers = () => readdirSync(folder).flatMap((name) => (/^lock\d+$/.test(name) ? [Number(name.slice(4))] : []))
   const path = (number: number) => checkSocketPath(join(folder, `lock${number}`))
-  const busy = () => new Error(`${folder} is in use by another process`)
+  const busy = () => new Error(`${folder} is in use by another process: stop it, or set DATA_DIR to another folder.`)
 
   const last = Math.max(0, ...numbers())
   if (last > 0 && (await isAlive(path(last)))) throw busy()

@@ -68,7 +68,8 @@ export async function startDatabase({ path, listen, sweepSeconds = 30 }: Databas
   let uri: string
   try {
     if ('socket' in listen) {
-      if (await isAlive(listen.socket)) throw new Error(`${listen.socket} is in use by another process`)
+      if (await isAlive(listen.socket))
+        throw new Error(`${listen.socket} is in use by another process: stop it, or set DATA_DIR to another folder.`)
       // Made where only the owner comes, and moved to its place with its mode already set.
       const hidden = checkSocketPath(join(path, 'socket'))
       rmSync(hidden, { force: true })

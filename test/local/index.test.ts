@@ -72,7 +72,7 @@ t.test('a port in use is told in one sentence, and nothing is left running', asy
     await t.rejects(
       start(t, { services: threads ? ['mailbox'] : ['database', 'mailbox'], port, host: '127.0.0.1', threads }),
       {
-        message: `Port ${port} is in use: set LOCAL_PORT to a free one`,
+        message: `Port ${port} is in use: set LOCAL_PORT to a free one.`,
       },
     )
   }
@@ -82,7 +82,7 @@ t.test('a folder that can not be written to is told in one sentence', async (t) 
   const dataDir = folder(t)
   writeFileSync(dataDir, '')
   await t.rejects(start(t, { dataDir }), {
-    message: `The local services can't write to ${dataDir} (EEXIST)`,
+    message: `The local services can't write to ${dataDir} (EEXIST).`,
   })
   await t.rejects(start(t, { host: 'nowhere.invalid' }), { code: /ENOTFOUND|EAI_AGAIN/ })
 })

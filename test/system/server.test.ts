@@ -51,7 +51,7 @@ t.test('a start without any configuration', async (t) => {
     const sameData = start(t, { ...FREE, DATA_DIR })
     const samePort = start(t, { ...SERVICES, DATA_DIR, MONGODB_URI: database, PORT: port })
     t.equal(await sameData.exitCode(), 1)
-    t.match(sameData.output.stderr, /^.* is in use by another process\n$/)
+    t.match(sameData.output.stderr, /^.* is in use by another process: stop it, or set DATA_DIR to another folder\.\n$/)
     t.equal(await samePort.exitCode(), 1)
     t.equal(samePort.output.stderr, `Port ${port} is in use: set PORT to a free one.\n`)
   })

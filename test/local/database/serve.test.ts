@@ -20,7 +20,10 @@ t.test('npm run database says in one line what is wrong, and fails', async (t) =
   t.same(await unknown.ended, [1, null])
   t.match(await unknown.stderr, /^[^\n]*--nope[^\n]*$/)
   t.same(await second.ended, [1, null])
-  t.match(await second.stderr, /^[^\n]*database is in use by another process$/)
+  t.match(
+    await second.stderr,
+    /^[^\n]*database is in use by another process: stop it, or set DATA_DIR to another folder\.$/,
+  )
   first.child.kill('SIGTERM')
   unset.child.kill('SIGINT')
   t.same(

@@ -163,9 +163,11 @@ t.test('a folder serves one process at a time, and one that starts later finds e
   const path = folder(t)
   const options = { path: join(path, 'data'), listen: { socket: join(path, 'd.sock') } }
   const first = await startDatabase(options)
-  await t.rejects(startDatabase(options), { message: `${options.path} is in use by another process` })
+  await t.rejects(startDatabase(options), {
+    message: `${options.path} is in use by another process: stop it, or set DATA_DIR to another folder.`,
+  })
   await t.rejects(startDatabase({ ...options, path: join(path, 'other') }), {
-    message: `${options.listen.socket} is in use by another process`,
+    message: `${options.listen.socket} is in use by another process: stop it, or set DATA_DIR to another folder.`,
   })
   const things = (await client(t, first.uri)).db().collection<Document & { _id: number }>('things')
   await things.createIndex({ a: 1 }, { unique: true })
@@ -225,7 +227,7 @@ t.test('one that was overtaken while it looked at a dead lock steps back', async
   // Others have found it dead too, and have come and gone meanwhile: the last of them is there.
   const other = createServer((socket) => socket.destroy()).listen(join(path, 'data', 'lock3'))
   t.teardown(() => other.close())
-  await t.rejects(starting, { message: /is in use by another process$/ })
+  await t.rejects(starting, { message: /is in use by another process: stop it, or set DATA_DIR/ })
 })
 
 t.test('what can’t be listened on is said in one sentence', async (t) => {
