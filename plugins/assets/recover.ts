@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { AssetDocument } from '../../models/asset.js'
+import { claim, erase } from './erase.js'
 import { settle } from './quota.js'
 
 /**
@@ -45,15 +46,15 @@ export async function finishOrUndo(app: FastifyInstance, uploadId: string): Prom
 
   const first = rows.find(({ _id }) => _id.toString() === uploadId)
   // somebody else has just decided
-  if (first && !(await app.assets.claim(first))) return finishOrUndo(app, uploadId)
+  if (first && !(await claim(app, first))) return finishOrUndo(app, uploadId)
   const claimed = first ? [first] : []
   // a request that still runs may add more
   for (let left = rows.filter((row) => row !== first); left.length > 0; left = await find()) {
-    for (const row of left) if (await app.assets.claim(row)) claimed.push(row)
+    for (const row of left) if (await claim(app, row)) claimed.push(row)
   }
   await Promise.all(
     claimed.map((row) =>
-      app.assets.erase(row).catch((error) => {
+      erase(app, row).catch((error) => {
         app.log.warn({ err: error, assetId: row._id.toString() }, 'an aborted upload is left to the reconciler')
       }),
     ),

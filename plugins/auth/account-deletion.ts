@@ -4,10 +4,7 @@ import type { QueryFilter, Types } from 'mongoose'
 import { announceLeaving } from '../../models/administrators.js'
 import type { AuditAction } from '../../models/audit-event.js'
 import { bytesOf } from '../../models/bytes.js'
-import type { JobDocument } from '../../models/job.js'
 import type { ShownUser, UserDocument } from '../../models/user.js'
-import { JobError } from '../jobs.js'
-import { contextOf as mailContext } from '../mailer/index.js'
 import type { NoticeData } from '../mailer/templates.js'
 
 declare module 'fastify' {
@@ -36,7 +33,6 @@ export interface AccountDeletion {
 
 const SWEEP_MS = 60_000
 const BATCH = 500
-const UNSENT: JobDocument['state'][] = ['waiting', 'failed']
 
 /** What the update leaves of an account: what its removal needs, and nothing that shows who it was. */
 const EMPTIED = {
@@ -55,20 +51,9 @@ const EMPTIED = {
 /** Decorates `accountDeletion`: the deletion of accounts, and the job that finishes it whatever happens midway. */
 export default fp(
   async (app) => {
-    const { Asset, Challenge, IdempotencyKey, Job, User } = app.db
+    const { Challenge, IdempotencyKey, User } = app.db
 
     const contextOf = (userId: Types.ObjectId) => `former-email:${userId}`
-
-    const decrypt = (sealed: Buffer, context: string) => app.keys.decrypt(bytesOf(sealed), context).toString()
-
-    /** Undefined where the key that encrypted the mail is no longer accepted, so that nobody can send it either. */
-    const recipientOf = (mailId: string, content: Buffer): string | undefined => {
-      try {
-        return JSON.parse(decrypt(content, mailContext(mailId))).to
-      } catch {
-        return undefined
-      }
-    }
 
     const enqueue = (userId: Types.ObjectId) =>
       app.jobs.enqueue({ id: `removal:${userId}`, kind: 'removal', data: { userId: userId.toString() } })
@@ -109,39 +94,17 @@ export default fp(
       },
     })
 
-    /** True once no file of theirs is left, in the store or here. */
-    async function removeAssets(ownerId: Types.ObjectId): Promise<boolean> {
-      await Asset.updateMany(
-        { ownerId, state: { $ne: 'deleting' } },
-        { $set: { state: 'deleting', stateAt: app.now() } },
-      )
-      const assets = await Asset.find({ ownerId }, { publicId: 1, resourceType: 1, visibility: 1 }).limit(BATCH).lean()
-      let kept = 0
-      for await (const { files, problem } of app.storage.destroyMany(assets)) {
-        if (problem) kept += files.length
-        else await Asset.deleteMany({ _id: { $in: files.map(({ _id }) => _id) } })
-      }
-      if (kept > 0) throw new JobError(`The file store kept ${kept} files.`)
-      return assets.length < BATCH
-    }
-
-    /** Removes the mail to `email` that was queued before `end` and hasn't gone out; later mail may be for another account. */
-    async function removeMails(email: string, end: Date): Promise<void> {
-      const unsent = { kind: 'mail', state: { $in: UNSENT }, content: { $ne: null }, createdAt: { $lt: end } }
-      for await (const { _id, content } of Job.find(unsent, { content: 1 }).lean()) {
-        if (recipientOf(_id, content as Buffer) === email) await Job.deleteOne({ _id })
-      }
-    }
-
     async function remove(userId: string): Promise<{ again: Date } | undefined> {
       const user = await User.findOne({ _id: userId, status: 'deleting' }, { formerEmail: 1, updatedAt: 1 }).lean()
       if (!user) return
       const { _id, formerEmail, updatedAt } = user
       await app.audit.move(_id)
-      if (!(await removeAssets(_id))) return { again: app.now() }
+      if (!(await app.assets.eraseAllOf(_id))) return { again: app.now() }
       await Challenge.deleteMany({ userId: _id })
       await IdempotencyKey.deleteMany({ ownerId: _id })
-      await removeMails(decrypt(formerEmail as Buffer, contextOf(_id)), updatedAt)
+      const email = app.keys.decrypt(bytesOf(formerEmail as Buffer), contextOf(_id)).toString()
+      // later mail may be for another account with this address
+      await app.mailer.withdraw(email, updatedAt)
       await app.audit.forget(_id)
       // what was caused meanwhile is moved first
       const { deletedCount } = await User.deleteOne({ _id, outbox: { $size: 0 } })
@@ -163,5 +126,5 @@ export default fp(
     app.jobs.handle('removal-sweep', { run: sweep, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
     app.addHook('onReady', () => app.jobs.enqueue({ id: 'removal-sweep', kind: 'removal-sweep' }))
   },
-  { name: 'account-deletion', dependencies: ['db', 'keys', 'jobs', 'mailer', 'audit', 'storage', 'budgets'] },
+  { name: 'account-deletion', dependencies: ['db', 'keys', 'jobs', 'mailer', 'audit', 'assets', 'budgets'] },
 )

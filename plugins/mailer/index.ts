@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import addressparser from 'nodemailer/lib/addressparser'
 import { Counter } from 'prom-client'
+import { bytesOf } from '../../models/bytes.js'
 import type { JobDocument } from '../../models/job.js'
 import type { OutboxEntry } from '../../models/user.js'
 import { JobError } from '../jobs.js'
@@ -34,17 +35,20 @@ export interface Mailer {
   seal(id: string, mail: Mail): SealedMail
   /** Queues what {@link seal} made. */
   queue(id: string, mail: SealedMail, expiresAt?: Date): Promise<void>
+  /** Deletes the mail to an address that was queued before a time and hasn't been sent. */
+  withdraw(email: string, before: Date): Promise<void>
   /** Whether the last attempt reached the server; true before the first. */
   readonly reachable: boolean
 }
 
 const LEASE_MS = 60_000
 const BLOCK = 2048
+const UNSENT: JobDocument['state'][] = ['waiting', 'failed']
 // what Nodemailer writes unquoted into an envelope and a header; the routes' own check is stricter
 const ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u
 
-/** What the encrypted content of a mail is bound to. */
-export const contextOf = (id: string) => `mail:${id}`
+/** The context to which the encrypted content of a mail is bound. */
+const contextOf = (id: string) => `mail:${id}`
 
 /** JSON, filled up with spaces to whole blocks, so that its length says nothing about what it holds. */
 function toContent(value: unknown): Buffer {
@@ -99,6 +103,15 @@ export default fp<{ gmail?: GmailEndpoints }>(
       }
     }
 
+    /** Null for a mail that no accepted key decrypts, and that can't be sent either. */
+    function recipientOf(id: string, content: Buffer): string | null {
+      try {
+        return JSON.parse(app.keys.decrypt(content, contextOf(id)).toString()).to
+      } catch {
+        return null
+      }
+    }
+
     const mailer: Mailer = {
       send: ({ expiresAt, id = randomUUID(), ...mail }) => mailer.queue(id, mailer.seal(id, mail), expiresAt),
       seal: (id, { template, to, data }) => ({
@@ -107,6 +120,13 @@ export default fp<{ gmail?: GmailEndpoints }>(
       }),
       queue: (id, { template, content }, expiresAt) =>
         app.jobs.enqueue({ id, kind: 'mail', data: { template }, content, ...(expiresAt && { expiresAt }) }),
+      async withdraw(email, before) {
+        const { Job } = app.db
+        const unsent = { kind: 'mail', state: { $in: UNSENT }, content: { $ne: null }, createdAt: { $lt: before } }
+        for await (const { _id, content } of Job.find(unsent, { content: 1 }).lean()) {
+          if (recipientOf(_id, bytesOf(content as Buffer)) === email) await Job.deleteOne({ _id })
+        }
+      },
       get reachable() {
         return reachable
       },
@@ -119,5 +139,5 @@ export default fp<{ gmail?: GmailEndpoints }>(
       transport.close()
     })
   },
-  { name: 'mailer', dependencies: ['config', 'keys', 'jobs', 'metrics'] },
+  { name: 'mailer', dependencies: ['config', 'keys', 'db', 'jobs', 'metrics'] },
 )

@@ -4,7 +4,7 @@ import type { ListedFile } from '../../storage/cloudinary.js'
 import { reconcileAccounts } from './accounts.js'
 import { FINDINGS, type Run } from './run.js'
 import { survey } from './survey.js'
-import { reconcileUploads, remove } from './uploads.js'
+import { eraseFound, reconcileUploads } from './uploads.js'
 
 const BATCH = 100
 const SOON = 5 * 60_000
@@ -28,7 +28,7 @@ export async function reconcile(app: FastifyInstance, run: Run): Promise<boolean
     return false
   }
   await reconcileUploads(app, run)
-  await removeRows(app, run, rows)
+  await eraseRows(app, run, rows)
   await destroyFiles(app, run, files)
   await reconcileAccounts(app, run)
   return true
@@ -44,11 +44,11 @@ async function report(app: FastifyInstance, run: Run, missing: AssetDocument[]) 
   }
 }
 
-async function removeRows(app: FastifyInstance, run: Run, rows: AssetDocument[]) {
+async function eraseRows(app: FastifyInstance, run: Run, rows: AssetDocument[]) {
   if (run.dryRun) for (const { _id } of rows) run.tell('row-removed', { assetId: _id })
   for (let start = 0; start < rows.length && !run.dryRun; start += BATCH) {
     run.signal.throwIfAborted()
-    if (!(await remove(app, run, rows.slice(start, start + BATCH), 'row-removed'))) return
+    if (!(await eraseFound(app, run, rows.slice(start, start + BATCH), 'row-removed'))) return
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AssetDocument } from '../../../models/asset.js'
 import { startsWith } from '../../../models/prefix.js'
+import { eraseMany } from '../erase.js'
 import { finishOrUndo } from '../recover.js'
 import { graceOf, type Run } from './run.js'
 
@@ -44,7 +45,7 @@ async function finishDeletions(app: FastifyInstance, run: Run) {
     // those that the store keeps have just been claimed anew, so that they aren't found again
     const found = await Asset.find(deleting).limit(BATCH).lean()
     if (found.length === 0) break
-    if (!(await remove(app, run, found, 'deletion-finished'))) break
+    if (!(await eraseFound(app, run, found, 'deletion-finished'))) break
   }
   const placeholders = {
     state: 'deleting' as const,
@@ -55,15 +56,14 @@ async function finishDeletions(app: FastifyInstance, run: Run) {
   if (deletedCount > 0) run.tell('placeholder-removed', { count: deletedCount })
 }
 
-/** Claims and erases files; false where the store keeps some. */
-export async function remove(
+/** Erases files and reports them; false if the store keeps some. */
+export async function eraseFound(
   app: FastifyInstance,
   run: Run,
   found: AssetDocument[],
   finding: 'deletion-finished' | 'row-removed',
 ): Promise<boolean> {
-  const claims = await Promise.all(found.map((asset) => app.assets.claim(asset)))
-  const { deleted, failed } = await app.assets.eraseMany(found.filter((_asset, index) => claims[index]))
+  const { deleted, failed } = await eraseMany(app, found)
   for (const assetId of deleted) run.tell(finding, { assetId })
   if (failed.length > 0) run.tell('store-failed', { count: failed.length })
   return failed.length === 0

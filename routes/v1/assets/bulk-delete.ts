@@ -21,7 +21,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { user } = request.caller
-      const result = await app.assets.removeMany(request.body.ids, { ownerId: user._id, purpose: 'file' })
+      const result = await app.assets.eraseByIds(request.body.ids, { ownerId: user._id, purpose: 'file' })
       for (const targetId of [...result.deleted, ...result.failed]) {
         await app.audit.record(request, { action: 'asset.deleted', targetId })
       }

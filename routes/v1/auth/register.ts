@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { canonicalEmail } from '../../../models/user.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
-import { encodeAvatar } from '../../../plugins/assets/avatar.js'
+import { encodeAvatar } from '../../../plugins/assets/avatar-image.js'
 import { checked, readForm } from '../../../plugins/http/multipart.js'
 
 const Body = Type.Object({ email: Email, password: Password, name: Name }, { additionalProperties: false })

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import sharp from 'sharp'
 import t from 'tap'
-import { encodeAvatar } from '../../../plugins/assets/avatar.js'
+import { encodeAvatar } from '../../../plugins/assets/avatar-image.js'
 import { start, stored, usage } from '../../routes/v1/assets/client.js'
 import { picture, portions, SECRET, withMetadata } from '../storage/samples.js'
 

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
+import { claim, erase } from '../../../plugins/assets/erase.js'
 import { refund, reserve } from '../../../plugins/assets/quota.js'
 import { mayGo, reconcile } from '../../../plugins/assets/reconcile/index.js'
 import { type Finding, GRACE, graceOf } from '../../../plugins/assets/reconcile/run.js'
@@ -105,9 +106,9 @@ t.test('a deletion that a crash or the store cut short is finished, and its room
   const ownerId = await newOwner()
   const [first, second] = await keep(ownerId, 2)
   await fail('destroy', 500)
-  await app.assets.claim(first as AssetDocument)
-  await t.rejects(app.assets.erase(first as AssetDocument))
-  await app.assets.claim(second as AssetDocument)
+  await claim(app, first as AssetDocument)
+  await t.rejects(erase(app, first as AssetDocument))
+  await claim(app, second as AssetDocument)
   await refund(app.db.User, second as AssetDocument)
   t.same(await run(test), {}, 'whoever has claimed it has some minutes')
   wait()
@@ -238,7 +239,7 @@ t.test('a file that comes or goes while the store is listed is not missing', asy
   await gate.step(work)
   // the rows have been read
   await gate.arrived(work)
-  await app.assets.removeMany([deleted._id.toString()], {})
+  await app.assets.eraseByIds([deleted._id.toString()], {})
   gate.open()
   t.same(await work.done, {})
 })
@@ -288,7 +289,7 @@ async function mess(test: Awaited<ReturnType<typeof start>>) {
   await app.db.Asset.updateMany({ uploadId: committed.uploadId }, { $set: { bytes: PDF.length } })
   await app.db.Asset.updateOne({ _id: committed.uploadId }, { $set: { state: 'ready' } })
   const [deleted] = await keep(owner)
-  await app.assets.claim(deleted as AssetDocument)
+  await claim(app, deleted as AssetDocument)
   await reserve(app.db.User, owner, new Types.ObjectId(), 500, QUOTA)
   await app.db.User.updateOne({ _id: owner }, { $push: { refunds: { assetId: new Types.ObjectId() } } })
   await app.db.User.updateOne({ _id: owner }, { $set: { avatar: { assetId: new Types.ObjectId(), url: '-' } } })

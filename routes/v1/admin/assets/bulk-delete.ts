@@ -40,7 +40,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { body } = request
       if ('ids' in body) {
-        const result = await app.assets.removeMany(body.ids, { purpose: 'file' })
+        const result = await app.assets.eraseByIds(body.ids, { purpose: 'file' })
         const { deleted, failed } = result
         await app.audit.record(request, {
           action: 'admin.assets-deleted',
@@ -52,7 +52,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { ownerId } = body
       if (!isId(ownerId) || !(await app.db.User.exists({ _id: ownerId }))) throw new Problem('NOT_FOUND')
       await app.audit.record(request, { action: 'admin.assets-deleted', targetId: ownerId })
-      await app.assets.queueRemovalOf(ownerId)
+      await app.assets.eraseFilesLater(ownerId)
       return reply.code(202).send()
     },
   )

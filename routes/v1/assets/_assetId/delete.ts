@@ -1,7 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { findFile } from '../../../../models/asset.js'
-import { Problem } from '../../../../openapi/errors.js'
 import { AssetParams } from '../../../../openapi/schemas/asset.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -22,13 +20,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const find = () => findFile(app.db.Asset, request.params.assetId, { ownerId: request.caller.user._id })
-      const asset = await find()
-      if (!(await app.assets.claim(asset, app.etag.condition(request, asset.revision)))) {
-        await find()
-        /* c8 ignore next 2 -- only a change between the two reads above leads here, and no test can hold them apart */
-        throw new Problem('PRECONDITION_FAILED')
-      }
+      const asset = await app.assets.claimFile(
+        request.params.assetId,
+        { ownerId: request.caller.user._id },
+        (revision) => app.etag.condition(request, revision),
+      )
       await app.audit.record(request, { action: 'asset.deleted', targetId: asset._id })
       await app.assets.erase(asset)
       return reply.code(204).send(null)

@@ -368,7 +368,7 @@ t.test('wherever the first request stops, the next one gets it done, and both ag
     if (late.status === 201) t.same(late.body, body)
     await agrees('when it has gone on')
     for (const { audit } of [app, other.app]) await audit.idle()
-    await app.assets.removeMany(
+    await app.assets.eraseByIds(
       body.items.map(({ id }) => id),
       {},
     )

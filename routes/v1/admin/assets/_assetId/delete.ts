@@ -1,7 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { findFile } from '../../../../../models/asset.js'
-import { Problem } from '../../../../../openapi/errors.js'
 import { AssetParams } from '../../../../../openapi/schemas/asset.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -22,13 +20,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const find = () => findFile(app.db.Asset, request.params.assetId)
-      const asset = await find()
-      if (!(await app.assets.claim(asset, app.etag.condition(request, asset.revision)))) {
-        await find()
-        /* c8 ignore next 2 -- only a change between the two reads above leads here, and no test can hold them apart */
-        throw new Problem('PRECONDITION_FAILED')
-      }
+      const asset = await app.assets.claimFile(request.params.assetId, {}, (revision) =>
+        app.etag.condition(request, revision),
+      )
       const details = { ownerId: asset.ownerId.toString() }
       await app.audit.record(request, { action: 'admin.asset-deleted', targetId: asset._id, details })
       await app.assets.erase(asset)

@@ -5,7 +5,7 @@ import { toUser } from '../../../../../models/user.js'
 import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
-import { encodeAvatar } from '../../../../../plugins/assets/avatar.js'
+import { encodeAvatar } from '../../../../../plugins/assets/avatar-image.js'
 import { readForm, requireMultipart } from '../../../../../plugins/http/multipart.js'
 
 const Body = Type.Object(
