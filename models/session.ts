@@ -41,6 +41,9 @@ export const sessionSchema = new Schema<Session>(
   { versionKey: false },
 )
 
+/** The condition on a session that has expired either way. */
+export const isOver = (now: Date) => ({ $or: [{ idleExpiresAt: { $lte: now } }, { expiresAt: { $lte: now } }] })
+
 const SHOWN_FIELDS = ['_id', 'createdAt', 'lastUsedAt', 'idleExpiresAt', 'expiresAt', 'userAgent', 'ip'] as const
 
 /** What {@link toSession} needs of a session. */

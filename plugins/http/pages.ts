@@ -1,21 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import LinkHeader from 'http-link-header'
-import mongoose, { type Connection } from 'mongoose'
+import { type Model, mongo } from 'mongoose'
 import { Problem } from '../../openapi/errors.js'
-import type { Database } from '../db/index.js'
+import { collectionOf } from '../db/collection.js'
 
-type ListedModel = Database['Asset' | 'AuditEvent' | 'Job' | 'User']
-/** What they have in common, which their types don't. */
-type AnyModel = Connection['models'][string]
-
-interface PageOptions<T, Item> {
-  filter: Record<string, unknown>
-  /** What is read of a document; by default all of it. */
+interface PageOptions<Row, Item> {
+  filter: mongo.Filter<Row>
+  /** The fields that `show` needs; all by default. */
   projection?: Record<string, 1>
-  /** The field that the list is sorted by, with `-` before it where descending. */
+  /** The field that the list is sorted by, after `-` if descending. */
   sort: string
-  /** What is shown of a document. */
-  show(row: T): Item
+  /** Returns what the list shows of a row. */
+  show(row: NoInfer<Row>): Item
 }
 
 interface Page<Item> {
@@ -30,10 +26,10 @@ interface PageParameters {
   total?: boolean
 }
 
-const { EJSON } = mongoose.mongo.BSON
+const { EJSON } = mongo.BSON
 const MAC_BYTES = 32
 
-/** Where the filters and the sort order are others, the position means nothing; the caller's own lists differ by caller. */
+/** What a cursor is bound to: its position has no meaning under another route, caller, filter or sort order. */
 function scopeOf(request: FastifyRequest): string {
   const { limit, cursor, total, ...parameters } = request.query as PageParameters
   const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))
@@ -53,7 +49,7 @@ function fromCursor(request: FastifyRequest, cursor: string): [unknown, unknown]
   return EJSON.parse(body.toString()) as unknown as [unknown, unknown]
 }
 
-/** RFC 8288, relative to the public address of this server, which a proxy may have put under a path. */
+/** Returns the Link header to the next page (RFC 8288), under the path that a proxy may have put before this server. */
 function linkNext(request: FastifyRequest, cursor: string): string {
   const { pathname } = new URL(request.server.config.PUBLIC_URL)
   const [path, query] = request.url.split('?', 2) as [string, string?]
@@ -64,45 +60,46 @@ function linkNext(request: FastifyRequest, cursor: string): string {
 }
 
 /**
- * One page of a list by keyset: it goes on behind the last row that was shown, by the sorted field and then `_id`, so that nothing is
- * repeated or skipped when rows are added or removed meanwhile. Reads `limit`, `cursor` and `total` from the query and sets Link.
- * @throws Problem INVALID_CURSOR where this list hasn't issued the cursor under these parameters
+ * Returns one page of a list, by keyset: it continues after the last row of the page before, by the sorted field and then `_id`, so that no
+ * row comes twice or is left out when others are added or removed meanwhile. Reads `limit`, `cursor` and `total` from the query, and
+ * sets the Link header.
+ * @throws Problem INVALID_CURSOR for a cursor that wasn't issued for this list, caller and query
  */
-export async function findPage<T, Item>(
+export async function findPage<Row extends { _id: unknown }, Item>(
   request: FastifyRequest,
   reply: FastifyReply,
-  listed: ListedModel,
-  { filter, projection, sort, show }: PageOptions<T, Item>,
+  model: Model<Row, object, object, { id: string }>,
+  { filter, projection, sort, show }: PageOptions<Row, Item>,
 ): Promise<Page<Item>> {
-  // by the driver itself: nothing of a filter is to be cast
-  const { collection } = listed as unknown as AnyModel
+  const collection = collectionOf(model)
   const { limit = 20, cursor, total = false } = request.query as PageParameters
   const isDescending = sort.startsWith('-')
   const field = isDescending ? sort.slice(1) : sort
-  const conditions = [filter]
+  let rest = filter
   if (cursor !== undefined) {
     const [value, id] = fromCursor(request, cursor)
     const [beyond, orEqual] = isDescending ? ['$lt', '$lte'] : ['$gt', '$gte']
-    conditions.push({
-      // bounds the scan of the index; the other condition then leaves out the rows that were shown
+    const after = {
+      // bounds the scan of the index; the $or then leaves out the rows that earlier pages showed
       [field]: { [orEqual]: value },
       $or: [{ [field]: { [beyond]: value } }, { _id: { [beyond]: id } }],
-    })
+    }
+    rest = { $and: [filter, after] } as mongo.Filter<Row>
   }
   const direction = isDescending ? -1 : 1
   const found = await collection
-    .find(conditions.length === 1 ? filter : { $and: conditions }, {
+    .find(rest, {
       ...(projection && { projection: { ...projection, [field]: 1 } }),
       sort: { [field]: direction, _id: direction },
       limit: limit + 1,
     })
     .toArray()
   const rows = found.slice(0, limit)
-  const last = rows.at(-1)
+  const last: Record<string, unknown> | undefined = rows.at(-1)
   const nextCursor = last && found.length > limit ? toCursor(request, [last[field], last._id]) : null
   if (nextCursor !== null) reply.header('link', linkNext(request, nextCursor))
   return {
-    items: rows.map((row) => show(row as T)),
+    items: rows.map((row) => show(row as unknown as Row)),
     nextCursor,
     ...(total && { total: await collection.countDocuments(filter) }),
   }

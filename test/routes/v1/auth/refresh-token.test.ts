@@ -1,6 +1,18 @@
+import { randomBytes } from 'node:crypto'
 import { mongo } from 'mongoose'
 import t from 'tap'
-import { atOnce, build, login, post, register, type TestApp, tally, withMail } from '../../../support/helper.js'
+import {
+  atOnce,
+  build,
+  login,
+  post,
+  register,
+  services,
+  type TestApp,
+  tally,
+  withDatabase,
+  withMail,
+} from '../../../support/helper.js'
 
 const REFRESH = '/v1/auth/refresh-token'
 const DAY = 24 * 3_600_000
@@ -21,6 +33,22 @@ t.test('a refresh replaces both tokens', async (t) => {
     const me = await test.app.inject({ url: '/v1/users/me', headers: { authorization: `Bearer ${accessToken}` } })
     t.equal(me.statusCode, 200)
   }
+})
+
+t.test('a refresh takes one command', async (t) => {
+  const { MONGODB_URI } = await services()
+  const uri = new URL(withDatabase(MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`))
+  uri.searchParams.set('monitorCommands', 'true')
+  const test = await build(t, { env: { MONGODB_URI: uri.href } })
+  const { refreshToken } = await login(test)
+  await test.app.audit.idle()
+  await test.app.jobs.stop()
+  const commands: string[] = []
+  test.app.db.connection.getClient().on('commandStarted', ({ commandName, command }) => {
+    commands.push(`${commandName} ${command[commandName]}`)
+  })
+  t.equal((await refresh(test, refreshToken)).status, 200)
+  t.same(commands, ['findAndModify users'])
 })
 
 t.test('fifty refreshes at once all get one and the same token, and it is alive', async (t) => {
@@ -46,7 +74,7 @@ t.test('two processes that refresh one token at once agree', async (t) => {
 })
 
 t.test('of refreshes at once each gets its own answer', async (t) => {
-  // so that a rotation that can't be told from its replay would pass for a theft
+  // without grace, a rotation that is taken for a replay ends its session
   const test = await build(t, { env: { REFRESH_GRACE: '0s' } })
   const living = await Promise.all(Array.from({ length: 8 }, () => login(test)))
   const account = await register(test)

@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { bytesOf } from '../../models/bytes.js'
+import { isOver, type Session } from '../../models/session.js'
+import { type ShownUser, USER_FIELDS } from '../../models/user.js'
+import { Problem } from '../../openapi/errors.js'
+import { collectionOf } from '../db/collection.js'
+import { userAgentOf } from '../http/requests.js'
+import { sha256 } from '../keys.js'
+import { mint, type PresentedToken } from './refresh-token.js'
+
+/** The session of a refresh, its user, and the refresh token that is current now. */
+interface Rotated {
+  user: ShownUser
+  session: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>
+  token: string
+}
+
+/** Predecessors that a session remembers; the grace time of the oldest is over long before a client makes that many refreshes. */
+const MAX_PREDECESSORS = 10
+
+/** The projection of a rotation hides the type of a session. */
+const sessionOf = (user: object, sessionId: string) =>
+  (user as { sessions: Session[] }).sessions.find(({ _id }) => _id === sessionId) as Session
+
+/**
+ * Creates the rotation of refresh tokens with reuse detection (RFC 9700, 4.14.2). The tokens of a session are told apart thus:
+ * - current: is replaced by a successor;
+ * - replaced, within its grace time: yields the same successor again, for tabs that refresh at once and answers that were lost;
+ * - replaced earlier: has been stolen, or its successor has; the session ends.
+ */
+export function createRotation(app: FastifyInstance) {
+  const { User } = app.db
+  const users = collectionOf(User)
+  const { REFRESH_GRACE, REFRESH_IDLE_TTL } = app.config
+  const contextOf = (tokenHash: string) => `refresh-token:${tokenHash}`
+
+  /** Decides about a token that is not the current one of a session. */
+  async function judge(request: FastifyRequest, presented: PresentedToken): Promise<Rotated> {
+    const now = app.now()
+    const { userId, sessionId, counter, token } = presented
+    const user = await User.findOne(
+      { _id: userId, status: 'active', 'sessions._id': sessionId },
+      { ...USER_FIELDS, 'sessions.$': 1 },
+    ).lean()
+    if (!user) throw new Problem('INVALID_REFRESH_TOKEN')
+    const session = sessionOf(user, sessionId)
+    if (session.idleExpiresAt <= now || session.expiresAt <= now) {
+      await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
+      throw new Problem('INVALID_REFRESH_TOKEN')
+    }
+    const hash = sha256(token)
+    const predecessor = session.predecessors.find((entry) => entry.hash === hash && entry.until > now)
+    if (predecessor) {
+      const successor = app.keys.decrypt(bytesOf(predecessor.successor), contextOf(hash)).toString()
+      return { user, session, token: successor }
+    }
+    const ended = await User.findOneAndUpdate(
+      { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },
+      {
+        $pull: { sessions: { _id: sessionId } },
+        $push: {
+          outbox: app.audit.entry(
+            request,
+            {
+              action: 'session.token-reused',
+              actorId: null,
+              targetId: userId,
+              outcome: 'failure',
+              details: { sessionId },
+            },
+            { template: 'token-reused', to: user.email as string, data: app.audit.notice(request, user.name) },
+          ),
+        },
+      },
+      { projection: { _id: 1 } },
+    ).lean()
+    if (ended) app.audit.flush(userId)
+    throw new Problem('INVALID_REFRESH_TOKEN')
+  }
+
+  /**
+   * Replaces the refresh token of a session, in one conditional update.
+   * @throws Problem INVALID_REFRESH_TOKEN
+   */
+  return async function rotate(request: FastifyRequest, presented: PresentedToken): Promise<Rotated> {
+    const now = app.now()
+    const { userId, sessionId, counter, token } = presented
+    const hash = sha256(token)
+    const successor = mint(app.keys.refreshToken, userId, sessionId, counter + 1)
+    const idleExpiresAt = new Date(now.getTime() + REFRESH_IDLE_TTL)
+    const user = await users.findOneAndUpdate(
+      {
+        _id: userId,
+        status: 'active',
+        sessions: {
+          $elemMatch: { _id: sessionId, tokenHash: hash, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } },
+        },
+      },
+      {
+        $set: {
+          'sessions.$.tokenHash': sha256(successor),
+          'sessions.$.counter': counter + 1,
+          'sessions.$.lastUsedAt': now,
+          'sessions.$.idleExpiresAt': idleExpiresAt,
+          'sessions.$.ip': request.ip,
+          'sessions.$.userAgent': userAgentOf(request) ?? '',
+        },
+        $push: {
+          'sessions.$.predecessors': {
+            $each: [
+              {
+                hash,
+                until: new Date(now.getTime() + REFRESH_GRACE),
+                successor: app.keys.encrypt(successor, contextOf(hash)),
+              },
+            ],
+            $slice: -MAX_PREDECESSORS,
+          },
+        },
+      },
+      { returnDocument: 'after', projection: { ...USER_FIELDS, 'sessions._id': 1, 'sessions.expiresAt': 1 } },
+    )
+    if (!user) return judge(request, presented)
+    const { expiresAt } = sessionOf(user, sessionId)
+    return { user, session: { _id: sessionId, idleExpiresAt, expiresAt }, token: successor }
+  }
+}

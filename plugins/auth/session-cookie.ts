@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../../openapi/errors.js'
+
+/** How a client keeps its refresh token: in a cookie that scripts can't read, or by itself. */
+export type Delivery = 'cookie' | 'body'
+
+const COOKIE = '__Host-refresh'
+
+/** Creates the reader and the writer of the cookie that carries a refresh token. */
+export function createSessionCookie({ config: { COOKIE_SAME_SITE, CORS_ORIGINS, PUBLIC_URL } }: FastifyInstance) {
+  const allowedOrigins = new Set([new URL(PUBLIC_URL).origin, ...CORS_ORIGINS])
+  const options = {
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: COOKIE_SAME_SITE,
+    // browsers that block third-party cookies accept one that is partitioned by the site of the page (CHIPS)
+    partitioned: COOKIE_SAME_SITE === 'none',
+  } as const
+
+  return {
+    /**
+     * Returns the refresh token of a request and how it was delivered; undefined if there is none.
+     * @throws Problem ORIGIN_NOT_ALLOWED for a cookie from a foreign page, VALIDATION_FAILED if cookie and body both hold a token
+     */
+    presented(request: FastifyRequest, inBody: string | undefined): { token: string; delivery: Delivery } | undefined {
+      const inCookie = request.cookies[COOKIE]
+      if (inCookie !== undefined && inBody !== undefined) {
+        throw new Problem('VALIDATION_FAILED', {
+          errors: [{ pointer: '/refreshToken', code: 'ambiguous', message: 'must not be sent along with the cookie' }],
+        })
+      }
+      if (inBody !== undefined) return { token: inBody, delivery: 'body' }
+      if (inCookie === undefined) return undefined
+      const { origin, 'sec-fetch-site': site } = request.headers
+      const isAllowed = origin === undefined ? site === 'same-origin' : allowedOrigins.has(origin)
+      if (!isAllowed) throw new Problem('ORIGIN_NOT_ALLOWED')
+      return { token: inCookie, delivery: 'cookie' }
+    },
+
+    /** Sets the cookie, which expires with the session. */
+    set(reply: FastifyReply, token: string, expires: Date): void {
+      reply.setCookie(COOKIE, token, { ...options, expires })
+    },
+
+    /** Expires the cookie, and asks the browser to delete what it cached. */
+    clear(reply: FastifyReply): void {
+      reply.clearCookie(COOKIE, options)
+      // "cookies" would delete those of the whole registrable domain
+      reply.header('clear-site-data', '"cache", "storage"')
+    },
+  }
+}
