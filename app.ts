@@ -14,6 +14,7 @@ import sessions from './plugins/auth/sessions.js'
 import stepUp from './plugins/auth/step-up.js'
 import configuration, { type Config } from './plugins/config/index.js'
 import db from './plugins/db/index.js'
+import clientAddress from './plugins/http/client-address.js'
 import errorHandler, { answerClientError, answerFrameworkError } from './plugins/http/error-handler.js'
 import etag from './plugins/http/etag.js'
 import limitsPlugin, { type Limits, limitsOf } from './plugins/http/limits.js'
@@ -83,13 +84,14 @@ export async function buildApp(
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     routerOptions: { maxParamLength: limits.parameterLength },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: answerClientError(config.CORS_ORIGINS),
     frameworkErrors: answerFrameworkError,
   }
   const app = fastify(options).withTypeProvider<TypeBoxTypeProvider>()
   app.decorate('now', now)
 
   await app.register(configuration, { config })
+  await app.register(clientAddress)
   await app.register(requests)
   await app.register(metrics)
   await app.register(limitsPlugin, { limits })

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import fp from 'fastify-plugin'
 import mongoose from 'mongoose'
 import { catalogue, type FieldError, Problem, type ProblemCode } from '../../openapi/errors.js'
+import { clientAddress } from './client-address.js'
 import { logRequest } from './requests.js'
-import { SECURITY_HEADERS } from './security-headers.js'
+import { corsHeaders, SECURITY_HEADERS } from './security-headers.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -107,36 +108,57 @@ const CLIENT_ERRORS: Record<string, ProblemCode> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
 }
 
-/** Answers on the bare socket, and closes it: what follows on it can't be trusted to be where a request begins. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const code = CLIENT_ERRORS[error.code as string] ?? 'MALFORMED_REQUEST'
-  const { status, title, detail } = catalogue[code]
-  const body = JSON.stringify({
-    type: `urn:problem-type:coffer:${code}`,
-    title,
-    status,
-    detail,
-    instance: '',
-    code,
-    requestId: randomUUID(),
-  })
-  const headers = {
-    ...SECURITY_HEADERS,
-    connection: 'close',
-    'content-length': Buffer.byteLength(body),
-    'content-type': 'application/problem+json; charset=utf-8',
-  }
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`)
-}
+/** The Origin header in what the parser read last; undefined if it stood elsewhere. */
+const originIn = ({ rawPacket }: ConnectionError) =>
+  // a Buffer, whatever its type says
+  /^origin: *(\S+)\r?$/im.exec((rawPacket as unknown as Buffer | undefined)?.toString('latin1') ?? '')?.[1]
 
-/** Answers what the router refuses; no hook runs for it. */
-export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(error, request, reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }))
+/** Answers on the bare socket and closes it: the next bytes need not be the begin of a request. */
+export const answerClientError =
+  (allowedOrigins: readonly string[]) =>
+  (error: ConnectionError, socket: Socket): void => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const code = CLIENT_ERRORS[error.code as string] ?? 'MALFORMED_REQUEST'
+    const { status, title, detail } = catalogue[code]
+    const body = JSON.stringify({
+      type: `urn:problem-type:coffer:${code}`,
+      title,
+      status,
+      detail,
+      instance: '',
+      code,
+      requestId: randomUUID(),
+    })
+    const headers = {
+      ...SECURITY_HEADERS,
+      ...corsHeaders(allowedOrigins, originIn(error)),
+      connection: 'close',
+      'content-length': Buffer.byteLength(body),
+      'content-type': 'application/problem+json; charset=utf-8',
+    }
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`)
+  }
+
+/** Answers a request that the router refuses. No hook runs for it. */
+export async function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const { headers, raw, server } = request
+  // Fastify applies trustProxy to routed requests only
+  Object.defineProperty(request, 'ip', { value: clientAddress(raw, server.config.TRUST_PROXY) })
+  reply.headers({
+    ...SECURITY_HEADERS,
+    ...corsHeaders(server.config.CORS_ORIGINS, headers.origin),
+    'x-request-id': request.id,
+  })
+  try {
+    await server.limitUnrouted(request)
+    sendProblem(error, request, reply)
+  } catch (refusal) {
+    sendProblem(refusal as Error, request, reply)
+  }
   logRequest(request, reply)
 }
 

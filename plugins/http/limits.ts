@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { PassThrough } from 'node:stream'
 import { getHeapStatistics } from 'node:v8'
 import fp from 'fastify-plugin'
@@ -21,6 +22,9 @@ const JSON_TYPE = /^application\/json/i
 /** A link of 1 Mbit/s, below which no upload is waited for. */
 const SLOWEST_LINK = 128 * 1024
 
+/** The memory that this process may have: that of its container, or of the machine. */
+const availableMemory = () => Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
+
 /** The limits that follow from a configuration; each stands with its reason in `docs/limits.md`. */
 export const limitsOf = ({ UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES }: Config) => ({
   connections: 10_000,
@@ -37,6 +41,7 @@ export const limitsOf = ({ UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES }: Config) => ({
   stopTime: STOP_TIME,
   eventLoopDelay: 1_000,
   heapBytes: Math.floor(0.9 * getHeapStatistics().heap_size_limit),
+  residentBytes: Math.floor(0.8 * availableMemory()),
 })
 
 /** Decorates `limits`, and bounds the time in which JSON arrives: it's small, whatever the link. */

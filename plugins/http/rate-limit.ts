@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -5,6 +6,13 @@ import { type Item, serializeList } from 'structured-headers'
 import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * Counts a request that no route counts, as a preflight or a path that can't be decoded.
+     * @throws Problem RATE_LIMITED
+     */
+    limitUnrouted(request: FastifyRequest): Promise<void>
+  }
   interface FastifyContextConfig {
     /** `sign-in`: the stricter limit that all routes of sign-in share. */
     limit?: 'sign-in'
@@ -13,11 +21,17 @@ declare module 'fastify' {
 
 const MINUTE = 60_000
 
+/** Times the limit of a /64 that all networks of a /48 have together: one customer of a provider often holds a whole /48. */
+export const SITE_FACTOR = 16
+
 /** Of a connection to Redis; a command that waits for it is refused within twice the time. */
 export const REDIS_OPTIONS = { connectTimeout: 2_000, commandTimeout: 2_000, maxRetriesPerRequest: 1 }
 
+const rateLimited = (ttl: number) => new Problem('RATE_LIMITED', { retryAfter: ttl / 1000 })
+
 /**
- * Limits by address of origin (IPv6 by /64), shared through Redis where it's configured; a limiter whose store is down refuses.
+ * Limits by network of the client (IPv4 address, IPv6 /64 and, more coarsely, /48). Processes share the counts through Redis if it is configured; a
+ * limiter whose store is down refuses.
  * The headers are those of draft-ietf-httpapi-ratelimit-headers-11.
  */
 export default fp(
@@ -34,17 +48,39 @@ export default fp(
       timeWindow: MINUTE,
       enableDraftSpec: true,
       ...(redis && { redis, nameSpace: 'coffer:limit:' }),
-      errorResponseBuilder: (_request, { ttl }) => new Problem('RATE_LIMITED', { retryAfter: ttl / 1000 }),
+      errorResponseBuilder: (_request, { ttl }) => rateLimited(ttl),
     })
 
-    const limitSignIn = app.rateLimit({
-      max: RATE_LIMIT_AUTH,
-      keyGenerator: (request: FastifyRequest) => `sign-in:${normalizeIP(request.ip)}`,
-    })
+    /** A further count of a request; a limiter of the package counts a request once only. */
+    const count = (max: number, keyOf: (request: FastifyRequest) => string) => {
+      const limiter = app.createRateLimit({ max, keyGenerator: keyOf })
+      return async (request: FastifyRequest) => {
+        const result = await limiter(request)
+        if (!result.isAllowed && result.isExceeded) throw rateLimited(result.ttl)
+      }
+    }
+    const limitSite = (name: string, max: number) => {
+      const limit = count(SITE_FACTOR * max, ({ ip }) => `${name}:${normalizeIP(ip, 48)}/48`)
+      return async (request: FastifyRequest) => {
+        if (isIPv6(normalizeIP(request.ip))) await limit(request)
+      }
+    }
+    const limitSignIn = [
+      limitSite('sign-in', RATE_LIMIT_AUTH),
+      app.rateLimit({ max: RATE_LIMIT_AUTH, keyGenerator: ({ ip }) => `sign-in:${normalizeIP(ip)}` }),
+    ]
+    const limitAll = limitSite('all', RATE_LIMIT)
     app.addHook('onRoute', (route) => {
-      if (route.config?.limit !== 'sign-in' || RATE_LIMIT_AUTH === 0) return
+      const hooks = [route.onRequest ?? []].flat()
+      const isSignIn = route.config?.limit === 'sign-in' && RATE_LIMIT_AUTH > 0
       // ahead of the general limit, which then doesn't count the request a second time
-      route.onRequest = [limitSignIn, ...[route.onRequest ?? []].flat()]
+      if (isSignIn) route.onRequest = [...limitSignIn, ...hooks]
+      else if (RATE_LIMIT > 0 && route.config?.rateLimit !== false) route.onRequest = [limitAll, ...hooks]
+    })
+
+    const limitUnrouted = count(RATE_LIMIT, ({ ip }) => `unrouted:${normalizeIP(ip)}`)
+    app.decorate('limitUnrouted', async (request) => {
+      if (RATE_LIMIT > 0) await limitUnrouted(request)
     })
 
     app.addHook('onSend', (_request, reply, _payload, done) => {

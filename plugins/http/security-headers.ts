@@ -11,6 +11,19 @@ export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const
 
+const EXPOSED_HEADERS = ['etag', 'link', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id']
+
+/** The CORS headers of an answer that is given before hooks run, so that a page of an allowed origin can read it. */
+export const corsHeaders = (allowedOrigins: readonly string[], origin: string | undefined) => ({
+  vary: 'Origin',
+  ...(origin !== undefined &&
+    allowedOrigins.includes(origin) && {
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': EXPOSED_HEADERS.join(', '),
+    }),
+})
+
 /** Security headers on every answer, CORS for the configured origins, `X-Request-Id`. Nothing that is answered is cached. */
 export default fp(
   async (app) => {
@@ -26,19 +39,24 @@ export default fp(
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
       done()
     })
+    const isPreflight = ({ method, headers }: FastifyRequest) =>
+      method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+    app.addHook('onRequest', async (request) => {
+      if (isPreflight(request)) await app.limitUnrouted(request)
+    })
     const corsOptions: FastifyCorsOptions = {
       origin: app.config.CORS_ORIGINS,
       credentials: true,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'x-request-id'],
-      exposedHeaders: ['etag', 'link', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
+      // the headers that a preflight asks for: tracing adds its own (traceparent, baggage …), and an allowed page is trusted with all
+      exposedHeaders: EXPOSED_HEADERS,
       maxAge: 600,
     }
     await app.register(cors, {
       // an OPTIONS that is no preflight is a method like any other
-      delegator: ({ headers }: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) =>
-        done(null, { ...corsOptions, preflight: headers['access-control-request-method'] !== undefined }),
+      delegator: (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) =>
+        done(null, { ...corsOptions, preflight: isPreflight(request) }),
     })
   },
-  { name: 'security-headers', dependencies: ['config'] },
+  { name: 'security-headers', dependencies: ['config', 'rate-limit'] },
 )

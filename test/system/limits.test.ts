@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
+import { totalmem } from 'node:os'
 import t from 'tap'
 import { BREACH_CHECK_MS, CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
 import { MAX_FIELD_ERRORS } from '../../plugins/http/error-handler.js'
@@ -24,6 +25,8 @@ t.test('docs/limits.md says what the running server does', async (t) => {
   t.equal(new Set(steps).size, 1)
   const heap = (limits.heapBytes / (await import('node:v8')).getHeapStatistics().heap_size_limit) * 100
 
+  const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
+
   const running: Record<string, string> = {
     'open connections': server.maxConnections.toLocaleString('en'),
     'header fields': size(limits.headerBytes),
@@ -41,6 +44,7 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'silence between two requests': seconds(server.keepAliveTimeout),
     'event loop delay': seconds(limitsOf(app.config).eventLoopDelay),
     heap: `${Math.round(heap)} %`,
+    'resident memory': `${Math.round((limits.residentBytes / memory) * 100)} %`,
     'password hashes at once': `${Math.max(CONCURRENCY, 3)}`,
     'password hashes that wait': `${(MAX_WAITING / CONCURRENCY) * 3}`,
     'connections to the database': `${database.maxPoolSize}`,

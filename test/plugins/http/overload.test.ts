@@ -32,3 +32,18 @@ t.test('a full heap answers 503, in its own app alone', async (t) => {
   t.equal((await other.app.inject('/v1/users/me')).statusCode, 401)
   t.equal((await full.app.inject('/nowhere')).json().code, 'OVERLOADED')
 })
+
+t.test('a process whose memory is nearly used up refuses forms, and serves the rest', async (t) => {
+  const test = await build(t, { limits: { residentBytes: 1 } })
+  const { app } = test
+  const { bearer } = await login(test)
+  const form = await app.inject({
+    method: 'POST',
+    url: '/v1/assets',
+    headers: { ...bearer, 'content-type': 'Multipart/Form-Data; boundary=b' },
+    payload: '--b--\r\n',
+  })
+  t.match({ ...form.json(), status: form.statusCode }, { status: 503, code: 'OVERLOADED' })
+  t.equal(form.headers['retry-after'], '5')
+  t.equal((await app.inject({ url: '/v1/users/me', headers: bearer })).statusCode, 200)
+})

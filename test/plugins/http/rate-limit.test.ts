@@ -1,4 +1,5 @@
 import t from 'tap'
+import { SITE_FACTOR } from '../../../plugins/http/rate-limit.js'
 import { build, post } from '../../support/helper.js'
 
 const forgot = (test: Awaited<ReturnType<typeof build>>, remoteAddress: string, headers = {}) =>
@@ -58,4 +59,46 @@ t.test('a limiter whose store does not answer refuses, and health goes on', asyn
   t.match({ ...response.json(), status: response.statusCode }, { status: 503, code: 'OVERLOADED' })
   t.equal(response.headers['retry-after'], '5')
   t.equal((await app.inject('/health/live')).statusCode, 200)
+})
+
+t.test('the networks of one IPv6 /48 share a larger limit', async (t) => {
+  const test = await build(t, { env: { RATE_LIMIT_AUTH: '1', RATE_LIMIT: '1', OTP_MAX_SENDS: '0' } })
+  const network = (site: number, index: number) => `2001:db8:${site.toString(16)}:${index.toString(16)}::1`
+  const get = (remoteAddress: string) => test.app.inject({ url: '/v1/users/me', remoteAddress })
+  for (let index = 0; index < SITE_FACTOR; index++) {
+    t.equal((await forgot(test, network(1, index))).statusCode, 202)
+    t.equal((await get(network(1, index))).statusCode, 401)
+  }
+  const refused = await forgot(test, network(1, SITE_FACTOR))
+  t.equal(refused.statusCode, 429)
+  t.match(refused.headers, { 'retry-after': /^\d+$/ })
+  t.equal((await get(network(1, SITE_FACTOR))).statusCode, 429)
+  t.equal((await forgot(test, network(2, 0))).statusCode, 202, 'another /48')
+  for (let host = 1; host <= SITE_FACTOR + 1; host++) {
+    t.equal((await forgot(test, `192.0.2.${host}`)).statusCode, 202, 'IPv4 has no such limit')
+  }
+})
+
+t.test('what no route counts is limited too: preflights, and paths that the router refuses', async (t) => {
+  const test = await build(t, { env: { RATE_LIMIT: '2', CORS_ORIGINS: 'https://app.example' } })
+  const from = (remoteAddress: string) => ({
+    preflight: () =>
+      test.app.inject({
+        method: 'OPTIONS',
+        url: '/v1/users/me',
+        remoteAddress,
+        headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+      }),
+    undecodable: () => test.app.inject({ url: '/%zz', remoteAddress }),
+    long: () => test.app.inject({ url: `/v1/assets/${'x'.repeat(300)}`, remoteAddress }),
+  })
+  const first = from('192.0.2.1')
+  t.equal((await first.preflight()).statusCode, 204)
+  t.equal((await first.undecodable()).statusCode, 404)
+  for (const ask of Object.values(first)) {
+    const response = await ask()
+    t.match({ status: response.statusCode, ...response.json() }, { status: 429, code: 'RATE_LIMITED' })
+    t.match(response.headers, { 'retry-after': /^\d+$/ })
+  }
+  t.equal((await from('192.0.2.2').long()).statusCode, 414, 'others are not')
 })

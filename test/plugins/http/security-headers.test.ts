@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { build, post } from '../../support/helper.js'
 
@@ -58,14 +60,39 @@ t.test('only the configured origins are allowed by CORS', async (t) => {
     headers: {
       origin: 'https://admin.example',
       'access-control-request-method': 'PATCH',
-      'access-control-request-headers': 'authorization,if-match',
+      'access-control-request-headers': 'authorization,if-match,traceparent,baggage',
     },
   })
   t.equal(preflight.statusCode, 204)
   t.match(preflight.headers, {
     'access-control-allow-origin': 'https://admin.example',
     'access-control-allow-methods': /PATCH/,
-    'access-control-allow-headers': /authorization.*if-match/i,
+    'access-control-allow-headers': /authorization.*if-match.*traceparent.*baggage/i,
     'x-content-type-options': 'nosniff',
   })
+})
+
+t.test('a page of an allowed origin can read what is answered before routing', async (t) => {
+  const { app } = await build(t, { env: { CORS_ORIGINS: 'https://app.example' } })
+  const { hostname, port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const answerTo = async (origin: string, path: string, header = '') => {
+    const socket = connect(Number(port), hostname)
+    socket.end(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: ${origin}\r\n${header}\r\n`)
+    return text(socket)
+  }
+  const refusals: Record<number, [string, string?]> = {
+    404: ['/%zz'],
+    414: [`/v1/assets/${'x'.repeat(300)}`],
+    431: ['/health/live', `X: ${'x'.repeat(20_000)}\r\n`],
+  }
+  for (const [status, request] of Object.entries(refusals)) {
+    const allowed = await answerTo('https://app.example', ...request)
+    t.match(allowed, new RegExp(`^HTTP/1.1 ${status} `))
+    t.match(allowed, /\r\naccess-control-allow-origin: https:\/\/app\.example\r\n/i, status)
+    t.match(allowed, /\r\naccess-control-allow-credentials: true\r\n/i, status)
+    t.match(allowed, /\r\naccess-control-expose-headers: .*x-request-id/i, status)
+    const foreign = await answerTo('https://evil.example', ...request)
+    t.notMatch(foreign, /access-control-allow/i, status)
+    t.match(foreign, /\r\nvary: Origin\r\n/i, status)
+  }
 })
