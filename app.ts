@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import { join } from 'node:path'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import assets from './plugins/assets/index.js'
@@ -53,9 +52,6 @@ export interface AppOptions {
 /** RFC 9110 allows more, but what is logged and echoed should be plain. */
 const REQUEST_ID = /^[\w.-]{8,128}$/
 
-/** Of the sources or of what is compiled; the bundle lies in the same one as this file. */
-const FOLDER = import.meta.dirname
-
 /** Builds one Coffer: plugins first, then the routes behind their guard. Several can live in one process. */
 export async function buildApp(
   config: Config,
@@ -100,7 +96,7 @@ export async function buildApp(
   await app.register(securityHeaders)
   await app.register(overload)
   await app.register(strictRequests)
-  await app.register(openapi, { schemas: join(FOLDER, 'openapi', 'schemas') })
+  await app.register(openapi)
   await app.register(etag)
   await app.register(keys)
   await app.register(db)
@@ -118,6 +114,6 @@ export async function buildApp(
   await app.register(accountDeletion)
   await app.register(shutdown)
 
-  await app.register(routes, { folder: join(FOLDER, 'routes') })
+  await app.register(routes)
   return app
 }

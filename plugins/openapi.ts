@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TSchema } from '@sinclair/typebox'
@@ -42,12 +43,12 @@ const PAGE_POLICY = {
   'frame-ancestors': "'none'",
 }
 
-/** Every schema with an `$id` in the files of a folder. */
-async function sharedSchemas(folder: string): Promise<TSchema[]> {
-  const files = (await readdir(folder)).flatMap((file) => /^([\w-]+)\.[jt]s$/.exec(file)?.[1] ?? [])
-  // the template is what lets the bundle contain them
+/** Every schema with an `$id` in the files of `openapi/schemas`. */
+async function sharedSchemas(): Promise<TSchema[]> {
+  const folder = join(import.meta.dirname, '..', 'openapi', 'schemas')
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.js'))
   const modules: Record<string, TSchema>[] = await Promise.all(
-    files.map((file) => import(`../openapi/schemas/${file}.js`)),
+    files.map((file) => import(`../openapi/schemas/${file}`)),
   )
   return modules.flatMap((module) => Object.values(module)).filter(({ $id }) => $id !== undefined)
 }
@@ -126,9 +127,9 @@ function describePermission({ description, security = [], ...schema }: FastifySc
 }
 
 /** Generates the contract from the route schemas, and serves it with a page to try it on. */
-export default fp<{ schemas: string }>(
-  async (app, { schemas }) => {
-    for (const schema of await sharedSchemas(schemas)) app.addSchema(schema)
+export default fp(
+  async (app) => {
+    for (const schema of await sharedSchemas()) app.addSchema(schema)
     const optionalBodies = new Set<string | undefined>()
     const examples: Record<string, ReturnType<typeof exampleOf>> = {}
     app.addHook('onRoute', ({ schema, method, config }) => {
