@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import type { CommandStartedEvent } from 'mongodb'
 import t from 'tap'
@@ -11,6 +14,9 @@ import { limitsOf } from '../../plugins/http/limits.js'
 import { pixel, start } from '../routes/v1/assets/client.js'
 import { caller, loginAs } from '../support/admin.js'
 import { build, login, PASSWORD, services, withDatabase } from '../support/helper.js'
+import { newFolder } from '../support/process.js'
+
+t.setTimeout(300_000)
 
 const read = (file: string) => readFileSync(file, 'utf8')
 
@@ -207,6 +213,40 @@ t.test(
     t.equal(read('.dockerignore').match(/^[^#!\n].*$/gm)?.[0], '*')
   },
 )
+
+/** Whether .dockerignore lets a path into the context: the last pattern that matches it or a folder of it decides. */
+function isInContext(path: string): boolean {
+  const rules = read('.dockerignore').match(/^[^#\n].*$/gm) ?? []
+  const decisive = rules.findLast((rule) => {
+    const pattern = rule.replace(/^!/, '').replaceAll('.', '\\.').replaceAll('*', '[^/]*')
+    return new RegExp(`^${pattern}(/|$)`).test(path)
+  })
+  return decisive === undefined || decisive.startsWith('!')
+}
+
+const compiledIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.js'))
+    .sort()
+
+t.test('the context of the image has every source, and what is built of it serves in production', async (t) => {
+  const [context, image] = [newFolder(t), newFolder(t)]
+  cpSync('.', context, { recursive: true, filter: (path) => path === '.' || isInContext(relative('.', path)) })
+  symlinkSync(resolve('node_modules'), join(context, 'node_modules'))
+  const call = promisify(execFile)
+  await call('npm', ['run', '--silent', 'build'], { cwd: context })
+  const server = compiledIn(join(import.meta.dirname, '..', '..')).filter((path) => !/^(bench|test)\//.test(path))
+  t.strictSame(compiledIn(join(context, 'dist')), server)
+
+  const copied = [...read('Dockerfile').matchAll(/^COPY --from=build (.*) \S+$/gm)].flatMap(([, paths = '']) =>
+    paths.split(' ').map((path) => relative('/coffer', path)),
+  )
+  t.strictSame(copied, ['package.json', 'LICENSE', 'node_modules', 'dist'])
+  for (const path of copied) cpSync(join(context, path), join(image, path), { recursive: true, verbatimSymlinks: true })
+  const { stdout, stderr } = await call(process.execPath, [resolve('.ci', 'smoke.mjs')], { cwd: image })
+  t.match(stdout, /^200 \{"status":"ok"/)
+  t.equal(stderr, '')
+})
 
 t.test('actions are pinned to a commit, and workflows may write nothing unless they say so', async (t) => {
   for (const file of ['test', 'release']) {

@@ -46,6 +46,13 @@ t.test('a start without any configuration', async (t) => {
     t.equal(statSync(join(DATA_DIR, 'secrets.json')).mode & 0o777, 0o600)
   })
 
+  await t.test('serves the page of its operations, with every file that the page loads', async (t) => {
+    const page = await (await fetch(`${server.docs}/`)).text()
+    const files = [...page.matchAll(/(?:src|href)="\.?(\/[^"]+)"/g)].map(([, path]) => path as string)
+    t.ok(files.length > 3, page)
+    for (const file of files) t.equal((await fetch(`${server.docs}${file}`)).status, 200, file)
+  })
+
   await t.test('a second one on the same data, or the same port, stops with one line', async (t) => {
     const { port } = new URL(server.api)
     const sameData = start(t, { ...FREE, DATA_DIR })

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+
+// `node build.mjs [CONFIG]` compiles a project of TypeScript if anything has changed since its last build. It removes the output of a deleted
+// source, because the server loads every route file that it finds.
+
+const [, , config = 'tsconfig.build.json'] = process.argv
+const { compilerOptions, exclude } = JSON.parse(readFileSync(config, 'utf8'))
+const { outDir, tsBuildInfoFile: state } = compilerOptions
+const begun = new Date()
+
+/** The files in a folder and its folders whose path matches. */
+function find(folder, pattern) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isFile()) return pattern.test(path) ? [path] : []
+    const isSkipped = exclude.includes(path) || entry.name === 'node_modules' || entry.name.startsWith('.')
+    return entry.isDirectory() && !isSkipped ? find(path, pattern) : []
+  })
+}
+
+const sources = find('.', /(?<!\.d)\.ts$/)
+const wanted = sources.map((path) => join(outDir, path.replace(/ts$/, 'js')))
+const isComplete = [state, ...wanted].every((path) => existsSync(path))
+if (!isComplete) rmSync(outDir, { recursive: true, force: true })
+const stale = isComplete ? find(outDir, /\.js$/).filter((path) => !wanted.includes(path)) : []
+for (const path of stale) {
+  rmSync(path)
+  rmSync(`${path}.map`, { force: true })
+}
+
+const isNewer = (path) => statSync(path).mtime > statSync(state).mtime
+if (!isComplete || stale.length > 0 || [...sources, config, 'tsconfig.json', 'package-lock.json'].some(isNewer)) {
+  process.stderr.write('Building…\n')
+  const tsc = join('node_modules', 'typescript', 'bin', 'tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' })
+  // the next build goes on from the state of a failed one, but doesn't take it for current
+  const builtAt = status === 0 ? begun : 0
+  if (existsSync(state)) utimesSync(state, builtAt, builtAt)
+  process.exitCode = status ?? 1
+}
