@@ -1,4 +1,4 @@
-import { ConfigError } from '../plugins/config/index.js'
+import { ConfigError } from '../plugins/config/error.js'
 
 /** Why something that was started from a terminal didn't work: one line, or one for each problem of the environment. */
 export function explain(error: Error): string {

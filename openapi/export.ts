@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
 import { type Config, loadSettings } from '../plugins/config/index.js'
+import { configurationPage, environmentExample } from './configuration-page.js'
 import { errorsPage } from './errors-page.js'
 import { generateClient } from './generate-client.js'
 
@@ -27,6 +28,8 @@ write(`${JSON.stringify(contract, null, 2)}\n`, 'openapi', 'openapi.json')
 write(app.swagger({ yaml: true }), 'openapi', 'openapi.yaml')
 write(await generateClient(contract), 'openapi', 'client', 'contract.ts')
 write(errorsPage(contract as never), 'docs', 'errors.md')
+write(configurationPage(), 'docs', 'configuration.md')
+write(environmentExample(), '.env.example')
 
 await app.close()
 await close()

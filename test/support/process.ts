@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import { Environment } from '../../plugins/config/index.js'
+import { Environment } from '../../plugins/config/environment.js'
 import { noteKeys, refuseSecrets } from './secrets.js'
 
 /** A folder that goes with the test. */
@@ -17,7 +17,7 @@ export function newFolder(t: Test): string {
 
 /** What a process inherits from the tests' own: all but what configures Coffer. */
 const inherited = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !(name in Environment.properties) && !name.endsWith('_FILE')),
+  Object.entries(process.env).filter(([name]) => !(name in Environment) && !name.endsWith('_FILE')),
 )
 
 /** Runs a file of the project as a process of its own, as `npm run` does; it's killed with the test. */

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
-import { Environment } from '../../plugins/config/index.js'
+import { Environment } from '../../plugins/config/environment.js'
 import { mismatch } from '../support/contract.js'
 import { blocksOf, codes, converse, follow, serve, shell } from '../support/guides.js'
 import { build, login, newEmail, PASSWORD, register } from '../support/helper.js'
@@ -187,7 +187,7 @@ t.test('what starts a server or a build names variables and scripts that exist',
   const blocks = [...GUIDES, CLIENT].flatMap(blocksOf).filter(({ label }) => label === 'server' || label === 'sdks')
   t.ok(blocks.length >= 3)
   for (const { code } of blocks) {
-    for (const [, name = ''] of code.matchAll(/([A-Z_]+?)(?:_FILE)?=/g)) t.ok(name in Environment.properties, name)
+    for (const [, name = ''] of code.matchAll(/([A-Z_]+?)(?:_FILE)?=/g)) t.ok(name in Environment, name)
     for (const [, name = 'start'] of code.matchAll(/npm (?:run (\w+)|start)/g)) t.ok(name in scripts, name)
   }
 })

@@ -2,7 +2,10 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { ConfigError, completed, loadDatabaseSettings, loadSettings } from '../../../plugins/config/index.js'
+import { Environment } from '../../../plugins/config/environment.js'
+import { ConfigError } from '../../../plugins/config/error.js'
+import type { Variable } from '../../../plugins/config/forms.js'
+import { completed, loadDatabaseSettings, loadSettings } from '../../../plugins/config/index.js'
 import { newFolder } from '../../support/process.js'
 
 const KEYS = Object.fromEntries(
@@ -76,17 +79,18 @@ t.test('secrets are made once, for the owner alone', async (t) => {
   t.match(problemsOf({ DATA_DIR: join(DATA_DIR, 'taken') }), [/^DATA_DIR=.* can't be used for the secrets/])
 })
 
-t.test('one start lists everything that is wrong', async (t) => {
+t.test('one start lists everything that is wrong, and says what is right by example', async (t) => {
   const problems = problemsOf({
     ...KEYS,
     PORT: 'x',
     LOG_LEVEL: 'loud',
+    DOCS: 'true',
     OTP_TTL: '5',
     UPLOAD_MAX_BYTES: '10MB',
     TRUST_PROXY: '10.0.0.0/8,proxy',
     CORS_ORIGINS: 'https://a.example.com,https://b.example.com/path,c',
     LOCAL_SERVICES: 'database,redis',
-    UPLOAD_TYPES: 'image/png,png',
+    UPLOAD_TYPES: 'image/png,png,image/jpg',
     COOKIE_SAME_SITE: 'none',
     PUBLIC_URL: 'http://api.example.com',
     SMTP_URL: 'smtp://localhost',
@@ -94,46 +98,240 @@ t.test('one start lists everything that is wrong', async (t) => {
     CODE_KEY: 'short',
     DATA_KEY: `${KEYS.DATA_KEY},${'ab'.repeat(20)}`,
   })
-  t.match(problems, [
-    /^PORT is not accepted \(Expected integer\)/,
-    /^LOG_LEVEL is not accepted \(fatal, error, warn, info, debug, trace, silent\)/,
-    /^OTP_TTL is not accepted/,
-    /^UPLOAD_MAX_BYTES is not accepted/,
-    /^TRUST_PROXY: proxy is no CIDR/,
-    /^CORS_ORIGINS: https:\/\/b\.example\.com\/path is no origin/,
-    /^CORS_ORIGINS: c is no origin/,
-    /^LOCAL_SERVICES: redis is none of/,
-    /^UPLOAD_TYPES: png is no MIME type/,
-    /^SMTP_URL and GMAIL_USER are both set/,
-    /^GMAIL_CLIENT_ID is missing/,
-    /^GMAIL_CLIENT_SECRET is missing/,
-    /^GMAIL_REFRESH_TOKEN is missing/,
-    /^COOKIE_SAME_SITE=none needs an https PUBLIC_URL/,
-    /^CODE_KEY holds a key of fewer than 32 characters/,
-    /^DATA_KEY holds a key that is no random one/,
+  t.strictSame(problems, [
+    'PORT must be a whole number from 0 to 65535, not "x".',
+    'TRUST_PROXY must be addresses or networks such as 10.0.0.0/8, not "proxy".',
+    'CORS_ORIGINS must be origins such as https://app.example.com or capacitor://localhost, not "https://b.example.com/path": write https://b.example.com.',
+    'CORS_ORIGINS must be origins such as https://app.example.com or capacitor://localhost, not "c".',
+    'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, not "loud".',
+    'DOCS must be on or off, not "true".',
+    'LOCAL_SERVICES must be some of database, mailbox and cloudinary, not "redis".',
+    'CODE_KEY must be keys such as `openssl rand -base64 32` makes: one has fewer than 32 characters.',
+    'DATA_KEY must be keys such as `openssl rand -base64 32` makes: one is not random.',
+    'OTP_TTL must be a duration such as 15m or 30d, not "5": the units are ms, s, m, h, d.',
+    'UPLOAD_MAX_BYTES must be a size such as 10MiB, not "10MB": write 10MiB.',
+    'UPLOAD_TYPES must be MIME types such as image/png, not "png".',
+    'UPLOAD_TYPES must be MIME types such as image/png, not "image/jpg": write image/jpeg.',
+    'SMTP_URL and GMAIL_USER are both set; set one.',
+    'GMAIL_CLIENT_ID is missing (GMAIL_USER is set).',
+    'GMAIL_CLIENT_SECRET is missing (GMAIL_USER is set).',
+    'GMAIL_REFRESH_TOKEN is missing (GMAIL_USER is set).',
+    'COOKIE_SAME_SITE=none needs an https PUBLIC_URL.',
   ])
-  t.equal(problems.length, 16)
+})
+
+t.test('a wrong value stops the start, in every mode, and its variable alone is named', async (t) => {
+  for (const [name, { fallback }] of Object.entries<Variable<unknown>>(Environment)) {
+    // a list of nothing is a list
+    const value = fallback !== undefined && (fallback === '' || fallback.includes(',')) ? '?' : ' '
+    for (const environment of [KEYS, PRODUCTION]) {
+      const problems = problemsOf({ ...environment, [name]: value })
+      t.equal(problems.length, 1, name)
+      t.ok(problems[0]?.startsWith(`${name} must be `), String(problems[0]))
+      t.notMatch(problems[0], /[\\^$]/, 'no regular expression')
+    }
+  }
+})
+
+t.test('an unknown NODE_ENV is none', async (t) => {
+  for (const [value, hint] of [
+    ['prod', ': write production'],
+    ['Production', ': write production'],
+    ['production ', ': write production'],
+    ['dev', ': write development'],
+    ['staging', ''],
+  ]) {
+    const text = `NODE_ENV must be development, test or production, not "${value}"${hint}.`
+    t.strictSame(problemsOf({ ...KEYS, NODE_ENV: value as string }), [text])
+    t.strictSame(problemsOf({ NODE_ENV: value as string }, loadDatabaseSettings), [text])
+  }
+  const DATA_DIR = join(newFolder(t), 'none')
+  problemsOf({ NODE_ENV: 'prod', DATA_DIR })
+  t.throws(() => statSync(DATA_DIR), { code: 'ENOENT' }, 'and no secret is made')
+})
+
+t.test('a value just inside its bounds is accepted, one just outside is not', async (t) => {
+  const accepted: [string, string, unknown][] = [
+    ['PORT', '65535', 65535],
+    ['MAX_SESSIONS', '1', 1],
+    ['BCRYPT_ROUNDS', '16', 16],
+    ['ACCESS_TOKEN_TTL', '1000ms', 1000],
+    ['REFRESH_GRACE', '0s', 0],
+    ['OTP_TTL', '30m', 30 * 60_000],
+    ['AUDIT_TTL', '36500d', 36500 * 86_400_000],
+    ['UPLOAD_MAX_BYTES', '1B', 1],
+    ['USER_QUOTA_BYTES', '0B', 0],
+    ['HOST', '::1', '::1'],
+    ['PUBLIC_URL', 'https://example.com/coffer/', 'https://example.com/coffer'],
+  ]
+  for (const [name, value, expected] of accepted)
+    t.match(loadSettings({ ...KEYS, [name]: value }), { [name]: expected })
+  const refused: [string, string, string][] = [
+    ['PORT', '65536', 'not "65536".'],
+    ['PORT', '80.9', 'not "80.9".'],
+    ['RATE_LIMIT', '1e3', 'not "1e3".'],
+    ['RATE_LIMIT', '-1', 'not "-1".'],
+    ['MAX_SESSIONS', '0', 'a whole number of at least 1, not "0".'],
+    ['MAX_SESSIONS', '9007199254740993', 'a whole number of at least 1, not "9007199254740993".'],
+    ['ACCESS_TOKEN_TTL', '999ms', 'not "999ms": at least 1s.'],
+    ['OTP_TTL', '31m', 'not "31m": at most 30m.'],
+    ['AUDIT_TTL', '36501d', 'not "36501d": at most 36500d.'],
+    ['AUDIT_TTL', '1M', 'not "1M": the units are ms, s, m, h, d.'],
+    ['UPLOAD_MAX_BYTES', '0B', 'not "0B": at least 1B.'],
+    ['UPLOAD_MAX_BYTES', '20 kb', 'not "20 kb": write 20KiB.'],
+    ['UPLOAD_MAX_BYTES', '2g', 'not "2g": write 2GiB.'],
+    ['UPLOAD_MAX_BYTES', '10', 'not "10": the units are B, KiB, MiB, GiB.'],
+    ['HOST', '[::1]', 'not "[::1]".'],
+    ['PUBLIC_URL', 'https://api.example.com/?a=b', 'not "https://api.example.com/?a=b".'],
+    ['PUBLIC_URL', 'https://', 'not "https://".'],
+    ['PUBLIC_URL', 'api.example.com', 'a URL such as https://api.example.com, not "api.example.com".'],
+  ]
+  for (const [name, value, ending] of refused) {
+    const [problem, ...others] = problemsOf({ ...KEYS, [name]: value })
+    t.ok(problem?.startsWith(`${name} must be `) && problem.endsWith(ending), String(problem))
+    t.strictSame(others, [])
+  }
+})
+
+t.test('the URLs of services are told apart from those that a password breaks', async (t) => {
+  const accepted = {
+    MONGODB_URI: [
+      'mongodb+srv://user:p%40ss%2Fword@cluster.example.net/coffer',
+      'mongodb://user:secret@a.example:27017,b.example:27018/coffer?replicaSet=rs0&appName=a@b',
+      'mongodb://%2Frun%2Fdatabase.sock/coffer?directConnection=true',
+      'mongodb://[::1]:27017',
+    ],
+    REDIS_URL: ['redis://localhost', 'rediss://:secret@redis.example.com:6380/1'],
+    SMTP_URL: [
+      'smtp://localhost:2525',
+      'smtps://user:p+ss:w$rd@mail.example.com?pool=false&name=mail.example.com',
+      'smtp://user@example.com:secret@mail.example.com:587',
+    ],
+    CLOUDINARY_URL: ['cloudinary://123:secret@cloud?upload_prefix=http%3A%2F%2Flocalhost'],
+  }
+  for (const [name, urls] of Object.entries(accepted)) {
+    for (const url of urls) t.match(loadSettings({ ...KEYS, [name]: url }), { [name]: url })
+  }
+  const encode = 'percent-encode the user and the password: / is %2F, # is %23, ? is %3F, @ is %40, % is %25.'
+  const refused: [string, string, string][] = [
+    ['SMTP_URL', 'smtp://user:pass/word@mail.example.com:587', encode],
+    ['SMTP_URL', 'smtp://user:pass#word@mail.example.com:587', encode],
+    ['SMTP_URL', 'smtp://user:pass?word@mail.example.com:587', encode],
+    ['SMTP_URL', 'smtp://user:ab/c=@mail.example.com:587', encode],
+    ['SMTP_URL', 'smtp://user:12/34@mail.example.com', encode],
+    ['SMTP_URL', 'smtp://user:100%@mail.example.com', encode],
+    ['MONGODB_URI', 'mongodb://user:pass/word@a.example,b.example/coffer', encode],
+    ['REDIS_URL', 'redis://:pass#word@redis.example.com', encode],
+    ['MONGODB_URI', 'mongodb+srv://user:<db_password>@cluster.example.net', 'replace <db_password> by its value.'],
+    ['SMTP_URL', 'mail.example.com:587', 'a URL such as smtp://user:password@host:587.'],
+    ['SMTP_URL', 'https://mail.example.com', 'a URL such as smtp://user:password@host:587.'],
+    ['SMTP_URL', 'smtp://mail.example.com:99999', 'a URL such as smtp://user:password@host:587.'],
+    ['SMTP_URL', 'smtp://mail.example.com ', 'a URL such as smtp://user:password@host:587.'],
+    ['MONGODB_URI', 'mongodb://a.example,,b.example', 'a URL such as mongodb://user:password@host/coffer?tls=true.'],
+    ['REDIS_URL', 'redis://', 'a URL such as redis://user:password@host:6379.'],
+    ['CLOUDINARY_URL', 'cloudinary://<key>:<secret>@cloud', 'a URL such as cloudinary://KEY:SECRET@CLOUD.'],
+  ]
+  for (const [name, value, ending] of refused) {
+    const [problem, ...others] = problemsOf({ ...KEYS, [name]: value })
+    t.ok(problem?.startsWith(`${name} must be `) && problem.endsWith(ending), String(problem))
+    t.strictSame(others, [])
+    t.notMatch(problem, 'pass/word', 'a secret is not repeated')
+  }
+})
+
+t.test('origins are those that browsers and web views send, literally', async (t) => {
+  const origins = [
+    'https://app.example.com',
+    'http://localhost:5173',
+    'http://127.0.0.1:8080',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'tauri://localhost',
+    'app://-',
+    'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+    'moz-extension://0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55',
+    'vscode-webview://1a2b3c',
+  ]
+  t.strictSame(loadSettings({ ...KEYS, CORS_ORIGINS: origins.join(', ') }).CORS_ORIGINS, origins)
+  const refused: [string, string][] = [
+    ['http://localhost:5173/', ': write http://localhost:5173, without the / at its end.'],
+    ['capacitor://localhost/', ': write capacitor://localhost, without the / at its end.'],
+    ['https://App.example.com', ': write https://app.example.com.'],
+    ['CAPACITOR://localhost', ': write capacitor://localhost.'],
+    ['https://app.example.com:443', ': write https://app.example.com.'],
+    ['https://bücher.example', ': write https://xn--bcher-kva.example.'],
+    ['*', ': there is no wildcard, name each origin.'],
+    ['https://*.example.com', ': there is no wildcard, name each origin.'],
+    ['null', 'not "null".'],
+    ['file://', 'not "file://".'],
+    ['localhost:5173', 'not "localhost:5173".'],
+    ['https://user@app.example.com', 'not "https://user@app.example.com".'],
+  ]
+  for (const [origin, ending] of refused) {
+    const [problem, ...others] = problemsOf({ ...KEYS, CORS_ORIGINS: origin })
+    t.ok(problem?.startsWith('CORS_ORIGINS must be ') && problem.endsWith(ending), String(problem))
+    t.strictSame(others, [])
+  }
+})
+
+t.test('proxies are named by their addresses, not counted', async (t) => {
+  const proxies = ['127.0.0.1', '::1', '10.0.0.0/8', 'fd00::/8']
+  t.strictSame(loadSettings({ ...KEYS, TRUST_PROXY: proxies.join() }).TRUST_PROXY, proxies)
+  t.strictSame(problemsOf({ ...KEYS, TRUST_PROXY: '1' }), [
+    'TRUST_PROXY must be addresses or networks such as 10.0.0.0/8, not "1": a number of proxies is not supported, write their addresses.',
+  ])
+  for (const value of ['true', '10.0', '10.0.0.0/33', '10.0.0.0/', '1/8', 'proxy.example.com']) {
+    t.strictSame(problemsOf({ ...KEYS, TRUST_PROXY: value }), [
+      `TRUST_PROXY must be addresses or networks such as 10.0.0.0/8, not "${value}".`,
+    ])
+  }
+})
+
+t.test('what may be meant but hardly is gives a warning', async (t) => {
+  const warnings = (environment: Record<string, string>) => loadSettings({ ...KEYS, ...environment }).warnings
+  t.strictSame(warnings({}), [])
+  t.strictSame(warnings({ ACCESS_TOKEN_TTL: '40d' }), [
+    'ACCESS_TOKEN_TTL=40d exceeds REFRESH_TOKEN_TTL=30d: access tokens end with their session.',
+    'ACCESS_TOKEN_TTL=40d exceeds REFRESH_IDLE_TTL=7d: a session may end before its client refreshes it.',
+  ])
+  t.strictSame(warnings({ REFRESH_IDLE_TTL: '90d' }), [
+    'REFRESH_IDLE_TTL=90d exceeds REFRESH_TOKEN_TTL=30d: no session lives long enough to end by disuse.',
+  ])
+  t.strictSame(warnings({ OTP_RESEND_COOLDOWN: '10m' }), [
+    'OTP_RESEND_COOLDOWN=10m exceeds OTP_TTL=5m: a code expires before another one can be sent.',
+  ])
+  t.strictSame(warnings({ UPLOAD_MAX_BYTES: '100MiB', USER_QUOTA_BYTES: '50MiB' }), [
+    'UPLOAD_MAX_BYTES=100MiB exceeds USER_QUOTA_BYTES=50MiB: the quota refuses the largest files.',
+    'UPLOAD_MAX_BYTES=100MiB exceeds 100 MB: Cloudinary refuses larger files.',
+  ])
+  t.strictSame(warnings({ ...PRODUCTION, TRUST_PROXY: '10.0.0.1' }), [])
+  t.strictSame(warnings(PRODUCTION), [
+    'TRUST_PROXY is unset: all clients behind the proxy that ends TLS share the rate limits of one address.',
+  ])
+  t.strictSame(warnings({ ...PRODUCTION, PUBLIC_URL: 'http://localhost:3000' }), [])
 })
 
 t.test('production starts with nothing missing, and with nothing that is meant for trials', async (t) => {
   const settings = loadSettings(PRODUCTION)
   t.match(settings, { HOST: '0.0.0.0', PUBLIC_URL: 'https://api.example.com', standIns: [] })
+  const make = 'make one with `openssl rand -base64 32`, or all with `deploy/make-secrets`.'
+  const uri = 'MONGODB_URI is missing: a URL such as mongodb://user:password@host/coffer?tls=true.'
   t.strictSame(problemsOf({ NODE_ENV: 'production' }), [
-    'JWT_SECRET is missing.',
-    'CODE_KEY is missing.',
-    'DATA_KEY is missing.',
-    'PASSWORD_PEPPER is missing.',
-    'MONGODB_URI is missing.',
-    'SMTP_URL or GMAIL_USER is missing.',
-    'CLOUDINARY_URL is missing.',
-    'PUBLIC_URL is missing.',
-    'MAIL_FROM is missing.',
+    `JWT_SECRET is missing: ${make}`,
+    `CODE_KEY is missing: ${make}`,
+    `DATA_KEY is missing: ${make}`,
+    `PASSWORD_PEPPER is missing: ${make}`,
+    uri,
+    'SMTP_URL or GMAIL_USER is missing: a URL such as smtp://user:password@host:587.',
+    'CLOUDINARY_URL is missing: a URL such as cloudinary://KEY:SECRET@CLOUD.',
+    'PUBLIC_URL is missing: a URL such as https://api.example.com.',
+    'MAIL_FROM is missing: an address such as Coffer <coffer@example.com>.',
   ])
   const refused: [Record<string, string>, RegExp][] = [
     [{ PUBLIC_URL: 'http://api.example.com' }, /^PUBLIC_URL must be https/],
     [{ BCRYPT_ROUNDS: '9' }, /^BCRYPT_ROUNDS must be at least 10/],
     [{ MONGODB_URI: 'mongodb://db.example.com' }, /^MONGODB_URI must say tls=true/],
-    [{ CLOUDINARY_URL: 'https://cloudinary.com' }, /^CLOUDINARY_URL is not accepted/],
+    [{ CLOUDINARY_URL: 'https://cloudinary.com' }, /^CLOUDINARY_URL must be a URL such as cloudinary:/],
   ]
   for (const [change, message] of refused) {
     const problems = problemsOf({ ...PRODUCTION, ...change })
@@ -145,10 +343,10 @@ t.test('production starts with nothing missing, and with nothing that is meant f
   const { MONGODB_URI, ...others } = PRODUCTION
   t.equal(settings.makesIndexes, false)
   t.match(loadSettings({ ...others, LOCAL_SERVICES: 'database' }), { standIns: ['database'], makesIndexes: true })
-  t.strictSame(problemsOf({ ...others, LOCAL_SERVICES: 'mailbox' }), ['MONGODB_URI is missing.'])
+  t.strictSame(problemsOf({ ...others, LOCAL_SERVICES: 'mailbox' }), [uri])
 })
 
-t.test('who only looks after the database needs nothing but its address', async (t) => {
+t.test('a command that only looks after the database needs nothing but its address', async (t) => {
   const { MONGODB_URI } = PRODUCTION
   const file = join(newFolder(t), 'uri')
   writeFileSync(file, `${MONGODB_URI}\n`)
@@ -157,8 +355,8 @@ t.test('who only looks after the database needs nothing but its address', async 
   t.match(loadDatabaseSettings({}), { DATA_DIR: '.coffer', LOCAL_PORT: 3001 })
   t.match(loadDatabaseSettings({ NODE_ENV: 'production', LOCAL_SERVICES: 'database' }), { DATA_DIR: '.coffer' })
   const production = (uri: string) => problemsOf({ NODE_ENV: 'production', MONGODB_URI: uri }, loadDatabaseSettings)
-  t.strictSame(production(''), ['MONGODB_URI is missing.'])
-  t.match(production('db'), [/^MONGODB_URI is not accepted/])
+  t.match(production(''), [/^MONGODB_URI is missing/])
+  t.match(production('db'), [/^MONGODB_URI must be a URL such as mongodb:/])
   t.match(production('mongodb://db'), [/^MONGODB_URI must say tls=/])
 })
 
@@ -209,9 +407,9 @@ t.test('access tokens are signed by a key pair where there is one', async (t) =>
   t.equal(settings.JWT_PRIVATE_KEY.length, 2)
   t.strictSame(settings.JWT_SECRET, [])
   t.match(problemsOf({ ...others, JWT_PRIVATE_KEY: `${pem('rsa')},${pem('ec', 'P-384')},none` }), [
-    /neither Ed25519 nor P-256/,
-    /neither Ed25519 nor P-256/,
-    /not in PEM/,
+    /^JWT_PRIVATE_KEY must be .*: one is neither Ed25519 nor P-256\.$/,
+    /^JWT_PRIVATE_KEY must be .*: one is neither Ed25519 nor P-256\.$/,
+    /^JWT_PRIVATE_KEY must be .*: one is not in PEM\.$/,
   ])
 })
 
@@ -244,6 +442,22 @@ t.test('.env in the working directory is read, what the environment says wins', 
   t.equal(loadSettings().ACCESS_TOKEN_TTL, 15 * 60_000, 'there need be none')
   writeFileSync('.env', 'ACCESS_TOKEN_TTL=1m\nJWT_AUDIENCE=file\n')
   t.match(loadSettings(), { ACCESS_TOKEN_TTL: 60_000, JWT_AUDIENCE: 'environment' })
+
+  writeFileSync(
+    '.env',
+    'SMTP_URI=smtp://localhost\nUPLOAD_MAX_BYTE=1MiB\nDATA_KEY_FILES=x\nDOMAIN=example.com\nTZ=UTC\nNODE_OPTIONS=\n',
+  )
+  t.strictSame(
+    loadSettings().warnings.sort(),
+    [
+      '.env sets DATA_KEY_FILES, which Coffer does not read: is DATA_KEY_FILE meant?',
+      '.env sets DOMAIN, which Coffer does not read.',
+      '.env sets SMTP_URI, which Coffer does not read: is SMTP_URL meant?',
+      '.env sets UPLOAD_MAX_BYTE, which Coffer does not read: is UPLOAD_MAX_BYTES meant?',
+    ],
+    'a name that no variable has',
+  )
+  t.equal(loadDatabaseSettings().DATA_DIR, '.')
 
   process.chdir(newFolder(t))
   mkdirSync('.env')

@@ -1,0 +1,217 @@
+import {
+  checkMimeType,
+  checkNetwork,
+  checkOrigin,
+  duration,
+  integer,
+  keys,
+  list,
+  oneOf,
+  onOff,
+  privateKeys,
+  publicUrl,
+  serviceUrl,
+  size,
+  text,
+  textOr,
+  type Variable,
+} from './forms.js'
+
+export const STAND_INS = ['database', 'mailbox', 'cloudinary'] as const
+/** A local stand-in for one of the outside services. */
+export type StandIn = (typeof STAND_INS)[number]
+
+const googleValue = (description: string) =>
+  text('a value without spaces, as Google shows it', description, { pattern: /^\S+$/, isSecret: true })
+
+const SERVER = {
+  NODE_ENV: oneOf(
+    ['development', 'test', 'production'],
+    'development',
+    'In production, the start stops unless every service and key is configured.',
+  ),
+  HOST: text(
+    'an address such as 0.0.0.0 or ::1, or a host name',
+    'Address to listen on. Default: 127.0.0.1; in production 0.0.0.0.',
+    { pattern: /^[\w.:%-]+$/ },
+  ),
+  PORT: integer(3000, 'Port to listen on.', 0, 65535),
+  PUBLIC_URL: publicUrl('URL at which clients reach this API. Default: http://localhost:PORT.'),
+  TRUST_PROXY: list(
+    '',
+    'addresses or networks such as 10.0.0.0/8',
+    'Addresses and networks of your reverse proxies; only their X-Forwarded-* headers are believed.',
+    checkNetwork,
+  ),
+  CORS_ORIGINS: list(
+    '',
+    'origins such as https://app.example.com or capacitor://localhost',
+    'Origins of the pages and apps that may call this API from a browser or web view.',
+    checkOrigin,
+  ),
+  COOKIE_SAME_SITE: oneOf(
+    ['strict', 'lax', 'none'],
+    'strict',
+    'SameSite attribute of the refresh cookie; none lets a page on another site use it.',
+  ),
+  LOG_LEVEL: oneOf(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    'info',
+    'Lowest level that is logged.',
+  ),
+  DOCS: onOff('on', 'off removes /docs, /openapi.json and /openapi.yaml (404).'),
+  METRICS_TOKEN: text(
+    'a text that is not blank',
+    'Bearer token for /metrics. In production, /metrics answers 404 without one.',
+    { isSecret: true },
+  ),
+  DATA_DIR: textOr('.coffer', 'the path of a folder', 'Folder for generated secrets and the data of the stand-ins.'),
+  LOCAL_PORT: integer(3001, 'Port of the local mailbox and file store.', 0, 65535),
+  LOCAL_SERVICES: list(
+    '',
+    'some of database, mailbox and cloudinary',
+    'Stand-ins that may run in production: database, mailbox, cloudinary.',
+    (entry, refuse) => {
+      if (!STAND_INS.some((name) => name === entry)) refuse(entry)
+    },
+  ),
+}
+
+const SERVICES = {
+  MONGODB_URI: serviceUrl(
+    ['mongodb', 'mongodb+srv'],
+    'mongodb://user:password@host/coffer?tls=true',
+    'MongoDB 7 or 8: a replica set or a sharded cluster.',
+  ),
+  REDIS_URL: serviceUrl(
+    ['redis', 'rediss'],
+    'redis://user:password@host:6379',
+    'Redis, for rate limits that several processes share.',
+  ),
+  CLOUDINARY_URL: text(
+    'a URL such as cloudinary://KEY:SECRET@CLOUD',
+    'Cloudinary account; the options of its SDK, such as ?upload_prefix=, may follow.',
+    { pattern: /^cloudinary:\/\/[^:/<>\s]+:[^@/<>\s]+@[^/?<>\s]+\S*$/, isSecret: true },
+  ),
+}
+
+const MAIL = {
+  SMTP_URL: serviceUrl(
+    ['smtp', 'smtps'],
+    'smtp://user:password@host:587',
+    'SMTP server; the options of Nodemailer may follow.',
+  ),
+  GMAIL_USER: text(
+    'an address such as coffer@gmail.com',
+    'Gmail address to send from by OAuth2, instead of SMTP_URL.',
+    {
+      pattern: /^[^\s@]+@[^\s@]+$/,
+    },
+  ),
+  GMAIL_CLIENT_ID: googleValue('OAuth2 client id for Gmail.'),
+  GMAIL_CLIENT_SECRET: googleValue('OAuth2 client secret for Gmail.'),
+  GMAIL_REFRESH_TOKEN: googleValue('OAuth2 refresh token for Gmail.'),
+  MAIL_FROM: text(
+    'an address such as Coffer <coffer@example.com>',
+    'Sender of all mail; its display name is the name of the service in subjects and texts. Default: GMAIL_USER.',
+    { pattern: /^\s*\S[\s\S]{2,319}$/ },
+  ),
+}
+
+const KEYS = {
+  JWT_SECRET: keys('Keys that sign access tokens by HS256.'),
+  JWT_PRIVATE_KEY: privateKeys('Private keys (PEM, Ed25519 or P-256) that sign access tokens, instead of JWT_SECRET.'),
+  CODE_KEY: keys('Keys of the HMAC over mailed codes.'),
+  DATA_KEY: keys('Keys that encrypt data in the database.'),
+  PASSWORD_PEPPER: keys('Peppers of the password hashes.'),
+}
+
+const TOKENS = {
+  JWT_ISSUER: text('a text that is not blank', 'Issuer of access tokens. Default: PUBLIC_URL.'),
+  JWT_AUDIENCE: textOr('coffer', 'a text that is not blank', 'Audience of access tokens.'),
+  ACCESS_TOKEN_TTL: duration('15m', 'Lifetime of an access token.'),
+  REFRESH_TOKEN_TTL: duration('30d', 'Lifetime of a session, however often it is used.'),
+  REFRESH_IDLE_TTL: duration('7d', 'A session that is not refreshed for this long ends.'),
+  REFRESH_GRACE: duration('10s', 'Time for which a replaced refresh token still yields its successor.', {
+    minimum: '0s',
+  }),
+  MAX_SESSIONS: integer(20, 'Sessions per account; one more ends the oldest.', 1),
+}
+
+const PASSWORDS = {
+  BCRYPT_ROUNDS: integer(12, 'Cost of bcrypt; at least 10 in production.', 4, 16),
+  PASSWORD_MIN_LENGTH: integer(12, 'Minimum length of a password, in code points.', 8, 128),
+  PASSWORD_BREACH_CHECK: onOff(
+    'off',
+    'on asks api.pwnedpasswords.com by k-anonymity whether a new password is known; if it does not answer, the password is accepted.',
+  ),
+}
+
+const CODES = {
+  OTP_TTL: duration('5m', 'Lifetime of a mailed code.', { maximum: '30m' }),
+  OTP_MAX_ATTEMPTS: integer(5, 'Attempts per challenge.', 1),
+  OTP_RESEND_COOLDOWN: duration('60s', 'Minimum time between two codes of one challenge.', { minimum: '0s' }),
+  OTP_MAX_SENDS: integer(5, 'Unused codes per hour and mail address; 0 turns the limit off.'),
+}
+
+const LIMITS = {
+  LOGIN_MAX_FAILURES: integer(10, 'Failed attempts per 15 minutes and account; 0 turns the limit off.'),
+  RATE_LIMIT_AUTH: integer(
+    30,
+    'Requests per minute and network address to the routes of sign-in; 0 turns the limit off.',
+  ),
+  RATE_LIMIT: integer(600, 'Requests per minute and network address in all; 0 turns the limit off.'),
+}
+
+const FILES = {
+  UPLOAD_MAX_BYTES: size('10MiB', 'Maximum size of a file.'),
+  UPLOAD_MAX_FILES: integer(10, 'Maximum number of files in one upload.', 1),
+  UPLOAD_TYPES: list(
+    'image/jpeg,image/png,image/webp,image/gif,application/pdf',
+    'MIME types such as image/png',
+    'MIME types that are accepted.',
+    checkMimeType,
+  ),
+  UPLOAD_MAX_PIXELS: integer(50_000_000, 'Maximum number of pixels in an image.', 1),
+  STRIP_METADATA: onOff('on', 'off keeps EXIF, GPS and other metadata of images.'),
+  ASSET_VISIBILITY: oneOf(['public', 'private'], 'public', 'Visibility of an upload that names none.'),
+  USER_QUOTA_BYTES: size('1GiB', "Maximum total size of an account's files.", { minimum: '0B' }),
+  USER_QUOTA_FILES: integer(10_000, "Maximum number of an account's files."),
+}
+
+const RECORDS = {
+  AUDIT_TTL: duration('400d', 'Time for which audit events are kept.'),
+}
+
+/** The variables in the order in which they are documented. */
+export const GROUPS: Record<string, Record<string, Variable<unknown>>> = {
+  Server: SERVER,
+  Services: SERVICES,
+  Mail: MAIL,
+  Keys: KEYS,
+  'Tokens and sessions': TOKENS,
+  Passwords: PASSWORDS,
+  'Mailed codes': CODES,
+  Limits: LIMITS,
+  Files: FILES,
+  Records: RECORDS,
+}
+
+/** Every environment variable that Coffer reads: the one declaration of their names, forms and defaults. */
+export const Environment = {
+  ...SERVER,
+  ...SERVICES,
+  ...MAIL,
+  ...KEYS,
+  ...TOKENS,
+  ...PASSWORDS,
+  ...CODES,
+  ...LIMITS,
+  ...FILES,
+  ...RECORDS,
+}
+
+type Values<Variables> = { [Name in keyof Variables]: Variables[Name] extends Variable<infer T> ? T : never }
+
+/** The value of each variable: durations in milliseconds, sizes in bytes, lists and keys as arrays. */
+export type Raw = Values<typeof Environment>
