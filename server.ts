@@ -67,6 +67,7 @@ local = await starting
 const { urls, close: _, ...addresses } = local
 app = await buildApp({ ...settings, ...addresses } as Config)
 const { server, log } = app
+for (const warning of settings.warnings) log.warn(warning)
 if (settings.NODE_ENV === 'production') {
   if (settings.standIns.length > 0) log.warn({ standIns: settings.standIns }, 'Stand-ins serve, as LOCAL_SERVICES says')
 } else {

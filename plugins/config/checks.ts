@@ -95,9 +95,6 @@ export function* suspicions(raw: Raw, written: (name: Name) => string | undefine
   if (raw.UPLOAD_MAX_BYTES > CLOUDINARY_REQUEST) {
     yield `UPLOAD_MAX_BYTES=${written('UPLOAD_MAX_BYTES')} exceeds 100 MB: Cloudinary refuses larger files.`
   }
-  if (raw.NODE_ENV === 'production' && raw.PUBLIC_URL?.startsWith('https:') && raw.TRUST_PROXY.length === 0) {
-    yield 'TRUST_PROXY is unset: all clients behind the proxy that ends TLS share the rate limits of one address.'
-  }
 }
 
 /** Names that Node.js and its libraries read. */

@@ -128,6 +128,7 @@ t.test(
       HOST: '127.0.0.1',
       PUBLIC_URL: 'https://api.example.com',
       MAIL_FROM: 'coffer@example.com',
+      REFRESH_IDLE_TTL: '90d',
     }
     const server = start(t, env, [`--import=${thrower}`])
     await server.printed(/Listening on http:\/\/localhost:\d+/)
@@ -138,6 +139,7 @@ t.test(
       .split('\n')
       .map((line) => JSON.parse(line))
     t.match(log, [
+      { level: 40, msg: /^REFRESH_IDLE_TTL=90d exceeds REFRESH_TOKEN_TTL=30d/ },
       { level: 40, standIns: ['database'] },
       { level: 30, msg: /^Listening/ },
       { level: 60, err: { message: 'unforeseen' } },
@@ -150,6 +152,7 @@ t.test('a start that fails says why in one line, or in one for each problem of t
   writeFileSync(file, '')
   const failures: [Record<string, string>, RegExp][] = [
     [{ PORT: 'x', RATE_LIMIT: '-1' }, /^.*can't be used:\n {2}- PORT .*\n {2}- RATE_LIMIT .*\n$/],
+    [{ NODE_ENV: 'prod' }, /^.*can't be used:\n {2}- NODE_ENV must be .*: write production\.\n$/],
     [{ ...SERVICES, DATA_DIR: newFolder(t) }, /^The database can't be used: .*ECONNREFUSED.*\n$/],
     [{ ...KEYS, DATA_DIR: file }, /^ENOTDIR: not a directory.*\n$/],
   ]
