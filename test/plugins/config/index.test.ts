@@ -414,6 +414,8 @@ t.test('a value can be in a file, and an empty one counts as none', async (t) =>
   writeFileSync(file, `${KEYS.CODE_KEY}\n`)
   const { CODE_KEY, ...others } = KEYS
   t.strictSame(loadSettings({ ...others, CODE_KEY_FILE: file, SMTP_URL: '' }).CODE_KEY, [CODE_KEY])
+  writeFileSync(join(folder, 'empty'), '\n')
+  t.equal(loadSettings({ ...KEYS, METRICS_TOKEN_FILE: join(folder, 'empty') }).METRICS_TOKEN, undefined)
   t.match(problemsOf({ ...KEYS, CODE_KEY_FILE: file }), [/^CODE_KEY and CODE_KEY_FILE are both set/])
   t.match(problemsOf({ ...others, CODE_KEY_FILE: join(folder, 'none'), DATA_DIR: folder }), [
     /^CODE_KEY_FILE=.*none can't be read \(ENOENT\)/,
