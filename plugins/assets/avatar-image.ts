@@ -15,7 +15,8 @@ export interface AvatarLimits {
 }
 
 /**
- * Re-encodes an uploaded image as an upright WebP of at most 512 × 512 pixels and 100 KiB, without metadata or animation.
+ * Re-encodes an uploaded image as an upright WebP of at most 512 × 512 pixels and 100 KiB, without metadata or
+ * animation.
  * @throws Problem UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, TOO_MANY_PIXELS
  */
 export async function encodeAvatar(bytes: AsyncIterable<Buffer>, declared: Declared, limits: AvatarLimits) {

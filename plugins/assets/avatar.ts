@@ -8,8 +8,8 @@ import { claim, erase } from './erase.js'
 import { beginUpload } from './upload.js'
 
 /**
- * Replaces an account's avatar by an encoded image or by none. If the previous avatar can't be erased now, the reconciler does it.
- * `events` are stored with the change.
+ * Replaces an account's avatar by an encoded image or by none. If the previous avatar can't be erased now, the
+ * reconciler does it. `events` are stored with the change.
  * @throws Problem of the store, or TOKEN_INVALID if the account is no longer active
  */
 export async function setAvatar(

@@ -9,12 +9,16 @@ type Condition = { revision?: number }
 
 /** Files that are claimed and erased together. */
 const BATCH = 100
-/** Files of a deleted account that are erased in one run of its job: five requests to the store, which fit into one lease. */
+/**
+ * Files of a deleted account that are erased in one run of its job: five requests to the store, which fit into one
+ * lease.
+ */
 const ACCOUNT_BATCH = 500
 
 /**
- * Hides an asset from every reader, if its state is still as it was read and `condition` holds. One of several parallel calls
- * succeeds; its caller must then {@link erase} the asset, which the reconciler does after some minutes if the caller fails to.
+ * Hides an asset from every reader, if its state is still as it was read and `condition` holds. One of several parallel
+ * calls succeeds; its caller must then {@link erase} the asset, which the reconciler does after some minutes if the
+ * caller fails to.
  */
 export async function claim(
   app: FastifyInstance,
@@ -29,7 +33,8 @@ export async function claim(
 }
 
 /**
- * Claims the ready file with this id, if `filter` admits it. `conditionOf` gets its revision and returns the condition of the claim.
+ * Claims the ready file with this id, if `filter` admits it. `conditionOf` gets its revision and returns the condition
+ * of the claim.
  * @throws Problem NOT_FOUND, or PRECONDITION_FAILED if the condition no longer holds
  */
 export async function claimFile(
@@ -45,7 +50,10 @@ export async function claimFile(
   throw new Problem('PRECONDITION_FAILED')
 }
 
-/** Erases a claimed asset: its file in the store, its share of the quota, its row at last. @throws Problem of the store */
+/**
+ * Erases a claimed asset: its file in the store, its share of the quota, its row at last.
+ * @throws Problem of the store
+ */
 export async function erase(app: FastifyInstance, asset: AssetDocument): Promise<void> {
   await app.storage.destroy(asset)
   await eraseRow(app, asset)
@@ -58,7 +66,9 @@ async function eraseRow(app: FastifyInstance, asset: AssetDocument) {
   if (asset.purpose === 'file') await forgetRefund(User, asset)
 }
 
-/** Claims and erases assets with few requests to the store. An asset that another call has claimed is in neither list. */
+/**
+ * Claims and erases assets with few requests to the store. An asset that another call has claimed is in neither list.
+ */
 export async function eraseMany(app: FastifyInstance, assets: AssetDocument[]) {
   const claims = await Promise.all(assets.map((asset) => claim(app, asset)))
   const claimed = assets.filter((_asset, index) => claims[index])
@@ -98,8 +108,8 @@ export async function eraseFilesOf(app: FastifyInstance, ownerId: Types.ObjectId
 }
 
 /**
- * Erases a batch of everything that a deleted account has stored, its avatar and unfinished uploads included. The quota goes with the
- * account, so nothing is refunded and no claim is needed: erasing an asset twice is harmless here.
+ * Erases a batch of everything that a deleted account has stored, its avatar and unfinished uploads included. The quota
+ * goes with the account, so nothing is refunded and no claim is needed: erasing an asset twice is harmless here.
  * @returns true once nothing is left
  * @throws JobError if the store keeps some of the files
  */

@@ -14,31 +14,38 @@ type Answer = Static<typeof UploadedSchema>
 
 /** An upload under an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header). */
 export interface IdempotentUpload {
-  /** Whether the upload was made by an earlier request, and this one's content is only read to be compared. */
+  /** True if an earlier request made the upload; the content of this one is only compared. */
   isRepetition: boolean
-  /** Of the upload to make. */
+  /** The id of the upload to make. */
   uploadId: string
-  /** Passes on a file's bytes, and takes note of the file. @throws Problem REQUEST_IN_PROGRESS where another request has taken over */
+  /**
+   * Passes on a file's bytes and adds the file to the fingerprint.
+   * @throws Problem REQUEST_IN_PROGRESS if another request took over
+   */
   received(file: Pick<ReceivedFile, 'filename' | 'contentType' | 'bytes'>): AsyncGenerator<Buffer>
-  /** The answer of the first request, once this one is read. @throws Problem IDEMPOTENCY_KEY_REUSED where its content is another */
+  /**
+   * Returns the answer of the first request, once this one is read.
+   * @throws Problem IDEMPOTENCY_KEY_REUSED if the contents differ
+   */
   repeat(): Answer
-  /** Stores the answer, just before the upload is committed. @throws Problem REQUEST_IN_PROGRESS, as above */
+  /** Stores the answer just before the commit. @throws Problem REQUEST_IN_PROGRESS if another request took over */
   prepare(answer: Answer): Promise<void>
-  /** The upload is committed. */
+  /** Ends the lease, once the upload is committed. */
   finish(): Promise<void>
-  /** The upload has failed and is aborted: the key can be used anew. */
-  release(): Promise<void>
+  /** Lets the key be used again, once the upload has failed and is aborted. */
+  free(): Promise<void>
 }
 
 const LIFE_MS = 24 * 3_600_000
-/** A sign of life is written no more often. */
+/** Shortest time between two renewals of the lease. */
 const RENEWAL_MS = 15_000
 const RETRY_AFTER_SECONDS = 5
 const MIB = 2 ** 20
 
 /**
- * Claims a key for a form with these text fields. Where the request that held it has died, its upload is finished or removed first.
- * @throws Problem REQUEST_IN_PROGRESS where that request still runs
+ * Claims a key for a form with these text fields. If the request that held the key has died, its upload is finished or
+ * erased first.
+ * @throws Problem REQUEST_IN_PROGRESS if that request still runs
  */
 export async function beginIdempotent(
   app: FastifyInstance,
@@ -47,7 +54,7 @@ export async function beginIdempotent(
   fields: Record<string, string[]>,
 ): Promise<IdempotentUpload> {
   const { IdempotencyKey } = app.db
-  // a living request may show nothing of it for as long as the store may take over a file
+  // a live request can't renew its lease while the store accepts a file, so the lease covers that time
   const leaseMs = 60_000 + (app.config.UPLOAD_MAX_BYTES / MIB) * 1_000
   const uploadId = new Types.ObjectId().toString()
   const mine = { _id: sha256(`${ownerId}:${key}`), lease: randomUUID() }
@@ -60,7 +67,7 @@ export async function beginIdempotent(
   const finish = () => unlessUnreachable(IdempotencyKey.updateOne(mine, { $set: { lease: null } }))
   const expire = () => unlessUnreachable(IdempotencyKey.updateOne(mine, { $set: { leaseUntil: app.now() } }))
 
-  const first = await claim()
+  const first = await claimKey()
   return {
     isRepetition: first !== null,
     uploadId,
@@ -87,14 +94,14 @@ export async function beginIdempotent(
 
     finish,
 
-    async release() {
-      // whether it was committed all the same is found out by the next request with the key
+    async free() {
+      // the upload may be committed although its answer was lost: the next request with the key finds out
       await (mayBeCommitted ? expire() : unlessUnreachable(IdempotencyKey.deleteOne(mine)))
     },
   }
 
-  /** @returns what an earlier request has left, or null where this one is to make the upload */
-  async function claim(): Promise<IdempotencyKeyDocument | null> {
+  /** @returns the record of the request that made the upload, or null if this request makes it */
+  async function claimKey(): Promise<IdempotencyKeyDocument | null> {
     const fresh = {
       uploadId,
       lease: mine.lease,
@@ -140,7 +147,7 @@ export async function beginIdempotent(
     if (matchedCount === 0) throw inProgress()
   }
 
-  /** What can't be stored is found out once the lease is over. */
+  /** Logs a failure: the lease then ends by itself, and the next request finds out how the upload ended. */
   async function unlessUnreachable(work: PromiseLike<unknown>) {
     try {
       await work

@@ -5,8 +5,8 @@ import { instanceName } from '../../models/instance.js'
 import type { OutboxEntry, ShownUser } from '../../models/user.js'
 import { setAvatar } from './avatar.js'
 import { claimFile, erase, eraseAllOf, eraseByIds, eraseFilesOf } from './erase.js'
+import { beginFileUpload, type FileUpload, type FileUploadOptions } from './file-upload.js'
 import { scheduleReconciler } from './reconcile/index.js'
-import { beginUpload, type Upload, type UploadOptions } from './upload.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -17,8 +17,8 @@ declare module 'fastify' {
 export interface Assets {
   /** The prefix of every public id of this database, and of no other database. */
   prefix: string
-  /** Begins an upload of one or more files, of which all are kept or none. */
-  upload(options: UploadOptions): Upload
+  /** Begins an upload of one or more files, of which all are kept or none. @throws Problem REQUEST_IN_PROGRESS */
+  upload(options: FileUploadOptions): Promise<FileUpload>
   /**
    * Hides a file from every reader. The caller must then {@link Assets.erase} it.
    * @param conditionOf gets the file's revision and returns the condition under which the file is claimed
@@ -54,7 +54,7 @@ export default fp(
 
     app.decorate('assets', {
       prefix,
-      upload: (options) => beginUpload(app, prefix, options),
+      upload: (options) => beginFileUpload(app, prefix, options),
       claimFile: (id, filter, conditionOf) => claimFile(app, id, filter, conditionOf),
       erase: (asset) => erase(app, asset),
       eraseByIds: (ids, filter) => eraseByIds(app, ids, filter),

@@ -11,16 +11,16 @@ export interface Quota {
 type Id = Types.ObjectId
 type Counted = Pick<AssetDocument, '_id' | 'ownerId' | 'bytes'>
 
-/** How often a reservation is tried again where others change the same account meanwhile. */
+/** Attempts at a reservation while other requests change the same account. */
 const TRIES = 10
-/** Tells the reconciler that what it has read of an account no longer holds. */
+/** Tells the reconciler that its count of the account is outdated. */
 const CHANGED = { 'usage.revision': 1 }
 
 /**
- * Sets bytes and one file aside for an upload, in one conditional update; `usage` counts them from then on. Where less than
- * `wanted` is left, that is what's reserved.
- * @returns the bytes reserved, at least one
- * @throws Problem QUOTA_EXCEEDED, or TOKEN_INVALID where the account is no longer active
+ * Reserves bytes and one file for an upload in one conditional update; `usage` counts them from then on. If less than
+ * `wanted` is left, reserves what is left.
+ * @returns the reserved bytes, at least one
+ * @throws Problem QUOTA_EXCEEDED, or TOKEN_INVALID if the account is no longer active
  */
 export async function reserve(User: UserModel, ownerId: Id, assetId: Id, wanted: number, quota: Quota) {
   let bytes = wanted
@@ -43,7 +43,7 @@ export async function reserve(User: UserModel, ownerId: Id, assetId: Id, wanted:
   throw new Problem('QUOTA_EXCEEDED')
 }
 
-/** Shrinks a reservation to what the file has taken in the end, so that the next of the same request finds room. */
+/** Shrinks a reservation to the file's size, so that the next file of the same request finds room. */
 export async function resize(User: UserModel, { _id, ownerId, bytes }: Counted, reserved: number) {
   await User.updateOne(
     { _id: ownerId, reservations: { $elemMatch: { assetId: _id, bytes: reserved } } },
@@ -52,8 +52,8 @@ export async function resize(User: UserModel, { _id, ownerId, bytes }: Counted, 
 }
 
 /**
- * Ends the reservations of one owner's files that are ready: their bytes stay counted, corrected by `difference`.
- * @returns false where they are no longer reserved, as when the account is being deleted
+ * Ends the reservations of one owner's ready files. Their bytes stay counted, corrected by `difference`.
+ * @returns false if they are no longer reserved, for example because the account is being deleted
  */
 export async function settle(User: UserModel, ownerId: Id, ids: Id[], difference: number, outbox: OutboxEntry[]) {
   const { modifiedCount } = await User.updateOne(
@@ -67,10 +67,10 @@ export async function settle(User: UserModel, ownerId: Id, ids: Id[], difference
   return modifiedCount === 1
 }
 
-/** Gives back what a file is counted with, reserved or not; a second time it does nothing until {@link forgetRefund}. */
+/** Subtracts a file from the usage, reserved or not. Repeating it does nothing until {@link forgetRefund}. */
 export async function refund(User: UserModel, { _id, ownerId, bytes }: Counted) {
   const notYet = { _id: ownerId, 'refunds.assetId': { $ne: _id } }
-  // again where the file is settled at the same time
+  // repeated if the file is settled at the same time
   for (;;) {
     const user = await User.findOne(notYet, { reservations: 1 }).lean()
     if (!user) return
@@ -92,12 +92,12 @@ export async function refund(User: UserModel, { _id, ownerId, bytes }: Counted) 
   }
 }
 
-/** Once the row is gone, nobody will refund it again. */
+/** Forgets a refund, once the file's row is gone and can't be refunded again. */
 export async function forgetRefund(User: UserModel, { _id, ownerId }: Pick<Counted, '_id' | 'ownerId'>) {
   await User.updateOne({ _id: ownerId }, { $inc: CHANGED, $pull: { refunds: { assetId: _id } } })
 }
 
-/** Gives back what is set aside for a file that was never begun. */
+/** Releases the reservation of a file whose row was never written. */
 export async function release(User: UserModel, ownerId: Id, { assetId, bytes }: { assetId: Id; bytes: number }) {
   await User.updateOne(
     { _id: ownerId, reservations: { $elemMatch: { assetId, bytes } } },
@@ -105,7 +105,7 @@ export async function release(User: UserModel, ownerId: Id, { assetId, bytes }: 
   )
 }
 
-/** Sets what an account is counted with, unless it has changed since `revision`. */
+/** Sets an account's usage, unless it has changed since `revision`. */
 export async function correct(User: UserModel, ownerId: Id | string, revision: number, { bytes, files }: Quota) {
   await User.updateOne(
     { _id: ownerId, 'usage.revision': revision },

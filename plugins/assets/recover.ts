@@ -4,25 +4,25 @@ import { claim, erase } from './erase.js'
 import { settle } from './quota.js'
 
 /**
- * Settles an upload whose request has ended, or seems to have, without doing so. What had been committed is finished; otherwise
- * nothing of it is kept, and what the store doesn't let go is left to the reconciler. To be called again where it was cut off.
+ * Finishes a committed upload, or erases an uncommitted one, when its request has died or seems to have died. The
+ * reconciler erases later what the store keeps. An interrupted call can be repeated.
  *
- * The first row of an upload, by whose id it goes, decides for all of it, by compare-and-set: `pending` to `ready` commits it,
- * `pending` to `deleting` gives it up, and neither is ever taken back. The others become ready only after it. So a request that was
- * merely slow, and any number of those who recover its upload meanwhile, come to the same end.
- * @returns the files in order of their creation, or null where none is kept
+ * The first row, whose id is that of the upload, decides for all rows by compare-and-set: `pending` to `ready` commits
+ * the upload, `pending` to `deleting` gives it up, and neither is ever undone. The other rows become ready only after
+ * the first. So a slow request and any number of concurrent recoveries of its upload end in the same state.
+ * @returns the files in order of their creation, or null if none is kept
  * @throws errors of the database
  */
 export async function recoverUpload(app: FastifyInstance, uploadId: string): Promise<AssetDocument[] | null> {
-  return (await bar(app, uploadId)) ? null : finishOrUndo(app, uploadId)
+  return (await block(app, uploadId)) ? null : finishOrUndo(app, uploadId)
 }
 
 /**
- * Where there is no row, a request that still runs must not write the first one any more: its place is taken, until the reconciler
- * removes that.
- * @returns whether the upload can't come to be
+ * Blocks an upload that has no row yet: a placeholder takes the place of its first row, so that a request that still
+ * runs can't write it. The reconciler removes the placeholder.
+ * @returns true if the upload is blocked
  */
-async function bar(app: FastifyInstance, uploadId: string): Promise<boolean> {
+async function block(app: FastifyInstance, uploadId: string): Promise<boolean> {
   const { Asset } = app.db
   if (await Asset.exists({ uploadId })) return false
   const placeholder = { uploadId, state: 'deleting', stateAt: app.now(), publicId: uploadId }
@@ -30,7 +30,7 @@ async function bar(app: FastifyInstance, uploadId: string): Promise<boolean> {
   return upsertedCount === 1
 }
 
-/** As {@link recoverUpload}, of an upload that has a row. */
+/** Does the same as {@link recoverUpload} for an upload that has a row. */
 export async function finishOrUndo(app: FastifyInstance, uploadId: string): Promise<AssetDocument[] | null> {
   const { Asset } = app.db
   const find = () =>
@@ -45,10 +45,10 @@ export async function finishOrUndo(app: FastifyInstance, uploadId: string): Prom
   }
 
   const first = rows.find(({ _id }) => _id.toString() === uploadId)
-  // somebody else has just decided
+  // another call has just decided
   if (first && !(await claim(app, first))) return finishOrUndo(app, uploadId)
   const claimed = first ? [first] : []
-  // a request that still runs may add more
+  // a request that still runs may add more rows
   for (let left = rows.filter((row) => row !== first); left.length > 0; left = await find()) {
     for (const row of left) if (await claim(app, row)) claimed.push(row)
   }
@@ -63,9 +63,9 @@ export async function finishOrUndo(app: FastifyInstance, uploadId: string): Prom
 }
 
 /**
- * Ends the reservations of committed files, if their request didn't, and writes the events that it would have written with them;
- * the request's address and agent are lost.
- * @returns false where their owner is gone, or is going
+ * Ends the reservations of committed files if their request didn't, and writes the events of that request, without its
+ * address and user agent, which are lost.
+ * @returns false if their owner is deleted or is being deleted
  */
 async function endReservations(app: FastifyInstance, rows: AssetDocument[]): Promise<boolean> {
   const { User } = app.db
@@ -86,7 +86,7 @@ async function endReservations(app: FastifyInstance, rows: AssetDocument[]): Pro
       }),
     )
     const ids = open.map(({ _id }) => _id)
-    // where another does so at the same time, or the owner deletes one of them, another look tells
+    // this fails if another call settles them or the owner deletes one of them, so read again
     await settle(User, ownerId, ids, difference, events)
   }
 }

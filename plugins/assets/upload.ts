@@ -11,25 +11,25 @@ import { finishOrUndo } from './recover.js'
 
 export interface UploadOptions {
   ownerId: Types.ObjectId
-  /** An avatar is kept apart from the files and counts towards no quota. */
+  /** Avatars are kept apart from files and don't count towards the quota. */
   purpose: AssetDocument['purpose']
   visibility: AssetDocument['visibility']
   tags: string[]
-  /** By which it can be recovered, where that must be known beforehand. */
+  /** The id by which the upload can be recovered, if it must be known beforehand. */
   uploadId?: string | undefined
 }
 
 export interface Upload {
-  /** Its files so far, as they will be kept. */
+  /** The files so far, as they will be kept. */
   assets: readonly AssetDocument[]
   /**
-   * Keeps one more file: room is set aside, its row written, its bytes sent, in this order.
-   * @param atMost bytes that may still come
+   * Keeps one more file: reserves quota, writes the row, then sends the bytes to the store.
+   * @param atMost upper bound of the file's size in bytes
    */
   add(file: Inspected, filename: string, atMost: number): Promise<void>
-  /** Makes all files of the upload ready, or none. `events` are stored with it. */
+  /** Makes all files of the upload ready, or none. The events are stored in the same update. */
   commit(events: (assets: AssetDocument[]) => OutboxEntry[]): Promise<AssetDocument[]>
-  /** Leaves nothing of the upload; what can't be removed now is left to the reconciler. */
+  /** Erases the whole upload. The reconciler erases later what can't be erased now. */
   abort(): Promise<void>
 }
 
@@ -40,7 +40,8 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
   const { USER_QUOTA_BYTES, USER_QUOTA_FILES } = app.config
   const rows: AssetDocument[] = []
   const isCounted = purpose === 'file'
-  /** The file before the next: what is known of it is written along with what happens next anyhow. */
+  /** The last file. Its facts are written together with the next step, which saves a write. */
+  let isBegun = false
   let last: { row: AssetDocument; reserved: number; known: Partial<AssetDocument> } | null = null
 
   async function add(file: Inspected, filename: string, atMost: number) {
@@ -49,7 +50,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
       if (isCounted) await resize(User, last.row, last.reserved)
     }
     last = null
-    // an upload goes by the id of its first row
+    // the id of an upload is the id of its first row
     const _id = rows.length === 0 ? new Types.ObjectId(uploadId) : new Types.ObjectId()
     const reserved = isCounted
       ? await reserve(User, ownerId, _id, atMost, { bytes: USER_QUOTA_BYTES, files: USER_QUOTA_FILES })
@@ -80,6 +81,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
       createdAt: now,
       updatedAt: now,
     }
+    isBegun = true
     try {
       await Asset.create(row)
     } catch (error) {
@@ -104,7 +106,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
     const { row, reserved, known } = last as NonNullable<typeof last>
     const [first] = rows as [AssetDocument]
     const isAlone = rows.length === 1
-    // once the first is ready, the others can be made so by what is written of them
+    // a recovery makes the others ready once the first is, so their facts must be written before
     if (!isAlone) await describe({ row, known })
     const ready = { state: 'ready' as const, stateAt: app.now() }
     try {
@@ -112,7 +114,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
         { _id: first._id, state: 'pending' },
         { $set: { ...(isAlone && known), ...ready } },
       )
-      // otherwise the account was deleted meanwhile, and its files with it
+      // the row was claimed meanwhile: the account was deleted, or a recovery gave the upload up
       if (modifiedCount === 0) throw accountGone()
       if (!isAlone) await Asset.updateMany({ uploadId, state: 'pending' }, { $set: ready })
       const assets = rows.map((row) => Object.assign(row, ready))
@@ -121,7 +123,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
       if (!isSettled) throw accountGone()
       return assets
     } catch (error) {
-      // it's as the database has it, whichever answer got lost, and whoever has recovered the upload meanwhile
+      // the database decides: the answer to an update may be lost, or another request may have recovered the upload
       const kept = await finishOrUndo(app, uploadId)
       if (!kept) throw error
       return kept
@@ -129,11 +131,12 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
   }
 
   async function abort() {
+    if (!isBegun) return
     try {
       const found = await Asset.find({ uploadId, state: { $ne: 'deleting' } }, { _id: 1 }).lean()
       const known = new Set(found.map(({ _id }) => _id.toString()))
       if (await finishOrUndo(app, uploadId)) return
-      // whoever has claimed the others may have done so before their bytes arrived
+      // a recovery may have erased these rows before their bytes reached the store
       const others = rows.filter(({ _id }) => !known.has(_id.toString()))
       await Promise.all(others.map((row) => app.storage.destroy(row)))
     } catch (error) {
@@ -144,7 +147,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
   return { assets: rows, add, commit, abort }
 }
 
-/** Nobody can guess it, and it tells nothing of the owner or the file. */
+/** A public id can't be guessed and reveals nothing about the owner or the file. */
 const publicIdOf = (prefix: string, { resourceType, extension }: Inspected) =>
   `${prefix}${randomBytes(16).toString('hex')}${resourceType === 'raw' ? `.${extension}` : ''}`
 

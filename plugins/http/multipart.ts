@@ -8,31 +8,31 @@ export interface ReceivedFile {
   filename: string
   contentType: string
   bytes: AsyncIterable<Buffer>
-  /** The most that may still come, by what the request says of its length. */
+  /** Upper bound of the file's size, from the limits and the request's Content-Length. */
   atMost: number
 }
 
 export interface FormOptions {
-  /** The name of the file's part. */
+  /** Name of the parts that are files. */
   file: string
   maxFiles: number
   maxBytes: number
-  /** Of a text field. */
+  /** Largest text field in bytes. */
   maxFieldBytes: number
-  /** Whether text fields must precede the files, so that they are known when the first file comes. */
+  /** True if text fields must precede the files, so that they are known when the first file arrives. */
   fieldsFirst: boolean
   /** Called with the text fields once they are complete. */
   onFields(fields: Record<string, string[]>): void | Promise<void>
-  /** Called with each file, whose bytes it reads to their end. */
+  /** Called with each file. It must read the bytes to their end. */
   onFile(file: ReceivedFile): Promise<void>
 }
 
-/** Past this, and past this time, the rest of a refused request isn't read any more. */
+/** Limits of the part of a refused request that is still read, so that the client gets to see the answer. */
 export const DRAIN_BYTES = 32 * 2 ** 20
 export const DRAIN_MS = 5_000
 export const MAX_FIELDS = 100
 
-/** A `preParsing` hook of routes that take a form: any other body is refused unread. */
+/** A `preParsing` hook of routes that accept a form only: refuses any other body without reading it. */
 export async function requireMultipart(request: FastifyRequest) {
   const [type] = (request.headers['content-type'] ?? '').split(';', 1) as [string]
   if (type.trim().toLowerCase() !== 'multipart/form-data') {
@@ -41,9 +41,9 @@ export async function requireMultipart(request: FastifyRequest) {
 }
 
 /**
- * Reads a form of text fields, then files, as it arrives. Where it's refused, the rest is read up to a limit, so that the client
+ * Streams a form of text fields and files. If it refuses the form, it reads the rest up to a limit, so that the client
  * gets to see the answer.
- * @throws Problem MALFORMED_REQUEST, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, and whatever the two callbacks throw
+ * @throws Problem MALFORMED_REQUEST, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, and the errors of the two callbacks
  */
 export async function readForm(request: FastifyRequest, reply: FastifyReply, options: FormOptions): Promise<void> {
   try {
@@ -64,15 +64,15 @@ async function read(request: FastifyRequest, options: FormOptions) {
   let files = 0
 
   async function* counted(part: MultipartFile) {
-    for await (const chunk of well(part.file)) {
+    for await (const chunk of wellFormed(part.file)) {
       received += chunk.length
       yield chunk
     }
   }
 
-  // of a connection that is closed by now the parser would wait for the end, and for ever
+  // on a closed connection the parser would wait forever for the end
   if (request.raw.destroyed) throw new Problem('MALFORMED_REQUEST', { detail: 'The form is cut off.' })
-  for await (const part of well(request.parts({ limits }))) {
+  for await (const part of wellFormed(request.parts({ limits }))) {
     if (part.type === 'field') {
       if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
       if (typeof part.value !== 'string') throw invalid(part.fieldname, 'type', 'must be text')
@@ -81,7 +81,7 @@ async function read(request: FastifyRequest, options: FormOptions) {
       continue
     }
     if (part.fieldname !== file) throw invalid(part.fieldname, 'additionalProperties', 'must not be a file')
-    // what a form sends where no file was chosen
+    // browsers send a part without a name if no file was chosen
     if (!part.filename) throw new Problem('FILE_MISSING', { detail: 'A file has no name.' })
     if (fieldsFirst && files === 0) await onFields(fields)
     files += 1
@@ -96,8 +96,9 @@ async function read(request: FastifyRequest, options: FormOptions) {
 }
 
 /**
- * Checks what a form, or JSON in its place, says of its fields; the framework can't, before they have streamed in.
- * @throws the framework's validation error
+ * Validates the fields of a form, or the JSON in its place. The framework can't, because a form streams in after its
+ * validation.
+ * @throws the validation error of the framework
  */
 export function checked<T extends TSchema>(request: FastifyRequest, schema: T, fields: unknown): Static<T> {
   const validate = request.compileValidationSchema(schema, 'body')
@@ -105,13 +106,18 @@ export function checked<T extends TSchema>(request: FastifyRequest, schema: T, f
   throw Object.assign(new Error('body'), { validation: validate.errors, validationContext: 'body' })
 }
 
+/** The value of a field that was sent once; one that was sent again stays a list, which a schema of text refuses. */
+export const single = (values: string[]) => (values.length === 1 ? values[0] : values)
+
 const invalid = (name: string, code: string, message: string) =>
   new Problem('VALIDATION_FAILED', {
     errors: [{ pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, code, message }],
   })
 
-/** Parts that break off are the client's doing, though the parser's errors don't all say so. */
-async function* well<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
+/**
+ * Passes parts on. If the form breaks off, that is the client's error, although not every error of the parser says so.
+ */
+async function* wellFormed<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* parts
   } catch (error) {
@@ -120,7 +126,7 @@ async function* well<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
-/** Reads the rest and drops it; false where there is too much of it. */
+/** Reads and drops the rest of the request; false if it exceeds the limits. */
 async function drained(request: IncomingMessage): Promise<boolean> {
   if (request.readableEnded || request.destroyed) return true
   return new Promise((resolve) => {

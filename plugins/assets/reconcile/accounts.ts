@@ -12,7 +12,7 @@ const BATCH = 100
 const FIELDS = { usage: 1, reservations: 1, refunds: 1, avatar: 1 }
 const isLiving = { status: { $ne: 'deleting' as const } }
 
-/** Makes each account's quota and avatar agree with its rows. */
+/** Makes the quota and avatar of each account agree with its rows. */
 export async function reconcileAccounts(app: FastifyInstance, run: Run): Promise<void> {
   const { User } = app.db
   let after: Id | null = null
@@ -24,7 +24,7 @@ export async function reconcileAccounts(app: FastifyInstance, run: Run): Promise
       .lean()
     const last = next.at(-1)
     if (!last) return
-    await settleReservations(app, run, next)
+    await reconcileReferences(app, run, next)
     await correctUsage(
       app,
       run,
@@ -34,8 +34,11 @@ export async function reconcileAccounts(app: FastifyInstance, run: Run): Promise
   }
 }
 
-/** What an account says of single files. A row is written after its reservation, and goes before its refund is forgotten. */
-async function settleReservations(app: FastifyInstance, run: Run, accounts: Account[]) {
+/**
+ * Checks each reservation, refund and avatar. A row is written after its reservation, and deleted before its refund is
+ * forgotten.
+ */
+async function reconcileReferences(app: FastifyInstance, run: Run, accounts: Account[]) {
   const { Asset, User } = app.db
   const before = new Date(app.now().getTime() - graceOf(app.config))
   const ids = accounts.flatMap(({ reservations, refunds, avatar }) => [
@@ -72,8 +75,8 @@ async function settleReservations(app: FastifyInstance, run: Run, accounts: Acco
 }
 
 /**
- * Every row counts, as it stands or as it's reserved, from its reservation to its refund. What is read of the rows is only believed
- * where no count of the account has changed since, and a second look finds the same.
+ * Corrects the usage of accounts. A row counts from its reservation to its refund, with its reserved or its final size.
+ * A count is trusted only if the account's usage hasn't changed since and a second count is the same.
  */
 async function correctUsage(app: FastifyInstance, run: Run, ids: Id[]) {
   const [first, second] = [await measure(app, ids), await measure(app, ids)]

@@ -10,13 +10,13 @@ const BATCH = 100
 const SOON = 5 * 60_000
 const DAILY = 24 * 3_600_000
 
-/** How many files may go without being forced to: one in a hundred and at most 100, where there are few at least 10. */
+/** Number of files that a run may destroy without `force`: one in a hundred, but at least 10 and at most 100. */
 export const mayGo = (stored: number) => Math.max(10, Math.min(100, Math.floor(stored / 100)))
 
 /**
- * Makes rows, accounts and the store agree: all that a crash can have left. Harmless beside anything else, another of its kind included;
- * to be called again where it was cut off.
- * @returns false, and nothing has changed, where more files would go than may
+ * Makes rows, accounts and the store agree after crashes. Safe to run beside requests and other runs; an interrupted
+ * run can be repeated.
+ * @returns false, and changes nothing, if it would destroy too many files
  * @throws Problem of the store, errors of the database
  */
 export async function reconcile(app: FastifyInstance, run: Run): Promise<boolean> {
@@ -34,7 +34,10 @@ export async function reconcile(app: FastifyInstance, run: Run): Promise<boolean
   return true
 }
 
-/** A row whose file is gone stays: only its owner may delete it, and the store may have a backup. Audited once. */
+/**
+ * Audits a row whose file is missing, once. The row stays: only its owner may delete it, and the store may have a
+ * backup.
+ */
 async function report(app: FastifyInstance, run: Run, missing: AssetDocument[]) {
   for (const { _id, ownerId, publicId } of missing) {
     run.tell('file-missing', { assetId: _id, ownerId, publicId })
@@ -62,7 +65,7 @@ async function destroyFiles(app: FastifyInstance, run: Run, files: ListedFile[])
   }
 }
 
-/** Declares the jobs: every few minutes what the database alone tells of, and once a day all of it. */
+/** Declares two jobs: one every few minutes that reads the database only, and one a day that compares everything. */
 export function scheduleReconciler(app: FastifyInstance) {
   const runOf = (signal: AbortSignal): Run => ({
     dryRun: false,
@@ -87,7 +90,7 @@ export function scheduleReconciler(app: FastifyInstance) {
   app.jobs.handle('assets.reconcile', {
     async run({ createdAt }, { signal }) {
       const firstAt = createdAt.getTime() + DAILY
-      // a day after the first start, and not with it
+      // the first run is a day after the first start, not at the start
       if (app.now().getTime() < firstAt) return { again: new Date(firstAt) }
       await reconcile(app, runOf(signal))
       return { again: inMs(DAILY) }

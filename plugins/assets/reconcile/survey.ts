@@ -5,28 +5,29 @@ import { startsWith } from '../../../models/prefix.js'
 import type { ListedFile, StoredFile } from '../../storage/cloudinary.js'
 import { graceOf } from './run.js'
 
-/** What is found where rows, accounts and the store are compared; nothing is changed. */
+/** The differences between rows, accounts and the store. */
 export interface Survey {
-  /** How many files the store has. */
+  /** Number of files in the store. */
   stored: number
-  /** Files that no row names. */
+  /** Files without a row. */
   files: ListedFile[]
-  /** Ready rows whose owner is gone, and avatars that their owner doesn't show. */
+  /** Ready rows whose owner doesn't exist, and avatars that their owner doesn't show. */
   rows: AssetDocument[]
-  /** Ready rows whose file is gone. */
+  /** Ready rows whose file is missing from the store. */
   missing: AssetDocument[]
 }
 
 const BATCH = 500
-/** The store lists each apart. */
+/** The store lists each kind separately. */
 export const KINDS = RESOURCE_TYPES.flatMap((resourceType) =>
   VISIBILITIES.map((visibility): Omit<StoredFile, 'publicId'> => ({ resourceType, visibility })),
 )
-/** How many missing files are looked up one by one before they are believed to be. */
+/** Number of missing files that are looked up one by one; looking up more would take too many calls. */
 const LOOK_UPS = 50
 
 /**
- * Lists the whole store, 500 files a call and at least one call for each of six kinds, then goes through all rows.
+ * Compares the store with the rows and accounts, and changes nothing. Lists the whole store, 500 files a call and at
+ * least one call for each of six kinds, then reads all rows.
  * @throws Problem of the store
  */
 export async function survey(app: FastifyInstance, signal: AbortSignal): Promise<Survey> {
@@ -61,7 +62,7 @@ export async function survey(app: FastifyInstance, signal: AbortSignal): Promise
       .lean()
     const last = next.at(-1)
     if (!last) break
-    const strays = await ofNobody(app, next)
+    const strays = await withoutOwner(app, next)
     rows.push(...strays)
     unseen.push(...next.filter((row) => !strays.includes(row) && !seen.has(row.publicId)))
     after = last._id
@@ -69,7 +70,7 @@ export async function survey(app: FastifyInstance, signal: AbortSignal): Promise
   return { stored: seen.size, files, rows, missing: await gone(app, unseen) }
 }
 
-/** A row is written before its file and goes after it: a file without one was left by a crash, or by a store that was late. */
+/** A row is written before its file and deleted after it, so a crash or a late store has left a file without a row. */
 async function withoutRow(app: FastifyInstance, page: ListedFile[], before: Date): Promise<ListedFile[]> {
   const old = page.filter(({ createdAt }) => createdAt < before)
   const found = await app.db.Asset.find(
@@ -80,7 +81,7 @@ async function withoutRow(app: FastifyInstance, page: ListedFile[], before: Date
   return old.filter(({ publicId }) => !known.has(publicId))
 }
 
-async function ofNobody(app: FastifyInstance, rows: AssetDocument[]): Promise<AssetDocument[]> {
+async function withoutOwner(app: FastifyInstance, rows: AssetDocument[]): Promise<AssetDocument[]> {
   const owners = await app.db.User.find({ _id: { $in: rows.map(({ ownerId }) => ownerId) } }, { avatar: 1 }).lean()
   const avatars = new Map(owners.map(({ _id, avatar }) => [_id.toString(), avatar?.assetId.toString()]))
   return rows.filter(({ _id, ownerId, purpose }) => {
@@ -89,13 +90,13 @@ async function ofNobody(app: FastifyInstance, rows: AssetDocument[]): Promise<As
   })
 }
 
-/** Those that are gone from the store and still ready; beyond some, one by one would be too many calls. */
+/** Keeps the rows that are still ready and whose file a second look doesn't find either. */
 async function gone(app: FastifyInstance, unseen: AssetDocument[]): Promise<AssetDocument[]> {
   const missing: AssetDocument[] = unseen.slice(LOOK_UPS)
   for (const row of unseen.slice(0, LOOK_UPS)) {
-    let isThere = false
-    for await (const { publicId } of app.storage.list(row.publicId, row)) isThere ||= publicId === row.publicId
-    if (!isThere && (await app.db.Asset.exists({ _id: row._id, state: 'ready' }))) missing.push(row)
+    let isStored = false
+    for await (const { publicId } of app.storage.list(row.publicId, row)) isStored ||= publicId === row.publicId
+    if (!isStored && (await app.db.Asset.exists({ _id: row._id, state: 'ready' }))) missing.push(row)
   }
   return missing
 }

@@ -6,10 +6,10 @@ import { finishOrUndo } from '../recover.js'
 import { graceOf, type Run } from './run.js'
 
 const BATCH = 100
-/** Nobody holds a request up for so long. */
+/** No request lasts this long. */
 const PLACEHOLDER_MS = 24 * 3_600_000
 
-/** Settles uploads that nobody has heard of for a while, and finishes deletions that nobody has. */
+/** Finishes or erases uploads, and finishes deletions, whose requests have died. */
 export async function reconcileUploads(app: FastifyInstance, run: Run): Promise<void> {
   await finishOrUndoUploads(app, run)
   await finishDeletions(app, run)
@@ -22,7 +22,7 @@ async function finishOrUndoUploads(app: FastifyInstance, run: Run) {
   const seen = new Set<string>()
   for await (const { uploadId } of Asset.find(pending, { uploadId: 1 }).lean()) {
     run.signal.throwIfAborted()
-    // one of its files may just have begun
+    // another file of the upload may have just begun
     if (seen.has(uploadId) || (await Asset.exists({ uploadId, stateAt: { $gte: before } }))) continue
     seen.add(uploadId)
     const isCommitted = (await Asset.exists({ uploadId, state: 'ready' })) !== null
@@ -42,7 +42,7 @@ async function finishDeletions(app: FastifyInstance, run: Run) {
   }
   for (;;) {
     run.signal.throwIfAborted()
-    // those that the store keeps have just been claimed anew, so that they aren't found again
+    // a file that the store keeps was claimed again, so this query doesn't find it again
     const found = await Asset.find(deleting).limit(BATCH).lean()
     if (found.length === 0) break
     if (!(await eraseFound(app, run, found, 'deletion-finished'))) break

@@ -1,14 +1,11 @@
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Static, Type } from '@sinclair/typebox'
-import { type AssetDocument, toAsset } from '../../../models/asset.js'
-import { Problem } from '../../../openapi/errors.js'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { ref } from '../../../openapi/ref.js'
 import { Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
-import { beginIdempotent, type IdempotentUpload } from '../../../plugins/assets/idempotency.js'
-import type { Upload } from '../../../plugins/assets/upload.js'
-import { checked, readForm, requireMultipart } from '../../../plugins/http/multipart.js'
-import { inspect, limited } from '../../../plugins/storage/inspect.js'
+import type { FileUpload } from '../../../plugins/assets/file-upload.js'
+import { checked, readForm, requireMultipart, single } from '../../../plugins/http/multipart.js'
 
 const Fields = Type.Object(
   { tags: Type.Optional(Tags), visibility: Type.Optional(Visibility) },
@@ -17,7 +14,8 @@ const Fields = Type.Object(
 
 const Body = Type.Object({
   ...Fields.properties,
-  // not said to be required, though it is (FILE_MISSING): generated clients send what is required first, and files come last
+  // not said to be required, though it is (FILE_MISSING): generated clients send what is required first, and files come
+  // last
   file: Type.Optional(
     Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), {
       description: 'One or more files.',
@@ -82,10 +80,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user } = request.caller
-      let upload: Upload | undefined
-      let idempotent: IdempotentUpload | undefined
-      let options: Static<typeof Fields> = {}
+      let upload: FileUpload | undefined
       try {
         await readForm(request, reply, {
           file: 'file',
@@ -94,53 +89,35 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           maxFieldBytes: 1024,
           fieldsFirst: true,
           async onFields(fields) {
-            const { 'Idempotency-Key': key } = checked(request, Headers, {
-              'Idempotency-Key': request.headers['idempotency-key'],
-            })
-            if (key !== undefined) idempotent = await beginIdempotent(app, user._id, key, fields)
-            if (idempotent?.isRepetition) return
-            options = checked(request, Fields, {
-              ...fields,
-              ...(fields.visibility && { visibility: single(fields.visibility) }),
+            upload = await app.assets.upload({
+              ownerId: request.caller.user._id,
+              idempotencyKey: idempotencyKeyOf(request),
+              fields,
+              attributes: () => attributesOf(request, fields),
+              rules,
             })
           },
-          async onFile({ filename, contentType, bytes, atMost }) {
-            const received = idempotent?.received({ filename, contentType, bytes }) ?? bytes
-            if (idempotent?.isRepetition) {
-              for await (const _chunk of limited(received, UPLOAD_MAX_BYTES));
-              return
-            }
-            const { visibility = ASSET_VISIBILITY } = options
-            const tags = [...new Set(options.tags)]
-            const file = await inspect(received, { filename, contentType }, rules)
-            const { uploadId } = idempotent ?? {}
-            upload ??= app.assets.upload({ ownerId: user._id, purpose: 'file', visibility, tags, uploadId })
-            await upload.add(file, filename, atMost)
-          },
+          onFile: (file) => (upload as FileUpload).add(file),
         })
         reply.code(201)
-        if (idempotent?.isRepetition) return idempotent.repeat()
-        if (!upload) throw new Problem('FILE_MISSING')
-        const answer = { items: upload.assets.map(toAsset) }
-        await idempotent?.prepare(answer)
-        await upload.commit((assets) => assets.map(event))
-        await idempotent?.finish()
-        app.audit.flush(user._id)
-        return answer
+        return await (upload as FileUpload).commit(request)
       } catch (error) {
         await upload?.abort()
-        await idempotent?.release()
         throw error
-      }
-
-      function event({ _id, bytes, contentType }: AssetDocument) {
-        return app.audit.entry(request, { action: 'asset.uploaded', targetId: _id, details: { bytes, contentType } })
       }
     },
   )
+
+  function attributesOf(request: FastifyRequest, fields: Record<string, string[]>) {
+    const { visibility } = fields
+    const attributes = checked(request, Fields, { ...fields, ...(visibility && { visibility: single(visibility) }) })
+    return { visibility: attributes.visibility ?? ASSET_VISIBILITY, tags: [...new Set(attributes.tags)] }
+  }
 }
 
-/** A field that is there once is no list; sent twice, the schema refuses it. */
-const single = (values: string[]) => (values.length === 1 ? values[0] : values)
+function idempotencyKeyOf(request: FastifyRequest) {
+  const { 'idempotency-key': key } = request.headers
+  return checked(request, Headers, { 'Idempotency-Key': key })['Idempotency-Key']
+}
 
 export default route

@@ -6,7 +6,7 @@ import { canonicalEmail } from '../../../models/user.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
 import { encodeAvatar } from '../../../plugins/assets/avatar-image.js'
-import { checked, readForm } from '../../../plugins/http/multipart.js'
+import { checked, readForm, single } from '../../../plugins/http/multipart.js'
 
 const Body = Type.Object({ email: Email, password: Password, name: Name }, { additionalProperties: false })
 
@@ -70,10 +70,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       maxFieldBytes: 2048,
       fieldsFirst: false,
       onFields(all) {
-        // a field that is there once is no list; sent twice, the schema refuses it
-        fields = Object.fromEntries(
-          Object.entries(all).map(([key, values]) => [key, values.length > 1 ? values : values[0]]),
-        )
+        fields = Object.fromEntries(Object.entries(all).map(([key, values]) => [key, single(values)]))
       },
       async onFile({ bytes, ...declared }) {
         avatar = await encodeAvatar(bytes, declared, limits)

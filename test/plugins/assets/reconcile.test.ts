@@ -6,6 +6,7 @@ import { refund, reserve } from '../../../plugins/assets/quota.js'
 import { mayGo, reconcile } from '../../../plugins/assets/reconcile/index.js'
 import { type Finding, GRACE, graceOf } from '../../../plugins/assets/reconcile/run.js'
 import { recoverUpload } from '../../../plugins/assets/recover.js'
+import { beginUpload } from '../../../plugins/assets/upload.js'
 import { inspect } from '../../../plugins/storage/inspect.js'
 import { stored, usage } from '../../routes/v1/assets/client.js'
 import { insertUsers } from '../../support/admin.js'
@@ -35,7 +36,7 @@ async function start(t: Test, options: BuildOptions = {}) {
   const newOwner = async () => (await insertUsers(app, [{}]))[0]?._id as Types.ObjectId
   const begin = async (ownerId: Types.ObjectId, files: number, purpose: AssetDocument['purpose'] = 'file') => {
     const uploadId = new Types.ObjectId().toString()
-    const upload = app.assets.upload({ ownerId, purpose, visibility: 'public', tags: [], uploadId })
+    const upload = beginUpload(app, app.assets.prefix, { ownerId, purpose, visibility: 'public', tags: [], uploadId })
     for (let added = 0; added < files; added += 1) {
       const declared = { filename: 'a.pdf', contentType: 'application/pdf' }
       await upload.add(await inspect(bytes(), declared, RULES), 'a.pdf', 1000)
@@ -370,7 +371,7 @@ t.test('what is due is settled every few minutes by itself, and all of it once a
   await second.app.jobs.drain()
   t.same(await states(test), {})
   t.equal((await stored(app)).length, 1)
-  t.ok(second.logs.some((line) => line.includes('gave up an upload')))
+  t.ok(second.logs.some((line) => line.includes('erased an upload')))
   await second.app.jobs.stop()
 
   clock.advance(DAY)
@@ -381,7 +382,7 @@ t.test('what is due is settled every few minutes by itself, and all of it once a
   clock.advance(DAY)
   await third.app.jobs.drain()
   t.same(await stored(app), [])
-  t.ok(third.logs.some((line) => line.includes('destroyed a file that no row names')))
+  t.ok(third.logs.some((line) => line.includes('destroyed a stored file without a row')))
 })
 
 t.test('what is left alone is left alone for longer than the largest upload may take', async (t) => {

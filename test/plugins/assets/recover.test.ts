@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
 import { forgetRefund, refund } from '../../../plugins/assets/quota.js'
 import { recoverUpload } from '../../../plugins/assets/recover.js'
+import { beginUpload } from '../../../plugins/assets/upload.js'
 import { inspect } from '../../../plugins/storage/inspect.js'
 import { stored, usage } from '../../routes/v1/assets/client.js'
 import { insertUsers } from '../../support/admin.js'
@@ -28,7 +29,13 @@ async function newOwner({ app }: Pick<TestApp, 'app'>) {
 /** What a request does, step by step: so many files, then the commit or, where that fails, the end of it all. */
 function uploader({ app }: Pick<TestApp, 'app'>, ownerId: Types.ObjectId) {
   const uploadId = new Types.ObjectId().toString()
-  const upload = app.assets.upload({ ownerId, purpose: 'file', visibility: 'public', tags: [], uploadId })
+  const upload = beginUpload(app, app.assets.prefix, {
+    ownerId,
+    purpose: 'file',
+    visibility: 'public',
+    tags: [],
+    uploadId,
+  })
   const event = ({ _id }: AssetDocument) => app.audit.entry(null, { action: 'asset.uploaded', targetId: _id })
   return {
     uploadId,
