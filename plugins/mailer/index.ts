@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-/** A mail: its template, the data that it names, and the address, or null for a mail that goes to nobody. */
+/** A mail: its template, the template's data, and the address, or null for a mail that is sent to nobody. */
 export type Mail = {
   [T in Template]: { template: T; to: string | null; data: TemplateData<T> }
 }[Template]
@@ -25,32 +25,32 @@ type SealedMail = NonNullable<OutboxEntry['mail']>
 
 export interface Mailer {
   /**
-   * Queues a mail and resolves when it's durable; SMTP isn't waited for. A mail to nobody costs and stores the same, so that it
-   * can't be told whether there was somebody to write to.
-   * @param mail.expiresAt after which it's never sent; templates with a code name it
-   * @param mail.id under which queueing it twice is harmless
+   * Queues a mail and resolves once it's durable, without waiting for SMTP. A mail to nobody costs and stores the same,
+   * so that an observer can't tell if the account exists.
+   * @param mail.expiresAt time after which the mail is never sent; templates with a code show it
+   * @param mail.id id that makes queueing the same mail twice harmless
    */
   send(mail: Mail & { expiresAt?: Date; id?: string }): Promise<void>
-  /** What an outbox holds of a mail: its content encrypted, bound to the id under which it's queued later. */
+  /** Encrypts a mail for an outbox. The content is bound to the id under which the mail is queued later. */
   seal(id: string, mail: Mail): SealedMail
-  /** Queues what {@link seal} made. */
+  /** Queues a mail that {@link seal} encrypted. */
   queue(id: string, mail: SealedMail, expiresAt?: Date): Promise<void>
   /** Deletes the mail to an address that was queued before a time and hasn't been sent. */
   withdraw(email: string, before: Date): Promise<void>
-  /** Whether the last attempt reached the server; true before the first. */
+  /** True if the last attempt reached the server, and before the first attempt. */
   readonly reachable: boolean
 }
 
 const LEASE_MS = 60_000
 const BLOCK = 2048
 const UNSENT: JobDocument['state'][] = ['waiting', 'failed']
-// what Nodemailer writes unquoted into an envelope and a header; the routes' own check is stricter
+// characters that Nodemailer writes unquoted into envelopes and headers; the routes accept fewer
 const ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u
 
 /** The context to which the encrypted content of a mail is bound. */
 const contextOf = (id: string) => `mail:${id}`
 
-/** JSON, filled up with spaces to whole blocks, so that its length says nothing about what it holds. */
+/** Returns JSON padded with spaces to whole blocks, so that its length reveals nothing about the content. */
 function toContent(value: unknown): Buffer {
   const json = Buffer.from(JSON.stringify(value))
   const content = Buffer.alloc(Math.ceil(json.length / BLOCK) * BLOCK, ' ')
@@ -58,18 +58,18 @@ function toContent(value: unknown): Buffer {
   return content
 }
 
-/** Decorates `mailer`. */
+/** Decorates `mailer`: sends mail from templates through the job queue. */
 export default fp<{ gmail?: GmailEndpoints }>(
   async (app, { gmail }) => {
     const transport = createMailTransport(app.config, gmail)
     const [sender] = addressparser(app.config.MAIL_FROM, { flatten: true })
     const from = sender?.address ?? ''
-    if (!ADDRESS.test(from)) throw new Error('MAIL_FROM is no e-mail address.')
+    if (!ADDRESS.test(from)) throw new Error('MAIL_FROM is not an e-mail address.')
     const service = sender?.name || 'Coffer'
     const domain = from.slice(from.lastIndexOf('@') + 1)
     const mails = new Counter({
       name: 'coffer_mails_total',
-      help: 'Attempts to send a mail: sent, refused for good, or to be repeated.',
+      help: 'Attempts to send a mail: sent, refused permanently, or deferred.',
       labelNames: ['template', 'outcome'],
       registers: [app.metrics.registry],
     })
@@ -80,7 +80,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
       const content = app.keys.decrypt(job.content as Buffer, contextOf(job._id)).toString()
       const { to, data } = JSON.parse(content) as Mail
       if (to === null) return
-      if (!ADDRESS.test(to)) throw new JobError('The address cannot be written to.', { permanent: true })
+      if (!ADDRESS.test(to)) throw new JobError('The address is not valid for mail.', { permanent: true })
       const message = render(templates[template](data as never), { service, expiresAt: job.expiresAt })
       try {
         await transport.sendMail({
@@ -122,7 +122,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
         app.jobs.enqueue({ id, kind: 'mail', data: { template }, content, ...(expiresAt && { expiresAt }) }),
       async withdraw(email, before) {
         const { Job } = app.db
-        const unsent = { kind: 'mail', state: { $in: UNSENT }, content: { $ne: null }, createdAt: { $lt: before } }
+        const unsent = { kind: 'mail', state: { $in: UNSENT }, createdAt: { $lt: before } }
         for await (const { _id, content } of Job.find(unsent, { content: 1 }).lean()) {
           if (recipientOf(_id, bytesOf(content as Buffer)) === email) await Job.deleteOne({ _id })
         }

@@ -1,14 +1,14 @@
-/** What a template says; every string is plain text. */
+/** The content of a mail; every string is plain text. */
 export interface Content {
   subject: string
   greeting: string
-  /** Before the code or the facts. */
+  /** Stands before the code or the facts. */
   lead: string
   code?: string
-  /** How long the code is valid. */
+  /** Lifetime of the code. */
   minutes?: number
   facts?: [label: string, value: string][]
-  /** What to do if it wasn't the reader. */
+  /** Tells the reader what to do if they didn't cause the mail. */
   advice: string
 }
 
@@ -16,21 +16,21 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
 
-/** `22 November 2026 at 14:05 UTC` */
+/** Formats a time as `22 November 2026 at 14:05 UTC`. */
 export const formatTime = (time: Date | string) =>
   `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(time))} UTC`
 
 /**
- * The subject, the text and the HTML of a mail. The HTML loads nothing and links nowhere: whoever expects no link in a mail with a code can't
- * be led to a false page by one. The code stands on a line of its own in the text, and not in the subject, which is shown on locked
- * screens and written to servers' logs.
+ * Renders the subject, the text and the HTML of a mail. The HTML loads nothing and has no links: readers who never get
+ * a link with a code are less likely to follow a forged one. The text has the code on its own line. The subject doesn't
+ * contain it, because locked screens and the logs of servers show subjects.
  */
 export function render(content: Content, { service, expiresAt }: { service: string; expiresAt: Date | null }) {
   const { subject, greeting, lead, code, minutes, facts = [], advice } = content
   const end = expiresAt ? ` until ${formatTime(expiresAt)}` : ''
-  const validity = code ? [`It can be used once, within ${minutes} minutes${end && `,${end}`}.`] : []
-  const secrecy = code ? [`Tell it to nobody: ${service} never asks for it by mail or telephone.`] : []
-  const footer = `${service} sent this mail by itself; an answer reaches nobody.`
+  const validity = code ? [`The code works once, within ${minutes} minutes${end && `,${end}`}.`] : []
+  const secrecy = code ? [`Do not share it with anyone: ${service} never asks for it by mail or phone.`] : []
+  const footer = `${service} sent this mail automatically. Please do not reply to it.`
 
   const text = [
     greeting,

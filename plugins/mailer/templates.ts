@@ -1,22 +1,22 @@
 import { isIP } from 'node:net'
 import { type Content, formatTime } from './layout.js'
 
-/** A mail with a code that is valid for `minutes`. */
+/** The data of a mail with a code that is valid for `minutes`. */
 export interface CodeData {
-  /** The account holder's. */
+  /** The name of the account holder. */
   name: string
   code: string
   minutes: number
 }
 
-/** A mail about something that happened. */
+/** The data of a mail about an event. */
 export interface NoticeData {
-  /** The account holder's. */
+  /** The name of the account holder. */
   name: string
   at: Date | string
-  /** Of the request that did it; left out where it's no business of the reader's, as an administrator's. */
+  /** The address of the request; left out if it isn't the reader's business, such as an administrator's. */
   ip?: string
-  /** As the request's header gave it. */
+  /** The User-Agent header of the request. */
   userAgent?: string
 }
 
@@ -26,8 +26,8 @@ export interface AccessData extends NoticeData {
 }
 
 /**
- * Names are what strangers type, and clients turn whatever looks like an address into a link: a name is used only where it looks like
- * one, and is left out otherwise.
+ * Strangers choose names, and mail clients turn text that looks like an address into a link. So a greeting contains the
+ * name only if it looks like a name.
  */
 const greet = (name: string) =>
   /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} '\u2019-]|\.(?= |$)){0,59}$/u.test(name) ? `Hello ${name},` : 'Hello,'
@@ -50,7 +50,10 @@ const SYSTEMS: [RegExp, string][] = [
 
 const recognise = (list: [RegExp, string][], text: string) => list.find(([pattern]) => pattern.test(text))?.[1]
 
-/** A device in words of our own, or the product that a program names first (RFC 9110, 10.1.5); never the header's own text. */
+/**
+ * Describes a device by its browser and system, or by the first product of the header (RFC 9110, 10.1.5); never by
+ * other text of it.
+ */
 export function describeDevice(userAgent: string): string {
   const browser = recognise(BROWSERS, userAgent)
   const system = recognise(SYSTEMS, userAgent)
@@ -67,26 +70,28 @@ function facts({ at, ip, userAgent }: NoticeData): [string, string][] {
 }
 
 const NOT_YOU =
-  'If this was not you, reset your password at once: somebody else has access to your account, and perhaps to this mailbox.'
-const ASK = 'If you did not expect this, ask the administrator of this service.'
+  'If this was not you, reset your password now: someone else has access to your account and may have access to this mailbox.'
+const ASK = 'If you did not expect this, contact the administrator of this service.'
 
-/** Every mail that Coffer sends. */
+/** The mails that Coffer sends. */
 export const templates = {
   'registration-code': ({ code, minutes }: CodeData) => ({
     subject: 'Your registration code',
-    // whoever registers an address isn't known to be its reader: the name that they chose isn't repeated to them
+    // the person who registers an address may be a stranger to its reader, so the mail doesn't repeat the name that
+    // they chose
     greeting: 'Hello,',
-    lead: 'Somebody is registering an account with this address. Enter this code to finish:',
+    lead: 'Someone is registering an account with this e-mail address. If it is you, enter this code to finish:',
     code,
     minutes,
-    advice: 'If this was not you, ignore this mail: without the code no account comes to be.',
+    advice: 'If this was not you, ignore this mail: no account is created without the code.',
   }),
-  // in place of the code above, where the address has an account
+  // replaces the code above if the address has an account
   'registration-attempt': (_: CodeData) => ({
     subject: 'You already have an account',
     greeting: 'Hello,',
-    lead: 'Somebody tried to register an account with this address, which has one already. Nothing has changed.',
-    advice: 'If this was you, sign in instead, or reset your password if you forgot it. If not, you need do nothing.',
+    lead: 'Someone tried to register an account with this e-mail address, but you already have one. Nothing has changed.',
+    advice:
+      'If this was you, sign in instead, or reset your password if you forgot it. If not, you do not need to do anything.',
   }),
   'login-code': ({ name, code, minutes }: CodeData) => ({
     subject: 'Your sign-in code',
@@ -94,29 +99,29 @@ export const templates = {
     lead: 'Enter this code to sign in:',
     code,
     minutes,
-    advice: 'If you are not signing in, somebody else knows your password: reset it at once.',
+    advice: 'If you are not signing in, someone else knows your password. Reset it now.',
   }),
   'login-code-refused': (data: NoticeData) => ({
     subject: 'A sign-in was stopped',
     greeting: greet(data.name),
-    lead: 'Somebody gave your right password, but a wrong code. They were not signed in.',
+    lead: 'Someone entered your correct password but a wrong code. They were not signed in.',
     facts: facts(data),
-    advice: 'If you mistyped the code, you need do nothing. If this was not you, reset your password at once.',
+    advice: 'If you mistyped the code, you do not need to do anything. If this was not you, reset your password now.',
   }),
   'login-notification': (data: NoticeData) => ({
     subject: 'New sign-in to your account',
     greeting: greet(data.name),
-    lead: 'Your account was signed in to.',
+    lead: 'There was a new sign-in to your account.',
     facts: facts(data),
     advice: NOT_YOU,
   }),
   'token-reused': (data: NoticeData) => ({
     subject: 'A session was ended for your safety',
     greeting: greet(data.name),
-    lead: 'A sign-in token that had been replaced was used again. It may have been copied, so its session has been ended.',
+    lead: 'A sign-in token that had already been replaced was used again. It may have been copied, so its session was ended.',
     facts: facts(data),
     advice:
-      'Sign in again where you were signed out. If you do not know the device or address, reset your password too.',
+      'Sign in again on the device that was signed out. If you do not know the device or the address, reset your password too.',
   }),
   'password-reset-code': ({ name, code, minutes }: CodeData) => ({
     subject: 'Your password reset code',
@@ -124,26 +129,26 @@ export const templates = {
     lead: 'Enter this code to set a new password:',
     code,
     minutes,
-    advice: 'If you did not ask for this, ignore this mail: your password stays as it is.',
+    advice: 'If you did not ask for this, ignore this mail: your password stays the same.',
   }),
   'password-reset': (data: NoticeData) => ({
     subject: 'Your password was reset',
     greeting: greet(data.name),
-    lead: 'A new password was set with a code from this mailbox, and every session was ended.',
+    lead: 'A new password was set with a code from this mailbox, and all your sessions were ended.',
     facts: facts(data),
     advice: NOT_YOU,
   }),
   'password-changed': (data: NoticeData) => ({
     subject: 'Your password was changed',
     greeting: greet(data.name),
-    lead: 'Your password was changed, and every other session was ended.',
+    lead: 'Your password was changed, and all your other sessions were ended.',
     facts: facts(data),
     advice: NOT_YOU,
   }),
   'email-change-code': ({ name, code, minutes }: CodeData) => ({
     subject: 'Confirm your new e-mail address',
     greeting: greet(name),
-    lead: 'Enter this code to use this address for your account:',
+    lead: 'Enter this code to use this e-mail address for your account:',
     code,
     minutes,
     advice: 'If you did not ask for this, ignore this mail: nothing changes without the code.',
@@ -151,21 +156,25 @@ export const templates = {
   'email-changed': (data: NoticeData) => ({
     subject: 'Your e-mail address was changed',
     greeting: greet(data.name),
-    lead: 'Your account now uses another e-mail address. This one gets no more mail and cannot sign in any more.',
+    lead: 'Your account now uses another e-mail address. You can no longer sign in with this one, and it gets no more mail.',
     facts: facts(data),
-    advice: 'If this was not you, tell the administrator of this service at once.',
+    advice: 'If this was not you, contact the administrator of this service now.',
   }),
   'access-changed': (data: AccessData) => ({
     subject: 'Your permissions were changed',
     greeting: greet(data.name),
-    lead: 'An administrator changed what your account may do.',
-    facts: [['Role', data.role], ['Permissions', data.permissions.join(', ') || 'none by name'], ...facts(data)],
+    lead: 'An administrator changed the permissions of your account.',
+    facts: [
+      ['Role', data.role],
+      ['Permissions', data.permissions.join(', ') || 'none besides those of the role'],
+      ...facts(data),
+    ],
     advice: ASK,
   }),
   'account-suspended': (data: NoticeData) => ({
     subject: 'Your account was suspended',
     greeting: greet(data.name),
-    lead: 'An administrator suspended your account, and every session was ended. Nothing was deleted.',
+    lead: 'An administrator suspended your account and ended all your sessions. Nothing was deleted.',
     facts: facts(data),
     advice: ASK,
   }),
@@ -179,7 +188,7 @@ export const templates = {
   'account-deleted': (data: NoticeData) => ({
     subject: 'Your account was deleted',
     greeting: greet(data.name),
-    lead: 'Your account and its files are deleted. This is the last mail about it.',
+    lead: 'Your account and its files were deleted. This is the last mail about it.',
     facts: facts(data),
     advice: ASK,
   }),

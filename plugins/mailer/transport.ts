@@ -3,11 +3,11 @@ import { createTransport } from 'nodemailer'
 import type { Config } from '../config/index.js'
 import { JobError } from '../jobs.js'
 
-/** Where Gmail is reached, and by which certificates; by default at Google's own addresses. */
+/** The addresses of Gmail and the certificates to trust; Google's own by default. */
 export interface GmailEndpoints {
   host: string
   port: number
-  /** Where access tokens are issued for the refresh token. */
+  /** URL that issues access tokens for the refresh token. */
   accessUrl: string
   tls?: { ca: string | Buffer }
 }
@@ -18,7 +18,7 @@ const GOOGLE: GmailEndpoints = {
   accessUrl: 'https://oauth2.googleapis.com/token',
 }
 
-/** Connections of one process, and mails that it sends at once. */
+/** SMTP connections of one process, and mails that it sends in parallel. */
 export const MAX_CONNECTIONS = 5
 
 // Nodemailer waits 2 minutes for a connection, 30 seconds for the greeting and 10 minutes for an answer.
@@ -40,8 +40,8 @@ function isLoopback(hostname: string): boolean {
 }
 
 /**
- * The pooled SMTP transport that the configuration names. Without TLS nothing leaves the machine unless SMTP_URL says
- * `?requireTLS=false` or `?ignoreTLS=true`; further options of Nodemailer may stand there too.
+ * Creates the pooled SMTP transport of the configuration. It requires TLS outside this machine, unless SMTP_URL has
+ * `?requireTLS=false` or `?ignoreTLS=true`. SMTP_URL may have further options of Nodemailer.
  */
 export function createMailTransport(config: Config, gmail: GmailEndpoints = GOOGLE) {
   const pool = { pool: true as const, maxConnections: MAX_CONNECTIONS, ...TIMEOUTS }
@@ -65,9 +65,9 @@ export function createMailTransport(config: Config, gmail: GmailEndpoints = GOOG
 }
 
 /**
- * What of a failed delivery may be stored and shown: the kind of error, the server's status (RFC 5321, 4.2) and enhanced status (RFC
- * 3463), but not its text, which repeats the address. A 5xx about the message or its envelope is permanent; one about the sign-in is
- * the operator's to put right.
+ * Reduces a failed delivery to what may be stored and shown: the kind of error, the server's status (RFC 5321, 4.2) and
+ * its enhanced status (RFC 3463), but not its text, which repeats the address. A 5xx about the message or its envelope
+ * is permanent. One about the sign-in isn't, because the operator can correct the credentials.
  */
 export function toJobError(error: unknown): JobError {
   const { code, responseCode, response } = error as { code?: string; responseCode?: number; response?: string }

@@ -3,10 +3,13 @@ import https from 'node:https'
 
 type Agent = (http.Agent | https.Agent) & { addRequest(request: ClientRequest, ...rest: unknown[]): void }
 
-/** Of an Admin answer; a page of 500 resources has about 300 KiB. */
+/** Largest Admin answer; a page of 500 resources has about 300 KiB. */
 const MAX_ANSWER_BYTES = 16 * 2 ** 20
 
-/** A kept-alive agent for the protocol of `url`; a connection that was idle for 15 seconds is not used again. */
+/**
+ * Creates an agent that keeps connections alive, for the protocol of `url`. It doesn't reuse connections that were idle
+ * for 15 seconds.
+ */
 export function keepAliveAgent(url: string) {
   const { Agent } = url.startsWith('http:') ? http : https
   return new Agent({ keepAlive: true, timeout: 15_000 }) as Agent
@@ -15,8 +18,8 @@ export function keepAliveAgent(url: string) {
 export type CallAgent = ReturnType<typeof callAgent>
 
 /**
- * An agent for one call over the connections of a shared one. The SDK shows its request to nobody, and neither ends it where
- * the stream given to it breaks, nor at a timeout of the Admin API, nor after an answer that it doesn't expect.
+ * Creates an agent for one call over the connections of a shared agent. The SDK hides its request, and doesn't end it
+ * when its source fails, when an Admin call times out, or after an unexpected answer.
  */
 export function callAgent(shared: Agent) {
   let request: ClientRequest | undefined
@@ -27,18 +30,18 @@ export function callAgent(shared: Agent) {
   }
   return {
     agent: Object.create(shared, { addRequest: { value: addRequest } }) as Agent,
-    /** Ends the request, if it hasn't ended by itself; a connection in the middle of one is closed. */
+    /** Ends the request if it's still running, and closes its connection. */
     abort: () => request?.destroy(),
   }
 }
 
 /**
- * Runs before the SDK's own listeners. That joins chunks as text, so that a character across two of them is lost; and it
- * throws outside any promise where an Admin answer is JSON, but no object.
+ * Guards against two faults of the SDK, ahead of its own listeners: it decodes each chunk separately, which breaks a
+ * character that spans two chunks, and it throws outside any promise if an Admin answer is JSON but not an object.
  */
 function tame(response: IncomingMessage) {
   let text = ''
-  // the SDK listens for none where it doesn't know the status
+  // the SDK doesn't listen for errors if it doesn't know the status
   response.on('error', () => {})
   response.setEncoding('utf8')
   response.on('data', (chunk: string) => {
@@ -46,6 +49,6 @@ function tame(response: IncomingMessage) {
     if (text.length > MAX_ANSWER_BYTES) response.destroy(new Error('The answer is too long.'))
   })
   response.on('end', () => {
-    if (!text.trimStart().startsWith('{')) response.emit('error', new Error('The answer is no JSON object.'))
+    if (!text.trimStart().startsWith('{')) response.emit('error', new Error('The answer is not a JSON object.'))
   })
 }

@@ -6,14 +6,14 @@ import { type CallAgent, callAgent, keepAliveAgent } from './agent.js'
 import type { Credentials } from './credentials.js'
 import { StorageTimeout, toProblem } from './failure.js'
 
-/** Where a file is in the store. */
+/** The location of a file in the store. */
 export interface StoredFile {
   publicId: string
   resourceType: ResourceType
   visibility: Visibility
 }
 
-/** What the store knows of a file that it has just taken. Private files have no URL that works by itself. */
+/** The store's answer to an upload. Private files have no URL that works without a signature. */
 export interface Upload {
   secureUrl: string | null
   thumbnailUrl: string | null
@@ -21,7 +21,7 @@ export interface Upload {
   height: number | null
 }
 
-/** What the store lists. */
+/** A file in a listing of the store. */
 export interface ListedFile extends StoredFile {
   bytes: number
   createdAt: Date
@@ -29,32 +29,37 @@ export interface ListedFile extends StoredFile {
 
 export interface StoreOptions {
   credentials: Credentials
-  /** How long, in milliseconds, the store may take nothing and answer nothing to an upload; one second more per MiB sent. */
+  /**
+   * Milliseconds that an upload may stall or wait for its answer; the answer gets one second more for each MiB sent.
+   */
   uploadPatience?: number
-  /** How long, in milliseconds, any other answer may take. */
+  /** Milliseconds that any other call may take. */
   patience?: number
-  /** Told the outcome of every call. */
+  /** Called with the outcome of every call: null on success. */
   onOutcome?(error: Problem | null): void
 }
 
 export type Store = Awaited<ReturnType<typeof createStore>>
 
-/** Fits into a square of 320 pixels; never enlarged. */
+/** Fits the image into a square of 320 pixels without enlarging it. */
 const THUMBNAIL = 'c_limit,h_320,w_320'
-/** Cloudinary's limit for one deletion through its Admin API. */
+/** Cloudinary's limit for one deletion by the Admin API. */
 const BULK = 100
 const LIST_PAGE = 500
 export const UPLOAD_PATIENCE = 15_000
 export const PATIENCE = 8_000
 
-/** Public files are delivered to anybody; authenticated ones, their derivatives included, only under a signature. */
+/**
+ * Returns Cloudinary's delivery type. Anyone can open an `upload` file; an `authenticated` file and its derivatives
+ * need a signature.
+ */
 const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
   visibility === 'public' ? 'upload' : 'authenticated'
 
 /**
- * Cloudinary through its SDK, with nothing kept in the SDK itself: several stores can live in one process.
- * Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (its limits), `STORAGE_TIMEOUT`; for a file
- * that it refuses `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
+ * Creates a client of Cloudinary on top of its SDK. Nothing is configured in the SDK itself, so one process can have
+ * several stores. Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (Cloudinary's limits) or
+ * `STORAGE_TIMEOUT`; for a file that Cloudinary refuses, `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
  */
 export async function createStore({
   credentials,
@@ -62,7 +67,7 @@ export async function createStore({
   patience = PATIENCE,
   onOutcome,
 }: StoreOptions) {
-  // it reads the environment as it is loaded, and throws there: not before ours has been checked
+  // the SDK reads the environment while it loads and may throw, so our own check must come first
   const { v2: sdk } = await import('cloudinary')
   const { cloudName, apiKey, apiSecret, uploadPrefix, owns } = credentials
   const shared = keepAliveAgent(uploadPrefix)
@@ -73,11 +78,12 @@ export async function createStore({
     api_secret: apiSecret,
     upload_prefix: uploadPrefix,
     signature_algorithm: 'sha256',
-    // ours is the deadline; the SDK's own ends no Admin call and takes a slow client for a slow store
+    // `within` sets the deadlines: the SDK's timeout doesn't end Admin calls and mistakes a slow client for a slow
+    // store
     timeout: 0,
   }
 
-  /** Runs one call of the SDK: whatever comes of it is an answer or a Problem, and nothing of it stays open. */
+  /** Runs one call of the SDK. Turns every failure into a Problem and leaves no connection open. */
   async function call<T>(run: (call: CallAgent) => Promise<T>): Promise<T> {
     const agent = callAgent(shared)
     try {
@@ -98,8 +104,8 @@ export async function createStore({
 
   return {
     /**
-     * Sends `source` on as it comes, no faster than the store takes it. Where the source breaks, the request is aborted, the
-     * store gets no whole file, and the source's error is thrown.
+     * Streams `source` to the store, no faster than the store accepts it. If the source fails, the request is aborted,
+     * the store gets no complete file, and the source's error is thrown.
      */
     async upload(source: AsyncIterable<Buffer>, file: StoredFile): Promise<Upload> {
       const options = {
@@ -114,7 +120,7 @@ export async function createStore({
       return described(answer, file)
     },
 
-    /** Removes a file, from the caches of the delivery network too; one that isn't there counts as removed. */
+    /** Destroys a file and its copies in the delivery network. A file that doesn't exist counts as destroyed. */
     async destroy(file: StoredFile): Promise<void> {
       const { result } = await ask((options) =>
         sdk.uploader.destroy(file.publicId, {
@@ -127,7 +133,10 @@ export async function createStore({
       if (result !== 'ok' && result !== 'not found') throw new Problem('STORAGE_FAILED')
     },
 
-    /** Removes many files by few requests; yields each batch with the Problem that kept its files, or null once they are gone. */
+    /**
+     * Destroys files with few requests. Yields each batch with null once it's destroyed, or with the Problem that
+     * prevented it.
+     */
     async *destroyMany<T extends StoredFile>(files: T[]): AsyncGenerator<{ files: T[]; problem: Problem | null }> {
       for (const batch of batches(files)) {
         const [{ resourceType }] = batch
@@ -147,7 +156,7 @@ export async function createStore({
       }
     },
 
-    /** Every file of one kind whose public id begins with `prefix`. */
+    /** Lists the files of one kind whose public id begins with `prefix`. */
     async *list(prefix: string, kind: Omit<StoredFile, 'publicId'>): AsyncGenerator<ListedFile> {
       let cursor: string | undefined
       do {
@@ -163,7 +172,7 @@ export async function createStore({
         )
         if (!Array.isArray(resources)) throw new Problem('STORAGE_FAILED')
         for (const { public_id, bytes, created_at } of resources) {
-          // what isn't ours is not to be touched, even where the store lists it
+          // files under another prefix must never be touched, even if the store lists them
           if (!public_id.startsWith(prefix)) continue
           yield { ...kind, publicId: public_id, bytes, createdAt: new Date(created_at) }
         }
@@ -171,7 +180,10 @@ export async function createStore({
       } while (cursor !== undefined)
     },
 
-    /** A URL that opens a private file until `expiresAt`; `format` is the store's name of an image's format. */
+    /**
+     * Returns a URL that opens a private file until `expiresAt`. `format` is the store's name for the format of an
+     * image.
+     */
     signedUrl(file: StoredFile, format: string, expiresAt: Date): string {
       return sdk.utils.private_download_url(file.publicId, format, {
         ...account,
@@ -181,12 +193,12 @@ export async function createStore({
       } as Parameters<typeof sdk.utils.private_download_url>[2])
     },
 
-    /** Asks whether the store is there and takes the credentials. */
+    /** Checks that the store answers and accepts the credentials. */
     async ping(): Promise<void> {
       await ask((options) => sdk.api.ping(options))
     },
 
-    /** Ends every connection. */
+    /** Closes every connection. */
     close: () => shared.destroy(),
   }
 
@@ -210,14 +222,14 @@ interface Answer {
   height?: number
 }
 
-/** Tells what broke on our side from what broke at the store. */
+/** Marks an error of the source, to tell it from an error of the store. */
 class SourceError extends Error {}
 
 async function* fromSource(source: AsyncIterable<Buffer>) {
   try {
     yield* source
   } catch (cause) {
-    throw new SourceError('The source of an upload broke.', { cause })
+    throw new SourceError('The source of an upload failed.', { cause })
   }
 }
 
@@ -236,7 +248,7 @@ async function send(sdk: typeof Sdk, source: AsyncIterable<Buffer>, options: obj
       sent += chunk.length
       if (!stream.write(chunk)) await within(patience, Promise.race([once(stream, 'drain'), answer]))
     }
-    // an answer that precedes the file's end can be nothing but an error
+    // an answer before the end of the file can only be an error
     if (settled) throw await answer.then(() => new Error('The store answered before it had the file.'))
     stream.end()
     return await within(patience + (sent / 2 ** 20) * 1000, answer)
@@ -252,7 +264,7 @@ function deferred<T>() {
     resolve = accept
     reject = refuse
   })
-  // it may be rejected while nobody waits for it
+  // prevents an unhandled rejection while no caller awaits the promise
   promise.catch(() => {})
   return { promise, resolve, reject }
 }
@@ -270,7 +282,7 @@ async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> 
   }
 }
 
-/** Splits files into what one Admin call can remove: of one kind, and not too many. */
+/** Splits files into batches for one Admin call: files of one kind, at most 100. */
 function* batches<T extends StoredFile>(files: T[]): Generator<[T, ...T[]]> {
   const kinds = new Map<string, T[]>()
   for (const file of files) {

@@ -1,22 +1,22 @@
-/** What `CLOUDINARY_URL` says: the account, and where its API and its files are. */
+/** The content of `CLOUDINARY_URL`: the account and the addresses of its API and files. */
 export interface Credentials {
   cloudName: string
   apiKey: string
   apiSecret: string
-  /** Origin, and perhaps path, of the API. */
+  /** Origin of the API, with an optional path. */
   uploadPrefix: string
-  /** Tells whether a delivery URL is one of this account's. */
+  /** Returns true if a delivery URL belongs to this account. */
   owns(url: string): boolean
 }
 
 const API = 'https://api.cloudinary.com'
 
-/** The names of one's own machine are one. */
+/** Returns the origin; all names of the local machine give the same one. */
 const originOf = (url: URL) => url.origin.replace(/^(https?:\/\/)(localhost|\[::1\])(?=:|$)/, '$1127.0.0.1')
 
 /**
- * Reads `cloudinary://KEY:SECRET@CLOUD[/SECURE_DISTRIBUTION][?upload_prefix=…&cname=…&secure_distribution=…]` as the SDK does,
- * which itself would keep it for the whole process.
+ * Parses `cloudinary://KEY:SECRET@CLOUD[/SECURE_DISTRIBUTION][?upload_prefix=…&cname=…&secure_distribution=…]` like the
+ * SDK, which would keep the result for the whole process.
  */
 export function parseCredentials(cloudinaryUrl: string): Credentials {
   const { username, password, hostname, pathname, searchParams } = new URL(cloudinaryUrl)

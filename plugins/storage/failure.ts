@@ -1,16 +1,16 @@
 import { Problem } from '../../openapi/errors.js'
 
-/** Thrown where the store lets us wait for longer than agreed. */
+/** Thrown when the store exceeds a deadline. */
 export class StorageTimeout extends Error {
   override readonly name = 'StorageTimeout'
 }
 
-/** Seconds after which Cloudinary's limits are worth another try; it doesn't say them in its Upload API. */
+/** Seconds until another attempt after Cloudinary's limits; its Upload API doesn't return them. */
 const RETRY_AFTER = 30
 
 /**
- * Makes a {@link Problem} of whatever the SDK rejects with: objects that are no `Error`s, and hold the secret for Admin calls.
- * So only the message is taken on.
+ * Turns a rejection of the SDK into a {@link Problem}. The SDK rejects with objects that aren't `Error`s and that, for
+ * Admin calls, contain the secret, so only the message is kept.
  */
 export function toProblem(rejection: unknown, secret: string): Problem {
   const { name, message, http_code } = unwrap(rejection)
@@ -23,12 +23,12 @@ export function toProblem(rejection: unknown, secret: string): Problem {
   if (http_code === 400 && /^File size too large/i.test(`${message}`))
     return new Problem('PAYLOAD_TOO_LARGE', { cause })
   if (http_code === 400 && /^(invalid|unsupported) (image|video|pdf|raw)\b/i.test(`${message}`)) {
-    return new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'The file store can not read the file.', cause })
+    return new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'The file store cannot read the file.', cause })
   }
   return new Problem('STORAGE_FAILED', { cause })
 }
 
-/** The SDK wraps errors of the network and of the Admin API into `{error}`, others not. */
+/** Unwraps `{error}`, which the SDK uses for network errors and Admin errors only. */
 function unwrap(rejection: unknown): { name?: unknown; message?: unknown; http_code?: unknown } {
   const outer = Object(rejection)
   return Object(outer.error ?? outer)

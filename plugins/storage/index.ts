@@ -11,11 +11,14 @@ declare module 'fastify' {
 }
 
 export type Storage = Omit<Store, 'ping' | 'close'> & {
-  /** Whether the store answered when it was last needed or, if that is long ago, asked. Answers at once; null: not known yet. */
+  /**
+   * True if the store's last call succeeded, null before the first. Returns at once; checks the store in the background
+   * after a minute.
+   */
   isUp(): boolean | null
 }
 
-/** How long an outcome tells about the store; Cloudinary's smallest plan allows 500 Admin calls an hour. */
+/** Milliseconds for which an outcome is current; Cloudinary's smallest plan allows 500 Admin calls an hour. */
 const OUTCOME_LIFE = 60_000
 
 /** Decorates `storage`: the file store. */
@@ -24,7 +27,9 @@ export default fp(
     const { CLOUDINARY_URL, UPLOAD_TYPES } = app.config
     const unsupported = unsupportedTypes(UPLOAD_TYPES)
     if (unsupported.length > 0) {
-      throw new Error(`UPLOAD_TYPES: ${unsupported.join(', ')} can't be told from the bytes of a file, or isn't safe.`)
+      throw new Error(
+        `UPLOAD_TYPES: ${unsupported.join(', ')} can't be recognized by the bytes of a file, or isn't safe.`,
+      )
     }
 
     const calls = new Counter({

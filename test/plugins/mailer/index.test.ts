@@ -173,7 +173,7 @@ t.test('a name, an address or an operator cannot add a header or a recipient', a
     '',
   ]) {
     const mail = await attempt(`to ${to}`, code(to))
-    t.match(mail, { state: 'failed', attempts: 1, lastError: 'The address cannot be written to.' }, JSON.stringify(to))
+    t.match(mail, { state: 'failed', attempts: 1, lastError: 'The address is not valid for mail.' }, JSON.stringify(to))
   }
   t.equal(smtp.received.length, 1)
 })

@@ -44,7 +44,7 @@ t.test('a mail with a code has it on a line of its own, and no other six digits'
 
 t.test('a code without an end names only how long it is valid', (t) => {
   const { text } = render(templates['login-code'](CODE), { service: 'Coffer', expiresAt: null })
-  t.match(text, 'It can be used once, within 5 minutes.')
+  t.match(text, 'The code works once, within 5 minutes.')
   t.end()
 })
 
@@ -77,7 +77,7 @@ t.test('a notice leaves out what it is not told, and an address that is none', (
 
 t.test('changed permissions are listed', (t) => {
   t.match(write('access-changed', {}).text, 'Role: admin\nPermissions: users:read, mails:read\n')
-  t.match(write('access-changed', { permissions: [] }).text, 'Permissions: none by name\n')
+  t.match(write('access-changed', { permissions: [] }).text, 'Permissions: none besides those of the role\n')
   t.end()
 })
 
