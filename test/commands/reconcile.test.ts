@@ -82,7 +82,7 @@ t.test('the command works without a running server and beside one', async (t) =>
   await fail('list')
   t.match(await reconcile(), { code: 1, stdout: '', stderr: /^The file store/ })
   await fail('bulk-delete')
-  t.match(await reconcile(), { code: 1, stdout: /the store kept files.*\nDone: store-failed 1\.\n$/ })
+  t.match(await reconcile(), { code: 1, stdout: /the store failed to destroy files.*\nDone: store-failed 1\.\n$/ })
 
   const beside = await openWithFiles(loadSettings(env))
   await beside.db.Asset.deleteMany()
