@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { QueryFilter, Types } from 'mongoose'
 import { type AssetDocument, findFile, isId } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
-import { JobError } from '../jobs.js'
+import { JobError } from '../job-handler.js'
 import { forgetRefund, refund } from './quota.js'
 
 type Condition = { revision?: number }

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Config } from '../config/index.js'
-import { JobError } from '../jobs.js'
+import { JobError } from '../job-handler.js'
 
 /** The addresses of Gmail and the certificates to trust; Google's own by default. */
 export interface GmailEndpoints {

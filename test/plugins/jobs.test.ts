@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import type { JobDocument } from '../../models/job.js'
-import { JobError, type JobHandler } from '../../plugins/jobs.js'
+import { JobError, type JobHandler } from '../../plugins/job-handler.js'
 import { build, makeClock, startDatabase } from '../support/core.js'
 
 const MINUTE = 60_000
@@ -84,21 +84,58 @@ t.test('a job that was there already takes no room from the next', async (t) => 
   t.same(seen, ['a', 'b'])
 })
 
-t.test('a job that can run at once is queued as claimed, so that no other process runs it too', async (t) => {
+t.test('a running job is under a lease, and those for which there is no room wait for any process', async (t) => {
+  const started = defer()
   const gate = defer()
   const { app } = await build(t, {
     uri: await startDatabase(),
-    prepare: handles('work', () => gate.promise, { concurrency: 1, leaseMs: MINUTE }),
+    prepare: handles(
+      'work',
+      async () => {
+        started.resolve()
+        await gate.promise
+      },
+      { concurrency: 1, leaseMs: MINUTE },
+    ),
   })
-  await app.jobs.drain()
   await app.jobs.enqueue({ id: 'a', kind: 'work' })
   await app.jobs.enqueue({ id: 'b', kind: 'work' })
+  await started.promise
   const dueAt = new Date(app.now().getTime() + MINUTE)
   t.match(await find(app, 'a'), { attempts: 1, lease: String, dueAt })
-  t.match(await find(app, 'b'), { attempts: 0, lease: null, dueAt: app.now() }, 'there is no room for it')
+  t.match(await find(app, 'b'), { attempts: 0, lease: null, dueAt: app.now() })
   gate.resolve()
   await app.jobs.drain()
   t.match(await find(app, 'b'), { state: 'done', attempts: 1 })
+})
+
+t.test('a job that is queued while a claim is answered that found none is not left to the next poll', async (t) => {
+  const { app } = await build(t, {
+    uri: await startDatabase(),
+    prepare: handles('work', nothing, { concurrency: 1 }),
+  })
+  await app.jobs.drain()
+  const { Job } = app.db
+  const claim = Job.findOneAndUpdate.bind(Job)
+  const missed = defer()
+  const queued = defer()
+  const answerLate = (filter: { kind: string }, ...options: unknown[]) => ({
+    async lean() {
+      const job = await claim(filter as never, ...(options as [])).lean()
+      if (filter.kind === 'work' && !job) {
+        missed.resolve()
+        await queued.promise
+      }
+      return job
+    },
+  })
+  Job.findOneAndUpdate = answerLate as unknown as typeof claim
+  const drained = app.jobs.drain()
+  await missed.promise
+  await app.jobs.enqueue({ id: 'a', kind: 'work' })
+  queued.resolve()
+  await drained
+  t.match(await find(app, 'a'), { state: 'done' })
 })
 
 t.test('a job is durable before enqueue resolves, and its work is not waited for', async (t) => {
