@@ -123,6 +123,6 @@ t.test(
       stdout: /\r.*\[#{30}\] 100 % 1 accounts\r.*0 accounts imported, 1 were/s,
     })
     t.match(await command([]), { code: 1, stdout: '', stderr: 'One file is needed: npm run import -- FILE\n' })
-    t.match(await command(['/nowhere']), { code: 1, stderr: /ENOENT/ })
+    t.match(await command(['/nowhere']), { code: 1, stderr: /\/nowhere does not exist/ })
   },
 )
