@@ -2,6 +2,8 @@ import { type Connection, Schema, type Types } from 'mongoose'
 import type { PasswordHash } from './user.js'
 
 export type Purpose = 'registration' | 'login' | 'password-reset' | 'email-change' | 'reset-token'
+/** The purposes of mailed codes. */
+export type MailedPurpose = Exclude<Purpose, 'reset-token'>
 
 export interface ChallengeDocument {
   /** SHA-256 of the id that only the client holds. */

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
+import { Counter } from 'prom-client'
 import type { AuditAction } from '../models/audit-event.js'
 import { bytesOf } from '../models/bytes.js'
 import { isDuplicateKey } from '../models/duplicate-key.js'
@@ -39,6 +40,8 @@ export interface Audit {
   notice(request: FastifyRequest, name: string): NoticeData
   /** Writes an event at once, where no user's document changes. */
   record(request: FastifyRequest | null, event: AuditInput): Promise<void>
+  /** Calls `listener` with each event that this process stores. */
+  onStored(listener: (event: OutboxEvent) => void): void
   /** Moves a user's outbox in the background, along with those that wait too; a failure is logged and left to the sweeper. */
   flush(userId: Id): void
   /** Moves the outboxes of users: their events are stored and their mails queued under their own ids, then they are emptied. */
@@ -59,6 +62,13 @@ const idOf = (id: Id | null | undefined) => id?.toString() ?? null
 export default fp(
   async (app) => {
     const { AuditEvent, User } = app.db
+    const events = new Counter({
+      name: 'coffer_audit_events_total',
+      help: 'Audit events stored.',
+      labelNames: ['action', 'outcome'],
+      registers: [app.metrics.registry],
+    })
+    const listeners = [({ action, outcome }: OutboxEvent) => events.inc({ action, outcome })]
     /** Whose outboxes are to be moved once those are that are being moved. */
     const waiting = new Set<string>()
     let moving: Promise<void> | undefined
@@ -86,7 +96,7 @@ export default fp(
         if (writeErrors.length === 0 || !writeErrors.every(isDuplicateKey)) throw error
         stored = entries.filter((_entry, index) => writeErrors.every((known) => known.index !== index))
       }
-      for (const { event } of stored) app.metrics.countEvent(event)
+      for (const { event } of stored) for (const listener of listeners) listener(event)
     }
 
     const audit: Audit = {
@@ -109,6 +119,10 @@ export default fp(
 
       record: (request, event) =>
         store([{ _id: new Types.ObjectId().toString(), at: app.now(), event: toEvent(request, event) }]),
+
+      onStored(listener) {
+        listeners.push(listener)
+      },
 
       flush(userId) {
         waiting.add(userId.toString())

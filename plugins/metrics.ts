@@ -1,35 +1,36 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import type { OutboxEvent } from '../models/user.js'
+import type { MailedPurpose } from '../models/challenge.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     metrics: Metrics
   }
+  interface FastifyContextConfig {
+    /** Counts of a route's requests in addition to their durations and problems. */
+    counts?: {
+      /** The purpose of the mailed code that the route checks. */
+      codes?: MailedPurpose
+      /** The route is a step of a sign-in; an answer 200 completes it. */
+      signIns?: true
+      /** The route keeps files. */
+      uploads?: true
+    }
+  }
 }
 
 export interface Metrics {
-  /** Where a plugin registers what only it can count. */
+  /** The registry in which plugins register the metrics of their own work. */
   registry: Registry
-  /** Counts an event of the audit log once it's stored. */
-  countEvent(event: OutboxEvent): void
-}
-
-/** What each operation that takes a mailed code takes it for. */
-const PURPOSES: Record<string, string> = {
-  verifyRegistration: 'registration',
-  verifyLogin: 'login',
-  verifyPasswordReset: 'password-reset',
-  verifyEmailChange: 'email-change',
 }
 
 const routeOf = ({ routeOptions }: FastifyRequest) => routeOptions.url ?? 'none'
 
-/** Seconds; most answers take some hundredths, one with a hash some tenths, an upload what its client takes. */
+/** Seconds. Most answers take some hundredths, those with a password hash some tenths, an upload as long as its client. */
 const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60]
 
-/** Decorates `metrics`: a registry of this app's own, and what the end of each request counts. */
+/** Decorates `metrics`: the registry of this app. Counts each request at its end. */
 export default fp(
   async (app) => {
     const registry = new Registry()
@@ -49,11 +50,7 @@ export default fp(
     const logins = counter('coffer_logins_total', 'Sign-ins: succeeded, refused, throttled.', ['outcome'])
     const codes = counter('coffer_codes_total', 'Mailed codes that were tried.', ['purpose', 'outcome'])
     const throttles = counter('coffer_throttled_total', 'Requests refused with 429, by limiter.', ['limiter'])
-    const uploads = counter('coffer_uploads_total', 'Uploads by outcome: kept, or the code of the refusal.', [
-      'outcome',
-    ])
-    const uploaded = counter('coffer_uploaded_bytes_total', 'Bytes of the files that were kept.', [])
-    const events = counter('coffer_audit_events_total', 'Audit events stored.', ['action', 'outcome'])
+    const uploads = counter('coffer_uploads_total', 'Uploads by outcome: kept, or the code of the error.', ['outcome'])
 
     const limiterOf = ({ problem, routeOptions }: FastifyRequest) => {
       if (problem === 'RATE_LIMITED') return routeOptions.config.limit ?? 'address'
@@ -69,13 +66,13 @@ export default fp(
       durations.observe({ method, route, status: statusCode }, reply.elapsedTime / 1000)
       if (problem) problems.inc({ operation, code: problem })
       if (isThrottled) throttles.inc({ limiter: limiterOf(request) })
-      if (operation === 'uploadAssets') uploads.inc({ outcome: problem ?? 'kept' })
-      const purpose = PURPOSES[operation]
+      const { codes: purpose, signIns: isSignIn, uploads: isUpload } = routeOptions.config.counts ?? {}
+      if (isUpload) uploads.inc({ outcome: problem ?? 'kept' })
       if (purpose && (problem === null || problem === 'INVALID_CODE')) {
         codes.inc({ purpose, outcome: problem ? 'refused' : 'accepted' })
       }
-      if (operation !== 'login' && operation !== 'verifyLogin') return
-      if (operation === 'verifyLogin' && problem === null) logins.inc({ outcome: 'succeeded' })
+      if (!isSignIn) return
+      if (statusCode === 200) logins.inc({ outcome: 'succeeded' })
       if (isThrottled) logins.inc({ outcome: 'throttled' })
       if (statusCode === 401) logins.inc({ outcome: 'refused' })
     }
@@ -84,16 +81,10 @@ export default fp(
       if (outcome === 'aborted') aborted.inc({ route: routeOf(request) })
       else count(request, reply)
     })
-    // it observes the process for as long as that lives, so that only a server is to do it
+    // the default metrics observe the process until it ends, so only a listening server collects them
     app.addHook('onListen', async () => collectDefaultMetrics({ register: registry }))
 
-    app.decorate('metrics', {
-      registry,
-      countEvent({ action, outcome, details }) {
-        events.inc({ action, outcome })
-        if (action === 'asset.uploaded') uploaded.inc(details.bytes as number)
-      },
-    })
+    app.decorate('metrics', { registry })
   },
   { name: 'metrics', dependencies: ['requests'] },
 )

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { type QueryFilter, Types } from 'mongoose'
+import { Counter } from 'prom-client'
 import type { AssetDocument } from '../../models/asset.js'
 import { instanceName } from '../../models/instance.js'
 import type { OutboxEntry, ShownUser } from '../../models/user.js'
@@ -64,6 +65,15 @@ export default fp(
       setAvatar: (ownerId, image, events) => setAvatar(app, prefix, ownerId, image, events),
     })
 
+    const uploaded = new Counter({
+      name: 'coffer_uploaded_bytes_total',
+      help: 'Bytes of the files that were kept.',
+      registers: [app.metrics.registry],
+    })
+    app.audit.onStored(({ action, details }) => {
+      if (action === 'asset.uploaded') uploaded.inc(details.bytes as number)
+    })
+
     app.jobs.handle('assets.remove', {
       async run({ data }) {
         const isDone = await eraseFilesOf(app, new Types.ObjectId(data.ownerId as string))
@@ -72,5 +82,5 @@ export default fp(
     })
     scheduleReconciler(app)
   },
-  { name: 'assets', dependencies: ['config', 'db', 'jobs', 'audit', 'storage'] },
+  { name: 'assets', dependencies: ['config', 'db', 'jobs', 'audit', 'storage', 'metrics'] },
 )

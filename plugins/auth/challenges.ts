@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { ChallengeDocument, Purpose } from '../../models/challenge.js'
+import type { ChallengeDocument, MailedPurpose, Purpose } from '../../models/challenge.js'
 import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { sha256 } from '../keys.js'
@@ -11,8 +11,6 @@ declare module 'fastify' {
     challenges: Challenges
   }
 }
-
-type MailedPurpose = Exclude<Purpose, 'reset-token'>
 
 interface OpenOptions {
   purpose: MailedPurpose

@@ -73,7 +73,10 @@ t.test('requests are counted by the pattern of their route, whatever is asked fo
 
 t.test('sign-ins, codes, throttles, mails and hashes are counted', async (t) => {
   const test = await build(t, { env: { LOGIN_MAX_FAILURES: '1', RATE_LIMIT_AUTH: '20' } })
-  const { email } = await login(test)
+  const { email, bearer } = await login(test)
+  const guess = { challengeId: 'x'.repeat(22), code: '000000' }
+  await post(test.app, '/v1/auth/password/forgot/verify', guess)
+  await post(test.app, '/v1/users/me/email/verify', guess, { headers: bearer })
   await post(test.app, '/v1/auth/login', { email: newEmail(), password: PASSWORD })
   const { challengeId, code } = await challenge(test, 'login', { email, password: PASSWORD })
   await post(test.app, '/v1/auth/login/verify', { challengeId, code: wrong(code) })
@@ -92,6 +95,8 @@ t.test('sign-ins, codes, throttles, mails and hashes are counted', async (t) => 
     'coffer_codes_total{purpose="registration",outcome="accepted"}': 1,
     'coffer_codes_total{purpose="login",outcome="accepted"}': 1,
     'coffer_codes_total{purpose="login",outcome="refused"}': 1,
+    'coffer_codes_total{purpose="password-reset",outcome="refused"}': 1,
+    'coffer_codes_total{purpose="email-change",outcome="refused"}': 1,
     'coffer_throttled_total{limiter="codes"}': 1,
     'coffer_audit_events_total{action="login.succeeded",outcome="success"}': 1,
     'coffer_mails_total{template="login-code",outcome="sent"}': 2,

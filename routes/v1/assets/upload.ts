@@ -51,6 +51,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '',
     {
+      config: { counts: { uploads: true } },
       preParsing: requireMultipart,
       // the body schema is for the reader: what streams in is checked below
       attachValidation: true,

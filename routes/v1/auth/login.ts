@@ -11,7 +11,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/login',
     {
-      config: { limit: 'sign-in' },
+      config: { limit: 'sign-in', counts: { signIns: true } },
       schema: {
         operationId: 'login',
         tags: ['Sign-in'],

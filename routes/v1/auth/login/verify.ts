@@ -22,7 +22,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/verify',
     {
-      config: { limit: 'sign-in' },
+      config: { limit: 'sign-in', counts: { signIns: true, codes: 'login' } },
       schema: {
         operationId: 'verifyLogin',
         tags: ['Sign-in'],

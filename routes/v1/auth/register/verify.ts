@@ -18,7 +18,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/verify',
     {
-      config: { limit: 'sign-in' },
+      config: { limit: 'sign-in', counts: { codes: 'registration' } },
       schema: {
         operationId: 'verifyRegistration',
         tags: ['Registration'],

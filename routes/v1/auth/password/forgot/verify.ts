@@ -9,7 +9,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/verify',
     {
-      config: { limit: 'sign-in' },
+      config: { limit: 'sign-in', counts: { codes: 'password-reset' } },
       schema: {
         operationId: 'verifyPasswordReset',
         tags: ['Password recovery'],

@@ -13,7 +13,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/verify',
     {
-      config: { limit: 'sign-in' },
+      config: { limit: 'sign-in', counts: { codes: 'email-change' } },
       schema: {
         operationId: 'verifyEmailChange',
         tags: ['Account'],
