@@ -1,7 +1,20 @@
-import { Type } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
+import type { HeaderName } from './document.js'
 
-/** An answer 202 without a body. */
+/** Declares the headers of a response, beyond those that every response with its status has. */
+export const withHeaders = <T extends TSchema>(response: T, ...headers: HeaderName[]): T => ({
+  ...response,
+  'x-headers': headers,
+})
+
+/** A 202 response without a body. */
 export const accepted = (description: string) => Type.Unsafe<undefined>({ type: 'null', description })
 
-/** The answer 304: nothing but headers. */
-export const unchanged = Type.Unsafe<undefined>({ type: 'null', description: 'Unchanged.' })
+/** A 304 response, which has headers only. */
+export const unchanged = withHeaders(
+  Type.Unsafe<undefined>({
+    type: 'null',
+    description: 'Not modified: the object still has the ETag in `If-None-Match`.',
+  }),
+  'ETag',
+)

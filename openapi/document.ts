@@ -1,4 +1,6 @@
-/** A JSON schema, as far as it's looked at here. */
+import { TAGS } from './tags.js'
+
+/** The parts of a JSON schema that this file reads. */
 interface Schema {
   $ref?: string
   title?: string
@@ -22,7 +24,6 @@ interface Media {
 }
 
 interface Response {
-  headers?: Record<string, object>
   content?: Record<string, Media>
 }
 
@@ -31,15 +32,14 @@ interface Parameter {
   schema?: Schema
 }
 
-export interface Operation {
+interface Operation {
   operationId: string
-  security?: Record<string, string[]>[]
   parameters?: Parameter[]
   requestBody?: { required?: boolean; content: Record<string, Media> }
   responses: Record<string, Response>
 }
 
-/** An OpenAPI document, as far as it's looked at here. */
+/** The parts of an OpenAPI document that this file reads. */
 export interface Document {
   components: { schemas: Record<string, Schema>; headers?: object; parameters?: object }
   paths: Record<string, Record<string, Operation>>
@@ -47,76 +47,99 @@ export interface Document {
 
 const HEADERS = {
   'X-Request-Id': {
-    description: 'Names this request in the logs; taken from the request where it is well formed.',
+    description: 'Identifies this request in the logs. If the request has a well-formed `X-Request-Id`, it is kept.',
     required: true,
     schema: { type: 'string', examples: ['0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55'] },
   },
   'Retry-After': {
-    description: 'Seconds until a retry makes sense.',
+    description: 'The seconds to wait before a retry.',
     required: true,
     schema: { type: 'integer', minimum: 0, examples: [30] },
   },
   ETag: {
-    description: 'Names what the object shows, for If-None-Match and If-Match.',
+    description: 'Identifies the state of the object, for `If-None-Match` and `If-Match`.',
     required: true,
     schema: { type: 'string', examples: ['"3"'] },
   },
   Link: {
-    description: 'The next page, with `rel="next"`; absent on the last.',
+    description: 'The URL of the next page, with `rel="next"`; absent on the last page.',
     schema: { type: 'string', examples: ['<https://coffer.example.com/v1/assets?cursor=eyJ2IjoxfQ>; rel="next"'] },
   },
   RateLimit: {
-    description: 'What is left of the limit, where one is set (draft-ietf-httpapi-ratelimit-headers).',
+    description: 'What is left of the rate limit, if one is set (draft-ietf-httpapi-ratelimit-headers).',
     schema: { type: 'string', examples: ['"default";r=599;t=60'] },
   },
   'RateLimit-Policy': {
-    description: 'The limit, where one is set (draft-ietf-httpapi-ratelimit-headers).',
+    description: 'The rate limit, if one is set (draft-ietf-httpapi-ratelimit-headers).',
     schema: { type: 'string', examples: ['"default";q=600;w=60'] },
   },
   'Set-Cookie': {
-    description: 'The cookie `__Host-refresh`, where the session is kept in one.',
+    description: 'The cookie `__Host-refresh`, if the session uses the cookie.',
     schema: { type: 'string', examples: ['__Host-refresh=…; Path=/; HttpOnly; Secure; SameSite=Strict'] },
   },
 } as const
+
+export type HeaderName = keyof typeof HEADERS
 
 const PARAMETERS = {
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
-    description: 'An ETag; where the object still has it, the answer is 304 without a body.',
+    description: 'An ETag. If the object still has it, the response is 304 without a body.',
     schema: { type: 'string', examples: ['"3"'] },
   },
   'If-Match': {
     name: 'If-Match',
     in: 'header',
-    description: 'An ETag; where the object has another by now, nothing is done and the answer is 412.',
+    description: 'An ETag. If the object has a different one by now, nothing is changed and the response is 412.',
     schema: { type: 'string', examples: ['"3"'] },
   },
   'X-Request-Id': {
     name: 'X-Request-Id',
     in: 'header',
-    description: 'Names this request in the logs. Every operation takes it.',
+    description: 'Identifies this request in the logs. Every operation accepts it.',
     schema: { type: 'string', examples: ['0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55'] },
   },
 } as const
 
-/** Of every time. */
-const TIME = '2026-01-31T09:30:00.000Z'
+/** The example of every time. */
+const EXAMPLE_TIME = '2026-01-31T09:30:00.000Z'
 
 const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 
+/** The facts of a route that its operation in a generated document lacks. */
+export interface RouteFacts {
+  isBodyOptional: boolean
+  /** The headers that its responses declare, by status. */
+  headers: Record<string, HeaderName[]>
+}
+
+/** The position of each operation: operations of the first tag come first. */
+const ORDER = TAGS.flatMap(({ operations }) => operations)
+
+const position = ({ operationId }: Operation) => ORDER.indexOf(operationId)
+
+/** Sorts the operations of each path, and the paths by their first operation. */
+function inOrder(paths: Document['paths']): Document['paths'] {
+  const sorted = map(paths, (methods) =>
+    Object.fromEntries(Object.entries(methods).sort(([, a], [, b]) => position(a) - position(b))),
+  )
+  const first = (methods: Record<string, Operation>) => position(Object.values(methods)[0] as Operation)
+  return Object.fromEntries(Object.entries(sorted).sort(([, a], [, b]) => first(a) - first(b)))
+}
+
 /**
- * Adds to a generated document what follows from the rest of it: a name for every object, the headers of every answer, the
- * conditions of every conditional request, and examples.
- * @param optionalBodies operations whose body may be left out
+ * Completes a generated document with what follows from the rest of it: the order of the operations, a name for every object, the
+ * headers of every response, the parameters of every conditional request, and examples.
+ * @param routes the facts of each route, by operationId
  */
 export function complete(
   { components, paths, ...document }: Document,
-  optionalBodies: ReadonlySet<string | undefined>,
+  routes: ReadonlyMap<string, RouteFacts>,
 ): Document {
   const schemas: Record<string, Schema> = {}
 
-  /** The same schema with every object in it moved to the components. */
+  /** Moves every object in a schema to the components, and returns the schema with references to them. */
   function named(schema: Schema, name: string, isNamed = false): Schema {
     const { properties, items, anyOf } = schema
     const own: Schema = {
@@ -138,7 +161,7 @@ export function complete(
     if (schema.anyOf) return example(schema.anyOf[0] as Schema)
     if (schema.properties) return map(schema.properties, example)
     if (schema.items) return [example(schema.items)]
-    if (schema.format === 'date-time') return TIME
+    if (schema.format === 'date-time') return EXAMPLE_TIME
     if (schema.type === 'boolean') return false
     return schema.minimum
   }
@@ -146,30 +169,28 @@ export function complete(
   const exemplified = (content: Record<string, Media>) =>
     map(content, (media, type) => (type === 'application/json' ? { ...media, example: example(media.schema) } : media))
 
-  function headersOf(status: string, { content }: Response, { responses, security = [] }: Operation) {
-    const shown = content?.['application/json']?.schema.$ref ?? ''
+  function headersOf(status: string, responses: Operation['responses'], declared: HeaderName[] = []) {
     const isLimited = '429' in responses && status !== '503'
-    const names: (keyof typeof HEADERS)[] = ['X-Request-Id']
+    const names: HeaderName[] = ['X-Request-Id']
     if (status === '429' || status === '503') names.push('Retry-After')
     if (isLimited) names.push('RateLimit', 'RateLimit-Policy')
-    const isVersioned = '304' in responses || ('412' in responses && '200' in responses)
-    if (isVersioned && (status === '200' || status === '304')) names.push('ETag')
-    if (shown.endsWith('Page')) names.push('Link')
-    if (shown.endsWith('/Tokens') || (status === '204' && security.some((one) => 'refreshCookie' in one))) {
-      names.push('Set-Cookie')
-    }
-    return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+    return Object.fromEntries([...names, ...declared].map((name) => [name, { $ref: `#/components/headers/${name}` }]))
   }
 
   function completed(operation: Operation): Operation {
     const { operationId, parameters = [], requestBody, responses } = operation
-    const headers = [
+    const { isBodyOptional, headers } = routes.get(operationId) as RouteFacts
+    // RFC 9110, 13: 304 and 412 are the answers to these conditions
+    const conditions = [
       ...('304' in responses ? ['If-None-Match'] : []),
       ...('412' in responses ? ['If-Match'] : []),
-      // what openapi-python-client generates for two kinds of body lacks an import unless a parameter is optional
+      // openapi-python-client forgets an import for an operation with two kinds of body unless it has an optional parameter
       ...(Object.keys(requestBody?.content ?? {}).length > 1 ? ['X-Request-Id'] : []),
     ]
-    const all = [...parameters.map(varnamed), ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` }))]
+    const all = [
+      ...parameters.map(varnamed),
+      ...conditions.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ]
     const name = pascal(operationId)
     const bodies = (content: Record<string, Media>) =>
       map(content, (media, type) => {
@@ -180,18 +201,18 @@ export function complete(
       ...operation,
       ...(all.length > 0 && { parameters: all }),
       ...(requestBody && {
-        requestBody: { required: !optionalBodies.has(operationId), content: exemplified(bodies(requestBody.content)) },
+        requestBody: { required: !isBodyOptional, content: exemplified(bodies(requestBody.content)) },
       }),
       responses: map(responses, (response, status) => ({
         ...response,
-        headers: headersOf(status, response, operation),
+        headers: headersOf(status, responses, headers[status]),
         ...(response.content && { content: exemplified(response.content) }),
       })),
     }
   }
 
   for (const [name, schema] of Object.entries(components.schemas)) schemas[name] = named(schema, name, true)
-  const operations = map(paths, (methods) => map(methods, completed))
+  const operations = map(inOrder(paths), (methods) => map(methods, completed))
   return {
     ...document,
     components: { ...components, headers: HEADERS, parameters: PARAMETERS, schemas },
@@ -199,7 +220,7 @@ export function complete(
   }
 }
 
-/** Names that generated clients can tell apart: of `createdAt` and `-createdAt` they'd make one. */
+/** Names the values of a sort order, since generators would give `createdAt` and `-createdAt` the same name. */
 function varnamed(parameter: Parameter): Parameter {
   const values = parameter.schema?.enum as string[] | undefined
   if (!values?.some((value) => value.startsWith('-'))) return parameter

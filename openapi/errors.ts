@@ -1,6 +1,6 @@
 /**
- * The catalogue of every error that Coffer answers: `code` → HTTP status, title and default detail.
- * Codes are stable; clients switch on them.
+ * Every error that Coffer responds with: `code` → HTTP status, title and default detail.
+ * Codes are stable, because clients rely on them.
  */
 export const catalogue = {
   MALFORMED_REQUEST: { status: 400, title: 'Malformed request', detail: 'The request could not be parsed.' },
@@ -8,101 +8,113 @@ export const catalogue = {
   INVALID_CURSOR: {
     status: 400,
     title: 'Invalid cursor',
-    detail: 'The cursor is not one that this list issued for these parameters.',
+    detail: 'This list has not issued the cursor for these parameters.',
   },
-  FILE_MISSING: { status: 400, title: 'File missing', detail: 'The request carries no file.' },
+  FILE_MISSING: { status: 400, title: 'File missing', detail: 'The request contains no file.' },
   TOKEN_INVALID: {
     status: 401,
-    title: 'Access token invalid',
-    detail: 'The access token is missing, expired or revoked. Refresh it and retry.',
+    title: 'Invalid access token',
+    detail: 'The access token is missing, invalid, expired or revoked. Refresh it and retry.',
   },
   INVALID_CREDENTIALS: {
     status: 401,
     title: 'Invalid credentials',
-    detail: 'The e-mail address or password is wrong.',
+    detail: 'The e-mail address or the password is wrong.',
   },
   INVALID_CODE: {
     status: 401,
     title: 'Invalid code',
-    detail: 'The code is wrong, used, expired, or belongs to another challenge.',
+    detail: 'The code is wrong, used or expired, or it belongs to another challenge.',
   },
   INVALID_REFRESH_TOKEN: {
     status: 401,
-    title: 'Refresh token invalid',
-    detail: 'The refresh token is missing, expired or revoked. Sign in again.',
+    title: 'Invalid refresh token',
+    detail: 'The refresh token is missing, invalid, expired or revoked. Sign in again.',
   },
   INVALID_RESET_TOKEN: {
     status: 401,
-    title: 'Reset token invalid',
-    detail: 'The reset token is wrong, used or expired. Ask for a new code.',
+    title: 'Invalid reset token',
+    detail: 'The reset token is wrong, used or expired. Request a new code.',
   },
-  FORBIDDEN: { status: 403, title: 'Forbidden', detail: 'Your account lacks the permission for this.' },
+  FORBIDDEN: { status: 403, title: 'Forbidden', detail: 'You do not have permission for this operation.' },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'Origin not allowed',
     detail: 'A request with the refresh cookie must come from an allowed origin.',
   },
-  STEP_UP_REQUIRED: { status: 403, title: 'Step-up required', detail: 'Repeat the request with currentPassword.' },
-  NOT_FOUND: { status: 404, title: 'Not found', detail: 'Nothing is here, or it is not yours.' },
+  STEP_UP_REQUIRED: {
+    status: 403,
+    title: 'Step-up required',
+    detail: 'This operation requires your password. Repeat the request with currentPassword.',
+  },
+  NOT_FOUND: { status: 404, title: 'Not found', detail: 'This does not exist, or you have no access to it.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Method not allowed',
-    detail: 'See the Allow header for what this path answers.',
+    detail: 'The path does not support this method. The Allow header lists the methods that it supports.',
   },
   REQUEST_TIMEOUT: { status: 408, title: 'Request timeout', detail: 'The request took too long to arrive.' },
   EMAIL_TAKEN: {
     status: 409,
     title: 'E-mail address taken',
-    detail: 'Another account has this e-mail address by now.',
+    detail: 'Another account has this e-mail address.',
   },
   LAST_ADMINISTRATOR: {
     status: 409,
     title: 'Last administrator',
-    detail: 'Coffer must keep at least one active administrator.',
+    detail: 'At least one active administrator must remain.',
   },
   REQUEST_IN_PROGRESS: {
     status: 409,
     title: 'Request in progress',
-    detail: 'Another request with this Idempotency-Key still runs. Retry after the time in Retry-After.',
+    detail: 'A request with this Idempotency-Key is still running. Retry after the seconds in Retry-After.',
   },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition failed',
-    detail: 'The object has changed since the ETag in If-Match.',
+    detail: 'The object has changed: it no longer has the ETag in If-Match.',
   },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'Payload too large', detail: 'The request is larger than allowed.' },
-  URI_TOO_LONG: { status: 414, title: 'URI too long', detail: 'The path or a parameter of it is too long.' },
+  URI_TOO_LONG: { status: 414, title: 'URI too long', detail: 'The path, or a parameter in it, is too long.' },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'Unsupported media type',
-    detail: 'The content type is not accepted, or does not agree with the content.',
+    detail: 'The content type is not accepted, or the content does not match it.',
   },
-  PASSWORD_TOO_WEAK: { status: 422, title: 'Password too weak', detail: 'Choose another password.' },
+  PASSWORD_TOO_WEAK: {
+    status: 422,
+    title: 'Password too weak',
+    detail: 'The password is too easy to guess. Choose another one.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: 'Idempotency key reused',
-    detail: 'The first request with this Idempotency-Key had another content.',
+    detail: 'The first request with this Idempotency-Key had different content.',
   },
   TOO_MANY_PIXELS: { status: 422, title: 'Too many pixels', detail: 'The image has more pixels than allowed.' },
-  QUOTA_EXCEEDED: { status: 422, title: 'Quota exceeded', detail: 'There is no room left for this file.' },
+  QUOTA_EXCEEDED: { status: 422, title: 'Quota exceeded', detail: 'The upload would exceed your quota.' },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    detail: 'Slow down, and retry after the time in Retry-After.',
+    detail: 'You are sending too many requests. Retry after the seconds in Retry-After.',
   },
   TOO_MANY_FAILURES: {
     status: 429,
     title: 'Too many failed attempts',
-    detail: 'Too many failed attempts. Retry after the time in Retry-After.',
+    detail: 'Too many attempts have failed. Retry after the seconds in Retry-After.',
   },
   TOO_MANY_CODES: {
     status: 429,
     title: 'Too many codes',
-    detail: 'A code was sent recently. Retry after the time in Retry-After.',
+    detail: 'Too many codes were requested, or the last one too recently. Retry after the seconds in Retry-After.',
   },
   HEADERS_TOO_LARGE: { status: 431, title: 'Headers too large', detail: 'The header fields are larger than allowed.' },
-  INTERNAL_ERROR: { status: 500, title: 'Internal error', detail: 'Something went wrong here. It has been logged.' },
-  STORAGE_FAILED: { status: 502, title: 'File store failed', detail: 'The file store answered with an error.' },
+  INTERNAL_ERROR: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'Something went wrong on the server. The error has been logged.',
+  },
+  STORAGE_FAILED: { status: 502, title: 'File store failed', detail: 'The file store responded with an error.' },
   DATABASE_UNAVAILABLE: {
     status: 503,
     title: 'Database unavailable',
@@ -111,15 +123,19 @@ export const catalogue = {
   STORAGE_UNAVAILABLE: {
     status: 503,
     title: 'File store busy',
-    detail: 'The file store refuses work for now. Retry later.',
+    detail: 'The file store is not accepting requests at the moment. Retry later.',
   },
-  OVERLOADED: { status: 503, title: 'Overloaded', detail: 'The server is at its limit. Retry later.' },
-  STORAGE_TIMEOUT: { status: 504, title: 'File store timeout', detail: 'The file store did not answer in time.' },
+  OVERLOADED: {
+    status: 503,
+    title: 'Overloaded',
+    detail: 'The server cannot handle the request at the moment. Retry later.',
+  },
+  STORAGE_TIMEOUT: { status: 504, title: 'File store timeout', detail: 'The file store did not respond in time.' },
 } as const satisfies Record<string, { status: number; title: string; detail: string }>
 
 export type ProblemCode = keyof typeof catalogue
 
-/** One finding of a validation: a JSON pointer into the request, a stable code and a sentence. */
+/** One invalid value: a JSON pointer into the request, the code of the broken rule and a message. */
 export interface FieldError {
   pointer: string
   code: string
@@ -128,13 +144,13 @@ export interface FieldError {
 
 export interface ProblemOptions {
   detail?: string
-  /** Seconds until a retry makes sense; sent as `Retry-After`. */
+  /** The seconds to wait before a retry, sent as `Retry-After`. */
   retryAfter?: number
   errors?: FieldError[]
   cause?: unknown
 }
 
-/** An error of the catalogue, to be thrown anywhere below a handler; answered as RFC 9457 problem details. */
+/** An error of the catalogue, for handlers and what they call to throw; the response is RFC 9457 problem details. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly statusCode: number
@@ -152,5 +168,5 @@ export class Problem extends Error {
   }
 }
 
-/** The answer to a caller whose account was deleted or suspended after the guard had let the request in: as if it came now. */
+/** Returns the error for a caller whose account was deleted or suspended after the guard had admitted the request. */
 export const accountGone = () => new Problem('TOKEN_INVALID')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import swagger from '@fastify/swagger'
@@ -6,31 +7,25 @@ import type { TSchema } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import { PERMISSIONS } from '../models/user.js'
-import { complete, type Document } from '../openapi/document.js'
+import { complete, type Document, type HeaderName, type RouteFacts } from '../openapi/document.js'
 import { catalogue, type ProblemCode } from '../openapi/errors.js'
 import { ref } from '../openapi/ref.js'
 import { ProblemSchema } from '../openapi/schemas/problem.js'
+import { TAGS } from '../openapi/tags.js'
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** The codes of the catalogue that this operation answers, beyond those that follow from its schema. */
+    /** The errors that this operation responds with, beyond those that follow from its schema. */
     problems?: ProblemCode[]
   }
 }
 
-const TAGS = [
-  { name: 'Registration', description: 'Coming to have an account.' },
-  { name: 'Sign-in', description: 'Password and mailed code, sessions and their end.' },
-  { name: 'Password recovery', description: 'A forgotten password.' },
-  { name: 'Account', description: "The caller's own account." },
-  { name: 'Assets', description: "The caller's own files." },
-  { name: 'Administration', description: "Everybody's accounts and files." },
-  { name: 'Operation', description: 'Health, metrics and keys.' },
-]
+/** The version of the package, which the contract and all clients share. */
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
 
 /**
- * What the page of Swagger UI may load. The hash is that of the one style element that Swagger UI makes. Nothing is upgraded to https: the page
- * has to work by plain http in a local network too.
+ * The content security policy of the Swagger UI page. The hash is that of the one style element that Swagger UI creates. No
+ * `upgrade-insecure-requests`: the page has to work over plain HTTP in a local network too.
  */
 const PAGE_POLICY = {
   'default-src': "'none'",
@@ -43,7 +38,7 @@ const PAGE_POLICY = {
   'frame-ancestors': "'none'",
 }
 
-/** Every schema with an `$id` in the files of `openapi/schemas`. */
+/** Imports every schema with an `$id` from the files of `openapi/schemas`. */
 async function sharedSchemas(): Promise<TSchema[]> {
   const folder = join(import.meta.dirname, '..', 'openapi', 'schemas')
   const files = (await readdir(folder)).filter((file) => file.endsWith('.js'))
@@ -53,7 +48,7 @@ async function sharedSchemas(): Promise<TSchema[]> {
   return modules.flatMap((module) => Object.values(module)).filter(({ $id }) => $id !== undefined)
 }
 
-/** The codes that follow from the shape of a schema and from whether the route is limited. */
+/** Yields the errors that follow from the parts of a schema and from whether the route is rate-limited. */
 function* impliedProblems(
   { body, querystring, params, security = [] }: FastifySchema,
   isLimited: boolean,
@@ -85,7 +80,13 @@ function exampleOf(code: ProblemCode) {
   }
 }
 
-/** Adds every error answer to a route's responses, a status with all its codes beside what the route itself says of it. */
+/** Returns the headers that the responses of a route declare, by status. */
+function declaredHeaders({ response }: FastifySchema): RouteFacts['headers'] {
+  const responses = Object.entries(response as Record<string, { 'x-headers'?: HeaderName[] }>)
+  return Object.fromEntries(responses.map(([status, { 'x-headers': headers = [] }]) => [status, headers]))
+}
+
+/** Adds the error responses to those of a route. A status that both have keeps the content and the description of the route. */
 function describeProblems(schema: FastifySchema, isLimited: boolean): ProblemCode[] {
   const codes = [...new Set<ProblemCode>([...(schema.problems ?? []), ...impliedProblems(schema, isLimited)])]
   const given = schema.response as Record<number, { description: string } | undefined>
@@ -112,61 +113,64 @@ function describeProblems(schema: FastifySchema, isLimited: boolean): ProblemCod
 }
 
 /**
- * Names a route's permission in words: OpenAPI 3.1 allows it among the requirements of a bearer scheme, but tools that know 3.0 take it
- * for a scope that nobody defined.
+ * Moves the permission of a route from `security` to its description and `x-permission`. OpenAPI 3.1 allows it in the requirements of a
+ * bearer scheme, but tools made for 3.0 take it for an undefined scope.
  */
 function describePermission({ description, security = [], ...schema }: FastifySchema): FastifySchema {
   const permission = security[0]?.bearer?.[0]
   if (permission === undefined) return { description, security, ...schema }
   return {
     ...schema,
-    description: `${description} Needs the permission \`${permission}\`.`,
+    description: `${description} Requires the permission \`${permission}\`.`,
     security: [{ bearer: [] }],
     'x-permission': permission,
   } as FastifySchema
 }
 
-/** Generates the contract from the route schemas, and serves it with a page to try it on. */
+/** Generates the contract from the route schemas, and serves it with a page to try it out. */
 export default fp(
   async (app) => {
     for (const schema of await sharedSchemas()) app.addSchema(schema)
-    const optionalBodies = new Set<string | undefined>()
-    const examples: Record<string, ReturnType<typeof exampleOf>> = {}
+    const permissions = PERMISSIONS.map((permission) => `\`${permission}\``).join(', ')
+    const routes = new Map<string, RouteFacts>()
+    const codes = new Set<ProblemCode>()
     app.addHook('onRoute', ({ schema, method, config }) => {
-      // the HEAD that mirrors a GET shares its schema
+      // the HEAD route of a GET shares its schema
       if (!schema || schema.hide || method === 'HEAD') return
-      if (config?.optionalBody) optionalBodies.add(schema.operationId)
-      for (const code of describeProblems(schema, config?.rateLimit !== false)) examples[code] ??= exampleOf(code)
+      routes.set(schema.operationId as string, {
+        isBodyOptional: config?.optionalBody === true,
+        headers: declaredHeaders(schema),
+      })
+      for (const code of describeProblems(schema, config?.rateLimit !== false)) codes.add(code)
     })
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
         info: {
           title: 'Coffer',
-          version: '1.0.0',
-          summary: 'Accounts and assets for a product.',
+          version,
+          summary: 'A self-hosted accounts-and-assets API.',
           description:
-            'People register with a mailed code, sign in with password and mailed code, and keep files; administrators look after both. ' +
-            'Errors are RFC 9457 problem details with a stable `code`.',
+            'People register and sign in with a password and a code sent by e-mail, and keep files. Administrators manage accounts and ' +
+            'files. Every error is an RFC 9457 problem document with a stable `code`.',
           contact: { name: 'The maintainers of Coffer' },
           license: { name: 'MIT', identifier: 'MIT' },
         },
         servers: [{ url: '/', description: 'This server.' }],
-        tags: TAGS,
+        tags: TAGS.map(({ name, description }) => ({ name, description })),
         components: {
-          examples,
           securitySchemes: {
             bearer: {
               type: 'http',
               scheme: 'bearer',
               bearerFormat: 'JWT',
-              description: `The accessToken of a session. Permissions: ${PERMISSIONS.join(', ')}.`,
+              description: `The \`accessToken\` of a session. The permissions are ${permissions}.`,
             },
             refreshCookie: {
               type: 'apiKey',
               in: 'cookie',
               name: '__Host-refresh',
-              description: 'The refresh token in its httpOnly cookie; the Origin must be an allowed one.',
+              description: 'The refresh token in its httpOnly cookie. The `Origin` of the request must be allowed.',
             },
           },
         },
@@ -174,7 +178,12 @@ export default fp(
       transform: ({ schema, url }) => ({ schema: describePermission(schema), url }),
       transformObject: (document) => {
         const { openapiObject } = document as unknown as { openapiObject: Document }
-        return complete(openapiObject, optionalBodies) as never
+        const known = Object.keys(catalogue) as ProblemCode[]
+        const examples = Object.fromEntries(
+          known.filter((code) => codes.has(code)).map((code) => [code, exampleOf(code)]),
+        )
+        const components = { ...openapiObject.components, examples }
+        return complete({ ...openapiObject, components }, routes) as never
       },
       refResolver: {
         buildLocalReference: ({ $id }) => $id as string,

@@ -12,16 +12,17 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Operation'],
         summary: 'Get the public keys of access tokens',
         description:
-          'The keys by which other services verify access tokens. Nothing is here where tokens are signed with a shared secret.',
+          'Returns the keys that other services need to verify access tokens. If the server signs access tokens ' +
+          'with a shared secret, there are no public keys, and the response is 404.',
         security: [],
-        response: { 200: ref(KeySetSchema, 'The keys.') },
+        response: { 200: ref(KeySetSchema, 'The public keys.') },
         problems: ['NOT_FOUND'],
       },
     },
     async (_request, reply) => {
       const { jwks } = app.auth
       if (jwks.length === 0) throw new Problem('NOT_FOUND')
-      // a new key is published some time before it signs
+      // safe to cache: a new key is published some time before it signs
       reply.header('cache-control', 'public, max-age=300')
       return { keys: jwks }
     },

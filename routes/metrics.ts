@@ -11,12 +11,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
 
   app.get(
     '/metrics',
-    // its bearer is no access token
+    // no `security`: the bearer token here is METRICS_TOKEN, not an access token
     { config: { rateLimit: false, vital: true }, schema: { hide: true, security: [] } },
     async (request, reply) => {
       const given = digest(request.headers.authorization ?? '')
       if (expected && !timingSafeEqual(given, expected)) {
-        throw new Problem('TOKEN_INVALID', { detail: 'The metrics need their own bearer token.' })
+        throw new Problem('TOKEN_INVALID', { detail: 'The metrics require METRICS_TOKEN as the bearer token.' })
       }
       reply.type(app.metrics.registry.contentType)
       return app.metrics.registry.metrics()

@@ -1,126 +1,6 @@
 // Generated from openapi/openapi.json by `npm run openapi`.
 export interface paths {
-    "/.well-known/jwks.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the public keys of access tokens
-         * @description The keys by which other services verify access tokens. Nothing is here where tokens are signed with a shared secret.
-         */
-        get: operations["getJwks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether the process answers
-         * @description Asks nothing of the services behind it.
-         */
-        get: operations["getLiveness"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether requests can be served
-         * @description Fails only where the database does not answer or lacks an index that it relies on, or the process is stopping: without mail or the file store most of the API still works. What is told of those two is the outcome of their last use.
-         */
-        get: operations["getReadiness"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/audit-events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the audit events
-         * @description What happened to accounts, sessions, permissions and files, newest first. Needs the permission `audit:read`.
-         */
-        get: operations["adminListAuditEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/mails": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the queued mail
-         * @description Newest first. Neither contents nor addresses are shown. Needs the permission `mails:read`.
-         */
-        get: operations["adminListMails"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/statistics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the statistics
-         * @description Counted afresh at each call. Needs the permission `users:read`.
-         */
-        get: operations["adminGetStatistics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/assets/bulk-delete": {
+    "/v1/auth/register": {
         parameters: {
             query?: never;
             header?: never;
@@ -130,61 +10,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Delete several files, or all of somebody's
-         * @description Deletes each for itself, and tells of each what became of it; all files of an account in the background. Needs the permission `assets:delete`.
+         * Start registration
+         * @description Sends a code to the e-mail address; the account is created once the code is verified. If the address already has an account, you get the same response, and its owner gets a notice instead of a code. To add a profile image, send a form with the file `avatar`.
          */
-        post: operations["adminBulkDeleteAssets"];
+        post: operations["register"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/assets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List everybody's files
-         * @description A page of the files of all accounts, or of one. Needs the permission `assets:read`.
-         */
-        get: operations["adminListAssets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/assets/{assetId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get anybody's file
-         * @description What is known of a file. Answers 304 where If-None-Match holds its ETag. Needs the permission `assets:read`.
-         */
-        get: operations["adminGetAsset"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete anybody's file
-         * @description Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is removed later. If-Match guards against a change made meanwhile. Needs the permission `assets:delete`.
-         */
-        delete: operations["adminDeleteAsset"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/mails/{mailId}/resend": {
+    "/v1/auth/register/verify": {
         parameters: {
             query?: never;
             header?: never;
@@ -194,10 +30,474 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a mail again
-         * @description Makes a mail that has failed or waits due now. One that was sent or has expired is not found: its content is erased. Needs the permission `mails:write`.
+         * Complete registration
+         * @description Checks the code and creates the account. You are not signed in by it. If the file store fails, the profile image is added later.
          */
-        post: operations["adminResendMail"];
+        post: operations["verifyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start sign-in
+         * @description Checks your password and sends a code to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete sign-in
+         * @description Checks the code and starts a session. You are notified of the sign-in by e-mail.
+         */
+        post: operations["verifyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/resend-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend the code
+         * @description Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Attempts already made at the challenge still count.
+         */
+        post: operations["resendCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/refresh-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh your tokens
+         * @description Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), a replaced refresh token returns the same successor again, for tabs that refresh at the same time and for responses that were lost. Used later, it ends the session.
+         */
+        post: operations["refreshToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session that the refresh token or the access token belongs to. An expired or unknown token gets the same response.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere
+         * @description Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on.
+         */
+        post: operations["logoutEverywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start password reset
+         * @description Sends a code if the address has an active account. If it has none, you get the same response, and no code is sent.
+         */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/forgot/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the code for a reset token
+         * @description Checks the code and returns a token that lets you set a new password, once. You are not signed in by it.
+         */
+        post: operations["verifyPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete password reset
+         * @description Sets the new password and ends every session of the account. The owner is notified by e-mail. You are not signed in by it. If the new password is refused, the token still works.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get your account
+         * @description Returns your account. If `If-None-Match` holds the ETag of your account, the response is 304 without a body.
+         */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete your account
+         * @description Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if your account has changed since you read it.
+         */
+        delete: operations["deleteAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Update your account
+         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails if your account has changed since you read it.
+         */
+        patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/v1/users/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set your profile image
+         * @description Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB.
+         */
+        put: operations["putAvatar"];
+        post?: never;
+        /**
+         * Delete your profile image
+         * @description Deletes the image, in the file store too. If you have none, nothing happens.
+         */
+        delete: operations["deleteAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your password
+         * @description Sets a new password and ends all your other sessions. You are notified by e-mail.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a change of your e-mail address
+         * @description Sends a code to the new address; your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your password.
+         */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a change of your e-mail address
+         * @description Checks the code and changes your e-mail address. The previous address is notified. Your sessions go on.
+         */
+        post: operations["verifyEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description Returns your sessions that have not expired, newest first.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke one of your sessions
+         * @description Signs a device out. Its tokens are refused from the next request on.
+         */
+        delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your account's activity
+         * @description Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null.
+         */
+        get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export your account
+         * @description Returns all data stored about you as one JSON document, without secrets and without the contents of your files.
+         */
+        get: operations["exportAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your files
+         * @description Returns your files, page by page. Profile images are not included.
+         */
+        get: operations["listAssets"];
+        put?: never;
+        /**
+         * Upload files
+         * @description Stores all files of the request, or none of them. Send text fields before the files. The declared type, the extension and the content of each file must agree. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay, and anything after the end of a JPEG is cut off.
+         */
+        post: operations["uploadAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assets/{assetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one of your files
+         * @description Returns the properties of the file. If `If-None-Match` holds the ETag of the file, the response is 304 without a body.
+         */
+        get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one of your files
+         * @description Deletes the file, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it.
+         */
+        delete: operations["deleteAsset"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename or retag one of your files
+         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails if the file has changed since you read it.
+         */
+        patch: operations["updateAsset"];
+        trace?: never;
+    };
+    "/v1/assets/{assetId}/url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a download URL
+         * @description Returns a URL of the file. The URL of a private file is signed and works for five minutes.
+         */
+        get: operations["getAssetUrl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assets/bulk-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete several of your files
+         * @description Deletes each file separately and returns the outcome for each id.
+         */
+        post: operations["bulkDeleteAssets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -212,8 +512,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the accounts
-         * @description Accounts that are being deleted are not listed. Needs the permission `users:read`.
+         * List accounts
+         * @description Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`.
          */
         get: operations["adminListUsers"];
         put?: never;
@@ -233,21 +533,21 @@ export interface paths {
         };
         /**
          * Get an account
-         * @description The ETag is that of the account, whatever becomes of its sessions and files. Answers 304 where If-None-Match holds it. Needs the permission `users:read`.
+         * @description Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` holds the ETag of the account, the response is 304 without a body. Requires the permission `users:read`.
          */
         get: operations["adminGetUser"];
         put?: never;
         post?: never;
         /**
          * Delete an account
-         * @description Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. To delete an administrator takes the role `admin` and the caller's own password; the own account takes the password too. If-Match guards against a change made meanwhile. Needs the permission `users:delete`.
+         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your own password; deleting your own account requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:delete`.
          */
         delete: operations["adminDeleteUser"];
         options?: never;
         head?: never;
         /**
-         * Change an account
-         * @description Takes effect at the next call of the account. The owner is told by mail. A change of role or permissions, and any change of an administrator, takes the role `admin` and the caller's own password; nobody extends their own rights. The last active administrator stays one. If-Match guards against a change made meanwhile. Needs the permission `users:write`.
+         * Update an account
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your own password. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:write`.
          */
         patch: operations["adminUpdateUser"];
         trace?: never;
@@ -264,7 +564,7 @@ export interface paths {
         post?: never;
         /**
          * Sign an account out everywhere
-         * @description Ends every session, and every sign-in that has begun. For an administrator it takes the role `admin` and the caller's own password. Needs the permission `users:write`.
+         * @description Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your own password. Requires the permission `users:write`.
          */
         delete: operations["adminRevokeSessions"];
         options?: never;
@@ -272,27 +572,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/assets/bulk-delete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Delete several files of the own
-         * @description Deletes each for itself, and tells of each what became of it.
-         */
-        post: operations["bulkDeleteAssets"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/assets": {
+    "/v1/admin/assets": {
         parameters: {
             query?: never;
             header?: never;
@@ -300,62 +580,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the own files
-         * @description A page of the caller's files.
+         * List all files
+         * @description Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`.
          */
-        get: operations["listAssets"];
-        put?: never;
-        /**
-         * Upload files
-         * @description Keeps all files of the request or none. The declared type, the extension and the bytes of each must agree. Text fields come before the files. Metadata is removed from images, unless the server is set up otherwise: only their orientation and colour profile stay, and what follows the image in a JPEG is cut off.
-         */
-        post: operations["uploadAssets"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/assets/{assetId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get a file of the own
-         * @description What is known of a file. Answers 304 where If-None-Match holds its ETag.
-         */
-        get: operations["getAsset"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a file of the own
-         * @description Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is removed later. If-Match guards against a change made meanwhile.
-         */
-        delete: operations["deleteAsset"];
-        options?: never;
-        head?: never;
-        /**
-         * Rename or retag a file of the own
-         * @description Changes what is shown of a file. If-Match guards against a change made meanwhile.
-         */
-        patch: operations["updateAsset"];
-        trace?: never;
-    };
-    "/v1/assets/{assetId}/url": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the address of a file
-         * @description For a private file it is a signed one, which works for five minutes.
-         */
-        get: operations["getAssetUrl"];
+        get: operations["adminListAssets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,7 +592,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/auth/login": {
+    "/v1/admin/assets/{assetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get any file
+         * @description Returns the properties of a file of any account. If `If-None-Match` holds the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`.
+         */
+        get: operations["adminGetAsset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete any file
+         * @description Deletes a file of any account, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it. Requires the permission `assets:delete`.
+         */
+        delete: operations["adminDeleteAsset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/assets/bulk-delete": {
         parameters: {
             query?: never;
             header?: never;
@@ -374,217 +626,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin a sign-in
-         * @description Checks the password and mails a code. An unknown, a suspended account and a wrong password look alike.
+         * Delete several files, or all files of an account
+         * @description With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background. Requires the permission `assets:delete`.
          */
-        post: operations["login"];
+        post: operations["adminBulkDeleteAssets"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/auth/logout-all": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End every session
-         * @description Ends every session of the caller, or every other. Their access tokens are refused from the next call on.
-         */
-        post: operations["logoutEverywhere"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End the session
-         * @description Ends the session that the refresh token or the access token belongs to. A dead token is answered alike.
-         */
-        post: operations["logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/refresh-token": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Refresh the tokens
-         * @description Replaces the refresh token. For ten seconds the replaced one yields the same successor again, for tabs that refresh at once and answers that were lost; presented later, it ends the session.
-         */
-        post: operations["refreshToken"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/register": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a registration
-         * @description Mails a code to the address; the account comes to be when the code is verified. The answer is the same where the address has an account already: its owner then gets a notice instead of a code. A form may carry an image, `avatar`.
-         */
-        post: operations["register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/resend-code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Mail a new code
-         * @description The code before it is dead; the attempts that were made at the challenge still count.
-         */
-        post: operations["resendCode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/login/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish a sign-in
-         * @description Checks the mailed code and begins a session. The owner is told by mail.
-         */
-        post: operations["verifyLogin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/password/forgot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask for a reset code
-         * @description Mails a code where the address has an active account. The answer is the same where it has none.
-         */
-        post: operations["forgotPassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/password/reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Set a new password
-         * @description Sets the password, ends every session and tells the owner by mail. Nobody is signed in. A password that is refused uses up no token.
-         */
-        post: operations["resetPassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/password/forgot/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Trade the reset code for a reset token
-         * @description Checks the mailed code. The token sets a new password once; it signs nobody in.
-         */
-        post: operations["verifyPasswordReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/register/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish a registration
-         * @description Checks the mailed code and makes the account. Nobody is signed in by this. Where the file store fails, the avatar follows later.
-         */
-        post: operations["verifyRegistration"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/me/activity": {
+    "/v1/admin/audit-events": {
         parameters: {
             query?: never;
             header?: never;
@@ -592,10 +644,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what happened to the own account
-         * @description What the caller did, and what was done to the account, newest first. From where an administrator acted is not shown.
+         * List audit events
+         * @description Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`.
          */
-        get: operations["listActivity"];
+        get: operations["adminListAuditEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -604,7 +656,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/me": {
+    "/v1/admin/mails": {
         parameters: {
             query?: never;
             header?: never;
@@ -612,27 +664,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the own account
-         * @description The account of the caller. Answers 304 where If-None-Match holds its ETag.
+         * List outgoing e-mails
+         * @description Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`.
          */
-        get: operations["getProfile"];
+        get: operations["adminListMails"];
         put?: never;
         post?: never;
-        /**
-         * Delete the own account
-         * @description Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. The last active administrator cannot go. If-Match guards against a change made meanwhile.
-         */
-        delete: operations["deleteAccount"];
+        delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change the own account
-         * @description Changes what the caller may change of the account. If-Match guards against a change made meanwhile.
-         */
-        patch: operations["updateProfile"];
+        patch?: never;
         trace?: never;
     };
-    "/v1/users/me/email": {
+    "/v1/admin/mails/{mailId}/resend": {
         parameters: {
             query?: never;
             header?: never;
@@ -642,17 +686,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin a change of the e-mail address
-         * @description Mails a code to the new address; nothing changes until it is verified. The answer is the same where that address has an account already; then no code comes.
+         * Resend an e-mail
+         * @description Sends an e-mail that failed, or that waits for its next attempt, now. One that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`.
          */
-        post: operations["changeEmail"];
+        post: operations["adminResendMail"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/users/me/export": {
+    "/v1/admin/statistics": {
         parameters: {
             query?: never;
             header?: never;
@@ -660,10 +704,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export the own account
-         * @description All that is stored of the caller, as one document; no secret is in it.
+         * Get statistics
+         * @description Returns totals, counted anew for each request. Requires the permission `users:read`.
          */
-        get: operations["exportAccount"];
+        get: operations["adminGetStatistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -672,27 +716,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change the password
-         * @description Sets a new password by the current one, ends every other session and tells the owner by mail.
-         */
-        put: operations["changePassword"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/me/sessions": {
+    "/health/live": {
         parameters: {
             query?: never;
             header?: never;
@@ -700,10 +724,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the signed-in devices
-         * @description The sessions of the caller that have not expired, newest first.
+         * Check liveness
+         * @description Responds as long as the process is running. No other service is asked.
          */
-        get: operations["listSessions"];
+        get: operations["getLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -712,65 +736,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/me/avatar": {
+    "/health/ready": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
         /**
-         * Set the profile image
-         * @description Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed.
+         * Check readiness
+         * @description Fails only if the database does not respond or lacks a required index, or if the server is stopping. Without mail or the file store most of the API still works, so those two are only reported, as of their last use.
          */
-        put: operations["putAvatar"];
-        post?: never;
-        /**
-         * Remove the profile image
-         * @description Removes the image, from the store too. Where there is none, nothing happens.
-         */
-        delete: operations["deleteAvatar"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/me/email/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
+        get: operations["getReadiness"];
         put?: never;
-        /**
-         * Finish a change of the e-mail address
-         * @description Checks the mailed code. The address before is told by mail; sessions stay.
-         */
-        post: operations["verifyEmailChange"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/users/me/sessions/{sessionId}": {
+    "/.well-known/jwks.json": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get the public keys of access tokens
+         * @description Returns the keys that other services need to verify access tokens. If the server signs access tokens with a shared secret, there are no public keys, and the response is 404.
+         */
+        get: operations["getJwks"];
         put?: never;
         post?: never;
-        /**
-         * Sign a device out
-         * @description Ends one session of the caller; its tokens are refused from the next call on.
-         */
-        delete: operations["revokeSession"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -780,32 +780,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A code has been mailed; this names what it belongs to. */
+        /** @description An operation that waits for the code from the e-mail. */
         Challenge: {
             /**
-             * @description To be sent back with the mailed code.
+             * @description Identifies the challenge. Send it back together with the code.
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId: string;
             /**
              * Format: date-time
-             * @description When the code expires; the challenge itself lives longer, for a new code.
+             * @description When the code expires. The challenge itself lives longer, so that you can request a new code.
              */
             expiresAt: string;
             /**
              * Format: date-time
-             * @description When a new code may be asked for.
+             * @description The earliest time at which you can request a new code.
              */
             resendAvailableAt: string;
         };
-        /** @description The account that came to be. */
+        /** @description The account that was created. */
         Registered: {
             user: components["schemas"]["User"];
         };
-        /** @description The leave to set a new password. */
+        /** @description Permission to set a new password, once. */
         ResetToken: {
             /**
-             * @description Sets a new password, once.
+             * @description Send it with the new password. It works once.
              * @example uJ8mVw2Rk5T1yQx7Lz3BfA
              */
             resetToken: string;
@@ -815,370 +815,486 @@ export interface components {
              */
             expiresAt: string;
         };
-        /** @description A signed-in device. */
+        /** @description A session: a device that is signed in. */
         Session: {
-            /** @example 66f2a1b7c3d4e5f60718293a */
+            /**
+             * @description The id of the session.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
             id: string;
             /**
              * Format: date-time
-             * @description When this device signed in.
+             * @description When the device signed in.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it last refreshed.
+             * @description When the tokens were last refreshed.
              */
             lastUsedAt: string;
             /**
              * Format: date-time
-             * @description When it ends unless it is used.
+             * @description When the session ends unless the tokens are refreshed before.
              */
             expiresAt: string;
-            /** @example Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0 */
+            /**
+             * @description The `User-Agent` of the sign-in or the last refresh.
+             * @example Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0
+             */
             userAgent: string;
-            /** @example 203.0.113.7 */
+            /**
+             * @description The IP address of the sign-in or the last refresh.
+             * @example 203.0.113.7
+             */
             ip: string;
-            /** @description Whether this call belongs to it. */
+            /** @description `true` for the session that made this request. */
             current: boolean;
         };
-        /** @description A session: what to call with, and how long. */
+        /** @description The tokens of a session and their lifetimes. */
         Tokens: {
             /**
-             * @description A JWT for the Authorization header.
+             * @description A JWT. Send it as `Authorization: Bearer …`.
              * @example eyJhbGciOiJIUzI1NiJ9.e30.…
              */
             accessToken: string;
-            /** @enum {string} */
+            /**
+             * @description The authentication scheme of the access token.
+             * @enum {string}
+             */
             tokenType: "Bearer";
             /**
-             * @description Seconds until the access token expires.
+             * @description The lifetime of the access token in seconds.
              * @example 900
              */
             expiresIn: number;
             /**
-             * @description Only with delivery `body`; otherwise it is in the httpOnly cookie `__Host-refresh`.
+             * @description The refresh token, if the session was started with delivery `body`. Otherwise it is only in the httpOnly cookie `__Host-refresh`.
              * @example cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu
              */
             refreshToken?: string;
             /**
              * Format: date-time
-             * @description The earlier of the idle and the absolute expiry of the session.
+             * @description When the refresh token expires: at the idle or the absolute expiry of the session, whichever comes first.
              */
             refreshTokenExpiresAt: string;
             user: components["schemas"]["User"];
         };
         /** @description An account. */
         User: {
-            /** @example 66f2a1b7c3d4e5f60718293a */
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
             id: string;
             /**
-             * @description Trimmed and lower-cased.
+             * @description The e-mail address, trimmed and lower-cased.
              * @example ada@example.com
              */
             email: string;
-            /** @example Ada Lovelace */
+            /**
+             * @description The name, exactly as it was given.
+             * @example Ada Lovelace
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description `admin` has every permission; `user` has only those in `permissions`.
+             * @enum {string}
+             */
             role: "user" | "admin";
-            /** @description Granted by name, beyond those of the role. */
+            /** @description Permissions granted individually, in addition to those of the role. */
             permissions: ("users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write")[];
-            /** @enum {string} */
+            /**
+             * @description A `suspended` account cannot sign in.
+             * @enum {string}
+             */
             status: "active" | "suspended";
-            /** @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp */
+            /**
+             * @description The URL of the profile image; null if there is none.
+             * @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp
+             */
             avatarUrl: string | null;
             /**
              * Format: date-time
-             * @description When the account came to be.
+             * @description When the account was created.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When anything shown here last changed.
+             * @description When any of these properties last changed.
              */
             updatedAt: string;
         };
         /** @description A page of a list. */
         MailPage: {
+            /** @description The items of this page. */
             items: components["schemas"]["Mail"][];
             /**
-             * @description For the page after this; null on the last. The Link header with rel="next" says the same.
+             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
         };
-        /** @description A queued mail; neither its content nor its address is shown. */
+        /** @description An outgoing e-mail, without its content and its recipient. */
         Mail: {
-            /** @example 66f2a1b7c3d4e5f60718293a */
+            /**
+             * @description The id of the e-mail.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
             id: string;
-            /** @example login-code */
+            /**
+             * @description The template that it was written from.
+             * @example login-code
+             */
             template: string;
-            /** @enum {string} */
+            /**
+             * @description The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` for good, or `expired` before it could be sent.
+             * @enum {string}
+             */
             state: "waiting" | "sent" | "failed" | "expired";
-            /** @description Attempts so far. */
+            /** @description The number of attempts to send it so far. */
             attempts: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was queued.
+             */
             createdAt: string;
-            /** @description When it is next tried, where it waits. */
+            /** @description When the next attempt is due; null unless the state is `waiting`. */
             nextAttemptAt: string | null;
             /**
-             * @description Why the last attempt failed.
+             * @description Why the last attempt failed; null if none has failed.
              * @example ETIMEDOUT
              */
             lastError: string | null;
         };
         StatisticsUsers: {
-            /** @description Accounts that can sign in. */
+            /** @description The number of active accounts. */
             active: number;
-            /** @description Accounts that cannot. */
+            /** @description The number of suspended accounts. */
             suspended: number;
         };
         StatisticsAssets: {
-            /** @description Files, avatars aside. */
+            /** @description The number of files, without profile images. */
             count: number;
-            /** @description Bytes of these files. */
+            /** @description The size of these files in bytes. */
             bytes: number;
         };
         StatisticsMails: {
-            /** @description Mails to be sent. */
+            /** @description The number of e-mails that wait to be sent. */
             waiting: number;
-            /** @description Mails that could not be sent. */
+            /** @description The number of e-mails that could not be sent. */
             failed: number;
         };
-        /** @description How much there is of everything. */
+        /** @description Totals. */
         Statistics: {
             users: components["schemas"]["StatisticsUsers"];
             assets: components["schemas"]["StatisticsAssets"];
             mails: components["schemas"]["StatisticsMails"];
-            /** @description Devices that are signed in. */
+            /** @description The number of sessions that have not expired. */
             sessions: number;
         };
-        /** @description An account, and what it amounts to. */
+        /** @description An account with its usage. */
         UserDetails: {
             user: components["schemas"]["User"];
-            /** @description Devices that are signed in. */
+            /** @description The number of sessions that have not expired. */
             sessionCount: number;
-            /** @description Files, avatars aside. */
+            /** @description The number of files, without the profile image. */
             assetCount: number;
-            /** @description Bytes of these files. */
+            /** @description The size of these files in bytes. */
             assetBytes: number;
-            /** @description When a session last began. */
+            /** @description When the owner last signed in; null if never. */
             lastLoginAt: string | null;
         };
         /** @description A page of a list. */
         UserPage: {
+            /** @description The items of this page. */
             items: components["schemas"]["User"][];
             /**
-             * @description For the page after this; null on the last. The Link header with rel="next" says the same.
+             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
             /**
-             * @description All items, only where `total=true` asks for it.
+             * @description The number of all items; present with `total=true` only.
              * @example 42
              */
             total?: number;
         };
         /** @description A page of a list. */
         AssetPage: {
+            /** @description The items of this page. */
             items: components["schemas"]["Asset"][];
             /**
-             * @description For the page after this; null on the last. The Link header with rel="next" says the same.
+             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
             /**
-             * @description All items, only where `total=true` asks for it.
+             * @description The number of all items; present with `total=true` only.
              * @example 42
              */
             total?: number;
         };
-        /** @description A file and what is known of it. */
+        /** @description A file and its properties. The file itself is at its URL. */
         Asset: {
-            /** @example 66f2a1b7c3d4e5f60718293a */
+            /**
+             * @description The id of the file.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
             id: string;
-            /** @example 66f2a1b7c3d4e5f60718293a */
+            /**
+             * @description The id of the account that owns the file.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
             ownerId: string;
             /**
-             * @description As the client named it, fit to be shown.
+             * @description The name given at upload, without characters that are unsafe to display.
              * @example lake.jpg
              */
             filename: string;
-            /** @example image/jpeg */
+            /**
+             * @description The MIME type.
+             * @example image/jpeg
+             */
             contentType: string;
             /**
-             * @description The file store's kind of file.
+             * @description The kind of file that the file store treats it as.
              * @enum {string}
              */
             resourceType: "image" | "video" | "raw";
             /**
-             * @description Of what secureUrl serves.
+             * @description The size of the stored file in bytes.
              * @example 482133
              */
             bytes: number;
             /**
-             * @description Pixels, before the orientation is applied.
+             * @description The width in pixels, before the orientation is applied.
              * @example 1600
              */
             width?: number;
-            /** @example 1200 */
+            /**
+             * @description The height in pixels, before the orientation is applied.
+             * @example 1200
+             */
             height?: number;
             /**
-             * @description SHA-256 of what secureUrl serves, in hex.
+             * @description The SHA-256 hash of the stored file, in hex.
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             checksum: string;
             /**
-             * @description Its name in the file store.
+             * @description The name of the file in the file store.
              * @example coffer-1f2e3d4c/9a8b7c
              */
             publicId: string;
             /**
-             * @description Null where the file is private.
+             * @description The URL of the stored file; null if the file is private.
              * @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg
              */
             secureUrl: string | null;
             /**
-             * @description Of a public image: at most 320 pixels either way.
+             * @description The URL of a thumbnail of at most 320 × 320 pixels; present for public images only.
              * @example https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg
              */
             thumbnailUrl?: string;
             /**
-             * @description Whether anybody who knows its address can open the file, or it takes a signed one that expires.
+             * @description Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
              * @enum {string}
              */
             visibility: "public" | "private";
+            /** @description The tags of the file. */
             tags: string[];
             /**
              * Format: date-time
-             * @description When it was uploaded.
+             * @description When the file was uploaded.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When anything shown here last changed.
+             * @description When any of these properties last changed.
              */
             updatedAt: string;
         };
-        /** @description Where a file can be opened. */
+        /** @description The download URL of a file. */
         AssetUrl: {
-            /** @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg */
+            /**
+             * @description The URL of the file.
+             * @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg
+             */
             url: string;
             /**
              * Format: date-time
-             * @description Until when it works; absent where it always does.
+             * @description When the URL stops working; absent if it does not expire.
              */
             expiresAt?: string;
         };
-        /** @description What became of each id. */
+        /** @description The outcome for each id. */
         BulkDeleted: {
+            /** @description The ids of the files that were deleted. */
             deleted: string[];
-            /** @example [] */
+            /**
+             * @description The ids for which no file was found.
+             * @example []
+             */
             notFound: string[];
             /**
-             * @description Gone for every reader, but the store keeps the file until it can be removed.
+             * @description The ids of the files that the file store could not remove yet. They have disappeared and are removed later.
              * @example []
              */
             failed: string[];
         };
-        /** @description The files of one upload, in its order. */
+        /** @description The files of one upload. */
         Uploaded: {
+            /** @description The files in the order of the upload. */
             items: components["schemas"]["Asset"][];
         };
         /** @description A page of a list. */
         AuditEventPage: {
+            /** @description The items of this page. */
             items: components["schemas"]["AuditEvent"][];
             /**
-             * @description For the page after this; null on the last. The Link header with rel="next" says the same.
+             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
         };
-        /** @description What else there is to know of this action. */
+        /** @description Further facts, depending on the action. */
         AuditEventDetails: {
             [key: string]: unknown;
         };
-        /** @description Something that happened to an account, a session, a permission or an asset. */
+        /** @description An event in the life of an account, a session, a permission or a file. */
         AuditEvent: {
-            /** @example 66f2a1b7c3d4e5f60718293a */
+            /**
+             * @description The id of the event.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
             at: string;
             /**
-             * @description What was done, such as `login.succeeded`; more may come.
+             * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
             action: string;
             /**
-             * @description Who did it; null for somebody who was not signed in, and for the command line.
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
              */
             actorId: string | null;
             /**
-             * @description The account or the object that it was done to.
+             * @description The id of the account or object that was acted on; null if there is none.
              * @example 66f2a1b7c3d4e5f60718293a
              */
             targetId: string | null;
-            /** @enum {string} */
+            /**
+             * @description Whether the action succeeded.
+             * @enum {string}
+             */
             outcome: "success" | "failure";
             /**
-             * @description From where it was asked for.
+             * @description The IP address of the request.
              * @example 203.0.113.7
              */
             ip: string | null;
             /**
-             * @description As the request said.
+             * @description The `User-Agent` of the request.
              * @example Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0
              */
             userAgent: string | null;
             /**
-             * @description The X-Request-Id of the request.
+             * @description The `X-Request-Id` of the request.
              * @example 0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55
              */
             requestId: string | null;
             details: components["schemas"]["AuditEventDetails"];
         };
-        /** @description A JSON Web Key Set (RFC 7517, 5). */
+        /** @description All data stored about an account, without its secrets. */
+        AccountExport: {
+            user: components["schemas"]["User"];
+            /** @description The sessions, newest first. */
+            sessions: components["schemas"]["Session"][];
+            /** @description The properties of all files, profile image included, newest first. */
+            assets: components["schemas"]["Asset"][];
+            /** @description The audit events, newest first. */
+            activity: components["schemas"]["AuditEvent"][];
+        };
+        /** @description All sessions of an account. */
+        SessionList: {
+            /** @description The sessions, newest first. */
+            items: components["schemas"]["Session"][];
+        };
+        /** @description A JSON Web Key Set (RFC 7517, section 5). */
         KeySet: {
+            /** @description Every key that access tokens are accepted with. */
             keys: components["schemas"]["PublicKey"][];
         };
-        /** @description The process answers. */
+        /** @description The process is running. */
         Liveness: {
-            /** @enum {string} */
+            /**
+             * @description Always `ok`.
+             * @enum {string}
+             */
             status: "ok";
         };
-        /** @description A JSON Web Key (RFC 7517). */
+        /** @description A public key as a JSON Web Key (RFC 7517). */
         PublicKey: {
-            /** @example OKP */
+            /**
+             * @description The key type.
+             * @example OKP
+             */
             kty: string;
-            /** @example Ed25519 */
+            /**
+             * @description The curve.
+             * @example Ed25519
+             */
             crv: string;
-            /** @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo */
+            /**
+             * @description The x coordinate, base64url.
+             * @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo
+             */
             x: string;
             /**
-             * @description Of a key on P-256.
+             * @description The y coordinate, base64url; present for keys on P-256 only.
              * @example x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0
              */
             y?: string;
             /**
-             * @description Named by the header of a token.
+             * @description The id of the key. The header of an access token names the key that signed it.
              * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
              */
             kid: string;
-            /** @example EdDSA */
+            /**
+             * @description The signature algorithm.
+             * @example EdDSA
+             */
             alg: string;
-            /** @example sig */
+            /**
+             * @description The use of the key: signatures.
+             * @example sig
+             */
             use: string;
         };
         ReadinessChecks: {
-            /** @enum {string} */
+            /**
+             * @description Whether the database responds and has its indexes.
+             * @enum {string}
+             */
             database: "ok" | "unavailable";
-            /** @enum {string} */
+            /**
+             * @description Whether the mail server was reachable when it was last used.
+             * @enum {string}
+             */
             mail: "ok" | "unavailable";
-            /** @enum {string} */
+            /**
+             * @description Whether the file store was reachable when it was last used.
+             * @enum {string}
+             */
             storage: "ok" | "unavailable";
         };
         /**
-         * @description Whether requests can be served; mail and files may be down meanwhile.
+         * @description Whether the server can handle requests, and which of its services respond.
          * @example {
          *       "status": "ok",
          *       "checks": {
@@ -1189,156 +1305,54 @@ export interface components {
          *     }
          */
         Readiness: {
-            /** @enum {string} */
+            /**
+             * @description Whether the server can handle requests.
+             * @enum {string}
+             */
             status: "ok" | "unavailable";
             /**
-             * @description Why not; indexes that are missing are made by `npm run migrate`.
+             * @description Why the server is not ready. `npm run migrate` creates missing indexes.
              * @enum {string}
              */
             reason?: "database-unreachable" | "indexes-missing" | "stopping";
             checks: components["schemas"]["ReadinessChecks"];
         };
-        /** @description All that is stored of an account, without its secrets. */
-        AccountExport: {
-            user: components["schemas"]["User"];
-            sessions: components["schemas"]["Session"][];
-            /** @description Avatars included. */
-            assets: components["schemas"]["Asset"][];
-            /** @description Newest first. */
-            activity: components["schemas"]["AuditEvent"][];
-        };
-        /** @description The signed-in devices, newest first. */
-        SessionList: {
-            items: components["schemas"]["Session"][];
-        };
-        /** @description What is wrong in one place of a request. */
+        /** @description One invalid value of a request. */
         FieldError: {
             /**
-             * @description A JSON pointer (RFC 6901) to the offending value.
+             * @description A JSON pointer (RFC 6901) to the invalid value.
              * @example /email
              */
             pointer: string;
             /**
-             * @description The rule that was broken.
+             * @description The rule that the value breaks.
              * @example maxLength
              */
             code: string;
-            /** @example must NOT have more than 254 characters */
+            /**
+             * @description What is wrong, in English.
+             * @example must NOT have more than 254 characters
+             */
             message: string;
         };
         /** @description An error, as RFC 9457 problem details. */
         Problem: {
-            /** @description A URI that names the kind of problem. */
+            /** @description A URI that identifies the type of the error. */
             type: string;
-            /** @description A short summary of the kind of problem. */
+            /** @description A short summary of the type of the error. */
             title: string;
-            /** @description The HTTP status. */
+            /** @description The HTTP status code. */
             status: number;
-            /** @description What went wrong this time. */
+            /** @description What went wrong in this request. */
             detail: string;
             /** @description The path of the request. */
             instance: string;
-            /** @description The stable code to switch on. */
+            /** @description The stable code of the error. Base your error handling on it. */
             code: string;
-            /** @description Names this request in the logs; also in X-Request-Id. */
+            /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
-            /** @description The findings of a validation, each with its place. */
+            /** @description The invalid values; present for `VALIDATION_FAILED` only. */
             errors?: components["schemas"]["FieldError"][];
-        };
-        /** AssetIds */
-        AssetIds: {
-            ids: string[];
-        };
-        /** AssetsOfOwner */
-        AssetsOfOwner: {
-            /** @example 66f2a1b7c3d4e5f60718293a */
-            ownerId: string;
-        };
-        AdminBulkDeleteAssetsRequest: components["schemas"]["AssetIds"] | components["schemas"]["AssetsOfOwner"];
-        AdminDeleteUserRequest: {
-            /**
-             * @description The caller's own password, for a step-up.
-             * @example a river runs through it
-             */
-            currentPassword?: string;
-        };
-        AdminUpdateUserRequest: {
-            /**
-             * @description `suspended` ends every session.
-             * @enum {string}
-             */
-            status?: "active" | "suspended";
-            /** @enum {string} */
-            role?: "user" | "admin";
-            /** @description All that are granted by name from now on. */
-            permissions?: ("users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write")[];
-            /** @description true lifts the throttles that failed attempts have set. */
-            unlock?: boolean;
-            /**
-             * @description The caller's own password, for a step-up.
-             * @example a river runs through it
-             */
-            currentPassword?: string;
-        };
-        AdminRevokeSessionsRequest: {
-            /**
-             * @description The caller's own password, for a step-up.
-             * @example a river runs through it
-             */
-            currentPassword?: string;
-        };
-        BulkDeleteAssetsRequest: {
-            ids: string[];
-        };
-        UploadAssetsForm: {
-            /** @description Labels; one that is repeated counts once. */
-            tags?: string[];
-            /**
-             * @description Whether anybody who knows its address can open the file, or it takes a signed one that expires.
-             * @enum {string}
-             */
-            visibility?: "public" | "private";
-            /** @description One or more files. */
-            file?: Blob[];
-        };
-        UpdateAssetRequest: {
-            /** @example lake at noon.jpg */
-            filename?: string;
-            /** @description Labels; one that is repeated counts once. */
-            tags?: string[];
-        };
-        LoginRequest: {
-            /**
-             * @description An e-mail address. It is trimmed and lower-cased.
-             * @example ada@example.com
-             */
-            email: string;
-            /**
-             * @description A password of at most 256 code points, compared after Unicode normalisation (NFC).
-             * @example a river runs through it
-             */
-            password: string;
-        };
-        LogoutEverywhereRequest: {
-            /**
-             * @description Whether the session of this call stays.
-             * @default false
-             */
-            keepCurrent?: boolean;
-        };
-        LogoutRequest: {
-            /**
-             * @description The refresh token, from a client that keeps it itself; not along with the cookie.
-             * @example cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu
-             */
-            refreshToken?: string;
-        };
-        RefreshTokenRequest: {
-            /**
-             * @description The refresh token, from a client that keeps it itself; not along with the cookie.
-             * @example cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu
-             */
-            refreshToken?: string;
         };
         RegisterRequest: {
             /**
@@ -1347,12 +1361,12 @@ export interface components {
              */
             email: string;
             /**
-             * @description A password of at most 256 code points, compared after Unicode normalisation (NFC).
+             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
              * @example a river runs through it
              */
             password: string;
             /**
-             * @description A name, kept verbatim.
+             * @description The name of the account. It is kept exactly as given.
              * @example Ada Lovelace
              */
             name: string;
@@ -1364,42 +1378,90 @@ export interface components {
              */
             email: string;
             /**
-             * @description A password of at most 256 code points, compared after Unicode normalisation (NFC).
+             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
              * @example a river runs through it
              */
             password: string;
             /**
-             * @description A name, kept verbatim.
+             * @description The name of the account. It is kept exactly as given.
              * @example Ada Lovelace
              */
             name: string;
-            /** Format: binary */
+            /**
+             * Format: binary
+             * @description The profile image.
+             */
             avatar?: Blob;
         };
-        ResendCodeRequest: {
+        VerifyRegistrationRequest: {
             /**
-             * @description The challengeId of the first step.
+             * @description The `challengeId` that the first step returned.
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId: string;
+            /**
+             * @description The six-digit code from the e-mail.
+             * @example 314159
+             */
+            code: string;
+        };
+        LoginRequest: {
+            /**
+             * @description An e-mail address. It is trimmed and lower-cased.
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @example a river runs through it
+             */
+            password: string;
         };
         VerifyLoginRequest: {
             /**
-             * @description The challengeId of the first step.
+             * @description The `challengeId` that the first step returned.
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId: string;
             /**
-             * @description The six digits from the mail.
+             * @description The six-digit code from the e-mail.
              * @example 314159
              */
             code: string;
             /**
-             * @description `cookie`: the refresh token travels in an httpOnly cookie only; `body`: in the answer, for clients that are no browsers.
+             * @description How you receive the refresh token: `cookie` in an httpOnly cookie only, `body` in the response, for clients other than browsers.
              * @default cookie
              * @enum {string}
              */
             delivery?: "cookie" | "body";
+        };
+        ResendCodeRequest: {
+            /**
+             * @description The `challengeId` that the first step returned.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId: string;
+        };
+        RefreshTokenRequest: {
+            /**
+             * @description The refresh token, if your client stores it itself. Leave it out if you send the cookie.
+             * @example cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu
+             */
+            refreshToken?: string;
+        };
+        LogoutRequest: {
+            /**
+             * @description The refresh token, if your client stores it itself. Leave it out if you send the cookie.
+             * @example cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu
+             */
+            refreshToken?: string;
+        };
+        LogoutEverywhereRequest: {
+            /**
+             * @description `true` keeps the session that makes this request.
+             * @default false
+             */
+            keepCurrent?: boolean;
         };
         ForgotPasswordRequest: {
             /**
@@ -1408,55 +1470,62 @@ export interface components {
              */
             email: string;
         };
+        VerifyPasswordResetRequest: {
+            /**
+             * @description The `challengeId` that the first step returned.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId: string;
+            /**
+             * @description The six-digit code from the e-mail.
+             * @example 314159
+             */
+            code: string;
+        };
         ResetPasswordRequest: {
             /**
-             * @description The resetToken of the step before.
+             * @description The `resetToken` that the previous step returned.
              * @example uJ8mVw2Rk5T1yQx7Lz3BfA
              */
             resetToken: string;
             /**
-             * @description A password of at most 256 code points, compared after Unicode normalisation (NFC).
+             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
              * @example a river runs through it
              */
             newPassword: string;
         };
-        VerifyPasswordResetRequest: {
+        UpdateProfileRequest: {
             /**
-             * @description The challengeId of the first step.
-             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             * @description The name of the account. It is kept exactly as given.
+             * @example Ada Lovelace
              */
-            challengeId: string;
-            /**
-             * @description The six digits from the mail.
-             * @example 314159
-             */
-            code: string;
-        };
-        VerifyRegistrationRequest: {
-            /**
-             * @description The challengeId of the first step.
-             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
-             */
-            challengeId: string;
-            /**
-             * @description The six digits from the mail.
-             * @example 314159
-             */
-            code: string;
+            name?: string;
         };
         DeleteAccountRequest: {
             /**
-             * @description The caller's own password, for a step-up.
+             * @description Your own password, which confirms that it is you.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
-        UpdateProfileRequest: {
+        PutAvatarForm: {
             /**
-             * @description A name, kept verbatim.
-             * @example Ada Lovelace
+             * Format: binary
+             * @description The image.
              */
-            name?: string;
+            file: Blob;
+        };
+        ChangePasswordRequest: {
+            /**
+             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @example a river runs through it
+             */
+            currentPassword: string;
+            /**
+             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @example a river runs through it
+             */
+            newPassword: string;
         };
         ChangeEmailRequest: {
             /**
@@ -1465,1460 +1534,132 @@ export interface components {
              */
             email: string;
             /**
-             * @description The caller's own password, for a step-up.
+             * @description Your own password, which confirms that it is you.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
-        ChangePasswordRequest: {
-            /**
-             * @description A password of at most 256 code points, compared after Unicode normalisation (NFC).
-             * @example a river runs through it
-             */
-            currentPassword: string;
-            /**
-             * @description A password of at most 256 code points, compared after Unicode normalisation (NFC).
-             * @example a river runs through it
-             */
-            newPassword: string;
-        };
-        PutAvatarForm: {
-            /** Format: binary */
-            file: Blob;
-        };
         VerifyEmailChangeRequest: {
             /**
-             * @description The challengeId of the first step.
+             * @description The `challengeId` that the first step returned.
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId: string;
             /**
-             * @description The six digits from the mail.
+             * @description The six-digit code from the e-mail.
              * @example 314159
              */
             code: string;
         };
+        UploadAssetsForm: {
+            /** @description The tags of the file. Duplicates are dropped. */
+            tags?: string[];
+            /**
+             * @description Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
+             * @enum {string}
+             */
+            visibility?: "public" | "private";
+            /** @description One or more files. At least one is required. */
+            file?: Blob[];
+        };
+        UpdateAssetRequest: {
+            /**
+             * @description The new name. Characters that are unsafe to display are removed.
+             * @example lake at noon.jpg
+             */
+            filename?: string;
+            /** @description The tags of the file. Duplicates are dropped. */
+            tags?: string[];
+        };
+        BulkDeleteAssetsRequest: {
+            /** @description The ids of the files to delete. */
+            ids: string[];
+        };
+        AdminUpdateUserRequest: {
+            /**
+             * @description `suspended` ends every session of the account and prevents it from signing in.
+             * @enum {string}
+             */
+            status?: "active" | "suspended";
+            /**
+             * @description The new role.
+             * @enum {string}
+             */
+            role?: "user" | "admin";
+            /** @description The permissions to grant individually. They replace the present ones. */
+            permissions?: ("users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write")[];
+            /** @description `true` lifts the limits that failed attempts have set off. */
+            unlock?: boolean;
+            /**
+             * @description Your own password, which confirms that it is you.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminDeleteUserRequest: {
+            /**
+             * @description Your own password, which confirms that it is you.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminRevokeSessionsRequest: {
+            /**
+             * @description Your own password, which confirms that it is you.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        /** AssetIds */
+        AssetIds: {
+            /** @description The ids of the files to delete. */
+            ids: string[];
+        };
+        /** AssetsOfOwner */
+        AssetsOfOwner: {
+            /**
+             * @description The id of the account whose files to delete.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            ownerId: string;
+        };
+        AdminBulkDeleteAssetsRequest: components["schemas"]["AssetIds"] | components["schemas"]["AssetsOfOwner"];
     };
     responses: never;
     parameters: {
-        /** @description An ETag; where the object still has it, the answer is 304 without a body. */
+        /** @description An ETag. If the object still has it, the response is 304 without a body. */
         "If-None-Match": string;
-        /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
+        /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
         "If-Match": string;
-        /** @description Names this request in the logs. Every operation takes it. */
+        /** @description Identifies this request in the logs. Every operation accepts it. */
         "X-Request-Id": string;
     };
     requestBodies: never;
     headers: {
-        /** @description Names this request in the logs; taken from the request where it is well formed. */
+        /** @description Identifies this request in the logs. If the request has a well-formed `X-Request-Id`, it is kept. */
         "X-Request-Id": string;
-        /** @description Seconds until a retry makes sense. */
+        /** @description The seconds to wait before a retry. */
         "Retry-After": number;
-        /** @description Names what the object shows, for If-None-Match and If-Match. */
+        /** @description Identifies the state of the object, for `If-None-Match` and `If-Match`. */
         ETag: string;
-        /** @description The next page, with `rel="next"`; absent on the last. */
+        /** @description The URL of the next page, with `rel="next"`; absent on the last page. */
         Link: string;
-        /** @description What is left of the limit, where one is set (draft-ietf-httpapi-ratelimit-headers). */
+        /** @description What is left of the rate limit, if one is set (draft-ietf-httpapi-ratelimit-headers). */
         RateLimit: string;
-        /** @description The limit, where one is set (draft-ietf-httpapi-ratelimit-headers). */
+        /** @description The rate limit, if one is set (draft-ietf-httpapi-ratelimit-headers). */
         "RateLimit-Policy": string;
-        /** @description The cookie `__Host-refresh`, where the session is kept in one. */
+        /** @description The cookie `__Host-refresh`, if the session uses the cookie. */
         "Set-Cookie": string;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getJwks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The keys. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "keys": [
-                     *         {
-                     *           "kty": "OKP",
-                     *           "crv": "Ed25519",
-                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-                     *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-                     *           "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
-                     *           "alg": "EdDSA",
-                     *           "use": "sig"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["KeySet"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getLiveness: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It does. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "status": "ok"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Liveness"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getReadiness: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Requests can be served. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "status": "ok",
-                     *       "checks": {
-                     *         "database": "ok",
-                     *         "mail": "ok",
-                     *         "storage": "ok"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminListAuditEvents: {
-        parameters: {
-            query?: {
-                /** @description Most items of a page. */
-                limit?: number;
-                /** @description The nextCursor of the page before; the other parameters must be the same, but for limit and total. */
-                cursor?: string;
-                /** @description Only what this account did. */
-                actorId?: string;
-                /** @description Only what was done to this account or object. */
-                targetId?: string;
-                /** @description What was done. */
-                action?: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
-                /** @description Only from this time on. */
-                from?: string;
-                /** @description Only before this time. */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of events. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "66f2a1b7c3d4e5f60718293a",
-                     *           "at": "2026-01-31T09:30:00.000Z",
-                     *           "action": "login.succeeded",
-                     *           "actorId": "66f2a1b7c3d4e5f60718293a",
-                     *           "targetId": "66f2a1b7c3d4e5f60718293a",
-                     *           "outcome": "success",
-                     *           "ip": "203.0.113.7",
-                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
-                     *           "requestId": "0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55",
-                     *           "details": {}
-                     *         }
-                     *       ],
-                     *       "nextCursor": "eyJ2IjoxfQ"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AuditEventPage"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminListMails: {
-        parameters: {
-            query?: {
-                /** @description Most items of a page. */
-                limit?: number;
-                /** @description The nextCursor of the page before; the other parameters must be the same, but for limit and total. */
-                cursor?: string;
-                state?: "waiting" | "sent" | "failed" | "expired";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of mails. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "66f2a1b7c3d4e5f60718293a",
-                     *           "template": "login-code",
-                     *           "state": "waiting",
-                     *           "attempts": 0,
-                     *           "createdAt": "2026-01-31T09:30:00.000Z",
-                     *           "nextAttemptAt": "2026-01-31T09:30:00.000Z",
-                     *           "lastError": "ETIMEDOUT"
-                     *         }
-                     *       ],
-                     *       "nextCursor": "eyJ2IjoxfQ"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MailPage"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminGetStatistics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How much there is of everything. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "users": {
-                     *         "active": 0,
-                     *         "suspended": 0
-                     *       },
-                     *       "assets": {
-                     *         "count": 0,
-                     *         "bytes": 0
-                     *       },
-                     *       "mails": {
-                     *         "waiting": 0,
-                     *         "failed": 0
-                     *       },
-                     *       "sessions": 0
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Statistics"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminBulkDeleteAssets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "ids": [
-                 *         "66f2a1b7c3d4e5f60718293a"
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["AdminBulkDeleteAssetsRequest"];
-            };
-        };
-        responses: {
-            /** @description Each id is in one of the three lists. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "deleted": [
-                     *         "66f2a1b7c3d4e5f60718293a"
-                     *       ],
-                     *       "notFound": [],
-                     *       "failed": []
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BulkDeleted"];
-                };
-            };
-            /** @description The account's files are being deleted. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminListAssets: {
-        parameters: {
-            query?: {
-                /** @description Most items of a page. */
-                limit?: number;
-                /** @description The nextCursor of the page before; the other parameters must be the same, but for limit and total. */
-                cursor?: string;
-                /** @description Whether to count all items. */
-                total?: boolean;
-                /** @description The order; `-` is descending. */
-                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
-                /** @description A MIME type, or its first half. */
-                type?: string;
-                /**
-                 * @description A label of the own choice.
-                 * @example holiday
-                 */
-                tag?: string;
-                /**
-                 * @description How the file name begins, in whatever case.
-                 * @example lake
-                 */
-                q?: string;
-                /** @description Whose files. */
-                ownerId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One page. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "66f2a1b7c3d4e5f60718293a",
-                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
-                     *           "filename": "lake.jpg",
-                     *           "contentType": "image/jpeg",
-                     *           "resourceType": "image",
-                     *           "bytes": 482133,
-                     *           "width": 1600,
-                     *           "height": 1200,
-                     *           "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *           "publicId": "coffer-1f2e3d4c/9a8b7c",
-                     *           "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *           "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *           "visibility": "public",
-                     *           "tags": [
-                     *             "holiday"
-                     *           ],
-                     *           "createdAt": "2026-01-31T09:30:00.000Z",
-                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *         }
-                     *       ],
-                     *       "nextCursor": "eyJ2IjoxfQ",
-                     *       "total": 42
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AssetPage"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminGetAsset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object still has it, the answer is 304 without a body. */
-                "If-None-Match"?: components["parameters"]["If-None-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                assetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "66f2a1b7c3d4e5f60718293a",
-                     *       "ownerId": "66f2a1b7c3d4e5f60718293a",
-                     *       "filename": "lake.jpg",
-                     *       "contentType": "image/jpeg",
-                     *       "resourceType": "image",
-                     *       "bytes": 482133,
-                     *       "width": 1600,
-                     *       "height": 1200,
-                     *       "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *       "publicId": "coffer-1f2e3d4c/9a8b7c",
-                     *       "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *       "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *       "visibility": "public",
-                     *       "tags": [
-                     *         "holiday"
-                     *       ],
-                     *       "createdAt": "2026-01-31T09:30:00.000Z",
-                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Asset"];
-                };
-            };
-            /** @description Unchanged. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminDeleteAsset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
-                "If-Match"?: components["parameters"]["If-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                assetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file is gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminResendMail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                mailId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The mail is due. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminListUsers: {
-        parameters: {
-            query?: {
-                /** @description Most items of a page. */
-                limit?: number;
-                /** @description The nextCursor of the page before; the other parameters must be the same, but for limit and total. */
-                cursor?: string;
-                /** @description The order; `-` is descending. */
-                sort?: "createdAt" | "-createdAt" | "email" | "-email" | "name" | "-name";
-                role?: "user" | "admin";
-                status?: "active" | "suspended";
-                /** @description How the e-mail address or the name begins, in whatever case. */
-                q?: string;
-                /** @description Whether to count all items. */
-                total?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of accounts. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "66f2a1b7c3d4e5f60718293a",
-                     *           "email": "ada@example.com",
-                     *           "name": "Ada Lovelace",
-                     *           "role": "user",
-                     *           "permissions": [
-                     *             "users:read"
-                     *           ],
-                     *           "status": "active",
-                     *           "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
-                     *           "createdAt": "2026-01-31T09:30:00.000Z",
-                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *         }
-                     *       ],
-                     *       "nextCursor": "eyJ2IjoxfQ",
-                     *       "total": 42
-                     *     }
-                     */
-                    "application/json": components["schemas"]["UserPage"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminGetUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object still has it, the answer is 304 without a body. */
-                "If-None-Match"?: components["parameters"]["If-None-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                userId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The account, and what it amounts to. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "66f2a1b7c3d4e5f60718293a",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada Lovelace",
-                     *         "role": "user",
-                     *         "permissions": [
-                     *           "users:read"
-                     *         ],
-                     *         "status": "active",
-                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
-                     *         "createdAt": "2026-01-31T09:30:00.000Z",
-                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *       },
-                     *       "sessionCount": 0,
-                     *       "assetCount": 0,
-                     *       "assetBytes": 0,
-                     *       "lastLoginAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["UserDetails"];
-                };
-            };
-            /** @description Unchanged. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminDeleteUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
-                "If-Match"?: components["parameters"]["If-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                userId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "a river runs through it"
-                 *     }
-                 */
-                "application/json": components["schemas"]["AdminDeleteUserRequest"];
-            };
-        };
-        responses: {
-            /** @description The account is gone, and what belongs to it is being removed. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminUpdateUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
-                "If-Match"?: components["parameters"]["If-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                userId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "status": "active",
-                 *       "role": "user",
-                 *       "permissions": [
-                 *         "users:read"
-                 *       ],
-                 *       "unlock": false,
-                 *       "currentPassword": "a river runs through it"
-                 *     }
-                 */
-                "application/json": components["schemas"]["AdminUpdateUserRequest"];
-            };
-        };
-        responses: {
-            /** @description The account as it is now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "66f2a1b7c3d4e5f60718293a",
-                     *       "email": "ada@example.com",
-                     *       "name": "Ada Lovelace",
-                     *       "role": "user",
-                     *       "permissions": [
-                     *         "users:read"
-                     *       ],
-                     *       "status": "active",
-                     *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
-                     *       "createdAt": "2026-01-31T09:30:00.000Z",
-                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adminRevokeSessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                userId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "a river runs through it"
-                 *     }
-                 */
-                "application/json": components["schemas"]["AdminRevokeSessionsRequest"];
-            };
-        };
-        responses: {
-            /** @description The sessions are gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    bulkDeleteAssets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "ids": [
-                 *         "66f2a1b7c3d4e5f60718293a"
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["BulkDeleteAssetsRequest"];
-            };
-        };
-        responses: {
-            /** @description Each id is in one of the three lists. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "deleted": [
-                     *         "66f2a1b7c3d4e5f60718293a"
-                     *       ],
-                     *       "notFound": [],
-                     *       "failed": []
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BulkDeleted"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAssets: {
-        parameters: {
-            query?: {
-                /** @description Most items of a page. */
-                limit?: number;
-                /** @description The nextCursor of the page before; the other parameters must be the same, but for limit and total. */
-                cursor?: string;
-                /** @description Whether to count all items. */
-                total?: boolean;
-                /** @description The order; `-` is descending. */
-                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
-                /** @description A MIME type, or its first half. */
-                type?: string;
-                /**
-                 * @description A label of the own choice.
-                 * @example holiday
-                 */
-                tag?: string;
-                /**
-                 * @description How the file name begins, in whatever case.
-                 * @example lake
-                 */
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One page. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "66f2a1b7c3d4e5f60718293a",
-                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
-                     *           "filename": "lake.jpg",
-                     *           "contentType": "image/jpeg",
-                     *           "resourceType": "image",
-                     *           "bytes": 482133,
-                     *           "width": 1600,
-                     *           "height": 1200,
-                     *           "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *           "publicId": "coffer-1f2e3d4c/9a8b7c",
-                     *           "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *           "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *           "visibility": "public",
-                     *           "tags": [
-                     *             "holiday"
-                     *           ],
-                     *           "createdAt": "2026-01-31T09:30:00.000Z",
-                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *         }
-                     *       ],
-                     *       "nextCursor": "eyJ2IjoxfQ",
-                     *       "total": 42
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AssetPage"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    uploadAssets: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes it safe to repeat a request whose answer was lost: for 24 hours the same key with the same content gets the first 201 again, and nothing is kept a second time. A new one, such as a UUID, for each upload; one that was refused frees its key.
-                 * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["UploadAssetsForm"];
-            };
-        };
-        responses: {
-            /** @description All files are kept. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "66f2a1b7c3d4e5f60718293a",
-                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
-                     *           "filename": "lake.jpg",
-                     *           "contentType": "image/jpeg",
-                     *           "resourceType": "image",
-                     *           "bytes": 482133,
-                     *           "width": 1600,
-                     *           "height": 1200,
-                     *           "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *           "publicId": "coffer-1f2e3d4c/9a8b7c",
-                     *           "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *           "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *           "visibility": "public",
-                     *           "tags": [
-                     *             "holiday"
-                     *           ],
-                     *           "createdAt": "2026-01-31T09:30:00.000Z",
-                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Uploaded"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getAsset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object still has it, the answer is 304 without a body. */
-                "If-None-Match"?: components["parameters"]["If-None-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                assetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "66f2a1b7c3d4e5f60718293a",
-                     *       "ownerId": "66f2a1b7c3d4e5f60718293a",
-                     *       "filename": "lake.jpg",
-                     *       "contentType": "image/jpeg",
-                     *       "resourceType": "image",
-                     *       "bytes": 482133,
-                     *       "width": 1600,
-                     *       "height": 1200,
-                     *       "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *       "publicId": "coffer-1f2e3d4c/9a8b7c",
-                     *       "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *       "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *       "visibility": "public",
-                     *       "tags": [
-                     *         "holiday"
-                     *       ],
-                     *       "createdAt": "2026-01-31T09:30:00.000Z",
-                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Asset"];
-                };
-            };
-            /** @description Unchanged. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteAsset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
-                "If-Match"?: components["parameters"]["If-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                assetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file is gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    updateAsset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
-                "If-Match"?: components["parameters"]["If-Match"];
-            };
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                assetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "filename": "lake at noon.jpg",
-                 *       "tags": [
-                 *         "holiday"
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["UpdateAssetRequest"];
-            };
-        };
-        responses: {
-            /** @description The file as it is now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "66f2a1b7c3d4e5f60718293a",
-                     *       "ownerId": "66f2a1b7c3d4e5f60718293a",
-                     *       "filename": "lake.jpg",
-                     *       "contentType": "image/jpeg",
-                     *       "resourceType": "image",
-                     *       "bytes": 482133,
-                     *       "width": 1600,
-                     *       "height": 1200,
-                     *       "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *       "publicId": "coffer-1f2e3d4c/9a8b7c",
-                     *       "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *       "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *       "visibility": "public",
-                     *       "tags": [
-                     *         "holiday"
-                     *       ],
-                     *       "createdAt": "2026-01-31T09:30:00.000Z",
-                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Asset"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getAssetUrl: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @example 66f2a1b7c3d4e5f60718293a */
-                assetId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The address. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "url": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
-                     *       "expiresAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AssetUrl"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    login: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.com",
-                 *       "password": "a river runs through it"
-                 *     }
-                 */
-                "application/json": components["schemas"]["LoginRequest"];
-            };
-        };
-        responses: {
-            /** @description The password is right; a code is on its way. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
-                     *       "expiresAt": "2026-01-31T09:30:00.000Z",
-                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Challenge"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    logoutEverywhere: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "keepCurrent": false
-                 *     }
-                 */
-                "application/json": components["schemas"]["LogoutEverywhereRequest"];
-            };
-        };
-        responses: {
-            /** @description The sessions are gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    logout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu"
-                 *     }
-                 */
-                "application/json": components["schemas"]["LogoutRequest"];
-            };
-        };
-        responses: {
-            /** @description The session is gone, the cookie expired. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    refreshToken: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu"
-                 *     }
-                 */
-                "application/json": components["schemas"]["RefreshTokenRequest"];
-            };
-        };
-        responses: {
-            /** @description New tokens, delivered as the old came. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "accessToken": "eyJhbGciOiJIUzI1NiJ9.e30.…",
-                     *       "tokenType": "Bearer",
-                     *       "expiresIn": 900,
-                     *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu",
-                     *       "refreshTokenExpiresAt": "2026-01-31T09:30:00.000Z",
-                     *       "user": {
-                     *         "id": "66f2a1b7c3d4e5f60718293a",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada Lovelace",
-                     *         "role": "user",
-                     *         "permissions": [
-                     *           "users:read"
-                     *         ],
-                     *         "status": "active",
-                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
-                     *         "createdAt": "2026-01-31T09:30:00.000Z",
-                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Tokens"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     register: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request in the logs. Every operation takes it. */
+                /** @description Identifies this request in the logs. Every operation accepts it. */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
             };
             path?: never;
@@ -2938,7 +1679,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A code is on its way. */
+            /** @description Unless the address already has an account, a code is on its way. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2952,240 +1693,6 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Challenge"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resendCode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA"
-                 *     }
-                 */
-                "application/json": components["schemas"]["ResendCodeRequest"];
-            };
-        };
-        responses: {
-            /** @description The same challenge, with a new code. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
-                     *       "expiresAt": "2026-01-31T09:30:00.000Z",
-                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Challenge"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    verifyLogin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
-                 *       "code": "314159",
-                 *       "delivery": "cookie"
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyLoginRequest"];
-            };
-        };
-        responses: {
-            /** @description Signed in. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "accessToken": "eyJhbGciOiJIUzI1NiJ9.e30.…",
-                     *       "tokenType": "Bearer",
-                     *       "expiresIn": 900,
-                     *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu",
-                     *       "refreshTokenExpiresAt": "2026-01-31T09:30:00.000Z",
-                     *       "user": {
-                     *         "id": "66f2a1b7c3d4e5f60718293a",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada Lovelace",
-                     *         "role": "user",
-                     *         "permissions": [
-                     *           "users:read"
-                     *         ],
-                     *         "status": "active",
-                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
-                     *         "createdAt": "2026-01-31T09:30:00.000Z",
-                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Tokens"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    forgotPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.com"
-                 *     }
-                 */
-                "application/json": components["schemas"]["ForgotPasswordRequest"];
-            };
-        };
-        responses: {
-            /** @description A code is on its way if there is such an account. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
-                     *       "expiresAt": "2026-01-31T09:30:00.000Z",
-                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Challenge"];
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resetPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "resetToken": "uJ8mVw2Rk5T1yQx7Lz3BfA",
-                 *       "newPassword": "a river runs through it"
-                 *     }
-                 */
-                "application/json": components["schemas"]["ResetPasswordRequest"];
-            };
-        };
-        responses: {
-            /** @description The password is set; every session is gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    verifyPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
-                 *       "code": "314159"
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyPasswordResetRequest"];
-            };
-        };
-        responses: {
-            /** @description The token for the next step. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "resetToken": "uJ8mVw2Rk5T1yQx7Lz3BfA",
-                     *       "expiresAt": "2026-01-31T09:30:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ResetToken"];
                 };
             };
             /** @description An error. */
@@ -3255,21 +1762,73 @@ export interface operations {
             };
         };
     };
-    listActivity: {
+    login: {
         parameters: {
-            query?: {
-                /** @description Most items of a page. */
-                limit?: number;
-                /** @description The nextCursor of the page before; the other parameters must be the same, but for limit and total. */
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
         responses: {
-            /** @description A page of events. */
+            /** @description The password is right, and a code is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                     *       "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                 *       "code": "314159",
+                 *       "delivery": "cookie"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyLoginRequest"];
+            };
+        };
+        responses: {
+            /** @description You are signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3277,25 +1836,332 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "66f2a1b7c3d4e5f60718293a",
-                     *           "at": "2026-01-31T09:30:00.000Z",
-                     *           "action": "login.succeeded",
-                     *           "actorId": "66f2a1b7c3d4e5f60718293a",
-                     *           "targetId": "66f2a1b7c3d4e5f60718293a",
-                     *           "outcome": "success",
-                     *           "ip": "203.0.113.7",
-                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
-                     *           "requestId": "0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55",
-                     *           "details": {}
-                     *         }
-                     *       ],
-                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiJ9.e30.…",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu",
+                     *       "refreshTokenExpiresAt": "2026-01-31T09:30:00.000Z",
+                     *       "user": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace",
+                     *         "role": "user",
+                     *         "permissions": [
+                     *           "users:read"
+                     *         ],
+                     *         "status": "active",
+                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["AuditEventPage"];
+                    "application/json": components["schemas"]["Tokens"];
                 };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResendCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description The same challenge with the times of the new code. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                     *       "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The new tokens, delivered in the same way as the old ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiJ9.e30.…",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu",
+                     *       "refreshTokenExpiresAt": "2026-01-31T09:30:00.000Z",
+                     *       "user": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace",
+                     *         "role": "user",
+                     *         "permissions": [
+                     *           "users:read"
+                     *         ],
+                     *         "status": "active",
+                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description The session has ended, and the cookie is cleared. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logoutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "keepCurrent": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogoutEverywhereRequest"];
+            };
+        };
+        responses: {
+            /** @description The sessions have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ForgotPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description If the address has an active account, a code is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                     *       "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                 *       "code": "314159"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyPasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The reset token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "resetToken": "uJ8mVw2Rk5T1yQx7Lz3BfA",
+                     *       "expiresAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResetToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resetToken": "uJ8mVw2Rk5T1yQx7Lz3BfA",
+                 *       "newPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResetPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description The password is set, and every session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error. */
             default: {
@@ -3312,7 +2178,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An ETag; where the object still has it, the answer is 304 without a body. */
+                /** @description An ETag. If the object still has it, the response is 304 without a body. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
             };
             path?: never;
@@ -3320,7 +2186,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account. */
+            /** @description Your account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3344,7 +2210,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Unchanged. */
+            /** @description Not modified: the object still has the ETag in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -3366,7 +2232,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
+                /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path?: never;
@@ -3383,7 +2249,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account is gone, and what belongs to it is being removed. */
+            /** @description Your account is deleted. Your files and other data are being removed. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3405,7 +2271,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An ETag; where the object has another by now, nothing is done and the answer is 412. */
+                /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path?: never;
@@ -3422,7 +2288,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account as it is now. */
+            /** @description The updated account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3445,6 +2311,118 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PutAvatarForm"];
+            };
+        };
+        responses: {
+            /** @description Your account with its new image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "email": "ada@example.com",
+                     *       "name": "Ada Lovelace",
+                     *       "role": "user",
+                     *       "permissions": [
+                     *         "users:read"
+                     *       ],
+                     *       "status": "active",
+                     *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You have no profile image. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it",
+                 *       "newPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description The password is changed, and all your other sessions have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error. */
             default: {
@@ -3476,7 +2454,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A code is on its way to the new address. */
+            /** @description Unless the new address already has an account, a code is on its way to it. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3490,6 +2468,187 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                 *       "code": "314159"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyEmailChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Your account with its new address. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "email": "ada@example.com",
+                     *       "name": "Ada Lovelace",
+                     *       "role": "user",
+                     *       "permissions": [
+                     *         "users:read"
+                     *       ],
+                     *       "status": "active",
+                     *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
+                     *           "ip": "203.0.113.7",
+                     *           "current": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listActivity: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of audit events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "at": "2026-01-31T09:30:00.000Z",
+                     *           "action": "login.succeeded",
+                     *           "actorId": "66f2a1b7c3d4e5f60718293a",
+                     *           "targetId": "66f2a1b7c3d4e5f60718293a",
+                     *           "outcome": "success",
+                     *           "ip": "203.0.113.7",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
+                     *           "requestId": "0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55",
+                     *           "details": {}
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEventPage"];
                 };
             };
             /** @description An error. */
@@ -3596,53 +2755,37 @@ export interface operations {
             };
         };
     };
-    changePassword: {
+    listAssets: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
+            query?: {
+                /** @description The maximum number of items on a page. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description `true` adds the number of all items as `total`. */
+                total?: boolean;
+                /** @description The property to sort by. A leading `-` sorts in descending order. */
+                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
+                /** @description Only files of this MIME type, or of this top-level type. */
+                type?: string;
                 /**
-                 * @example {
-                 *       "currentPassword": "a river runs through it",
-                 *       "newPassword": "a river runs through it"
-                 *     }
+                 * @description Only files with this tag.
+                 * @example holiday
                  */
-                "application/json": components["schemas"]["ChangePasswordRequest"];
+                tag?: string;
+                /**
+                 * @description Only files whose name starts with this text, ignoring case.
+                 * @example lake
+                 */
+                q?: string;
             };
-        };
-        responses: {
-            /** @description The password is changed. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listSessions: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The sessions. */
+            /** @description A page of your files. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3653,17 +2796,30 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *           "filename": "lake.jpg",
+                     *           "contentType": "image/jpeg",
+                     *           "resourceType": "image",
+                     *           "bytes": 482133,
+                     *           "width": 1600,
+                     *           "height": 1200,
+                     *           "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "publicId": "coffer-1f2e3d4c/9a8b7c",
+                     *           "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *           "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *           "visibility": "public",
+                     *           "tags": [
+                     *             "holiday"
+                     *           ],
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
-                     *           "lastUsedAt": "2026-01-31T09:30:00.000Z",
-                     *           "expiresAt": "2026-01-31T09:30:00.000Z",
-                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
-                     *           "ip": "203.0.113.7",
-                     *           "current": false
+                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ",
+                     *       "total": 42
                      *     }
                      */
-                    "application/json": components["schemas"]["SessionList"];
+                    "application/json": components["schemas"]["AssetPage"];
                 };
             };
             /** @description An error. */
@@ -3677,20 +2833,90 @@ export interface operations {
             };
         };
     };
-    putAvatar: {
+    uploadAssets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat an upload whose response was lost: for 24 hours, the same key with the same content returns the first 201 again, and nothing is stored twice. Use a new key, such as a UUID, for each upload. A refused upload frees its key.
+                 * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["PutAvatarForm"];
+                "multipart/form-data": components["schemas"]["UploadAssetsForm"];
             };
         };
         responses: {
-            /** @description The account with its image. */
+            /** @description All files are stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *           "filename": "lake.jpg",
+                     *           "contentType": "image/jpeg",
+                     *           "resourceType": "image",
+                     *           "bytes": 482133,
+                     *           "width": 1600,
+                     *           "height": 1200,
+                     *           "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "publicId": "coffer-1f2e3d4c/9a8b7c",
+                     *           "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *           "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *           "visibility": "public",
+                     *           "tags": [
+                     *             "holiday"
+                     *           ],
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. If the object still has it, the response is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the file.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3699,20 +2925,34 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "66f2a1b7c3d4e5f60718293a",
-                     *       "email": "ada@example.com",
-                     *       "name": "Ada Lovelace",
-                     *       "role": "user",
-                     *       "permissions": [
-                     *         "users:read"
+                     *       "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *       "filename": "lake.jpg",
+                     *       "contentType": "image/jpeg",
+                     *       "resourceType": "image",
+                     *       "bytes": 482133,
+                     *       "width": 1600,
+                     *       "height": 1200,
+                     *       "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "publicId": "coffer-1f2e3d4c/9a8b7c",
+                     *       "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *       "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *       "visibility": "public",
+                     *       "tags": [
+                     *         "holiday"
                      *       ],
-                     *       "status": "active",
-                     *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Asset"];
                 };
+            };
+            /** @description Not modified: the object still has the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error. */
             default: {
@@ -3725,16 +2965,25 @@ export interface operations {
             };
         };
     };
-    deleteAvatar: {
+    deleteAsset: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the file.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                assetId: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description There is no profile image. */
+            /** @description The file is deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3752,7 +3001,120 @@ export interface operations {
             };
         };
     };
-    verifyEmailChange: {
+    updateAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the file.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filename": "lake at noon.jpg",
+                 *       "tags": [
+                 *         "holiday"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAssetRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *       "filename": "lake.jpg",
+                     *       "contentType": "image/jpeg",
+                     *       "resourceType": "image",
+                     *       "bytes": 482133,
+                     *       "width": 1600,
+                     *       "height": 1200,
+                     *       "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "publicId": "coffer-1f2e3d4c/9a8b7c",
+                     *       "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *       "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *       "visibility": "public",
+                     *       "tags": [
+                     *         "holiday"
+                     *       ],
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssetUrl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the file.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The URL. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *       "expiresAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetUrl"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkDeleteAssets: {
         parameters: {
             query?: never;
             header?: never;
@@ -3763,15 +3125,254 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
-                 *       "code": "314159"
+                 *       "ids": [
+                 *         "66f2a1b7c3d4e5f60718293a"
+                 *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["VerifyEmailChangeRequest"];
+                "application/json": components["schemas"]["BulkDeleteAssetsRequest"];
             };
         };
         responses: {
-            /** @description The account with its new address. */
+            /** @description The outcome. Each id is in one of the three lists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": [
+                     *         "66f2a1b7c3d4e5f60718293a"
+                     *       ],
+                     *       "notFound": [],
+                     *       "failed": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkDeleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListUsers: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description The property to sort by. A leading `-` sorts in descending order. */
+                sort?: "createdAt" | "-createdAt" | "email" | "-email" | "name" | "-name";
+                /** @description Only accounts with this role. */
+                role?: "user" | "admin";
+                /** @description Only accounts with this status. */
+                status?: "active" | "suspended";
+                /** @description Only accounts whose e-mail address or name starts with this text, ignoring case. */
+                q?: string;
+                /** @description `true` adds the number of all items as `total`. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "email": "ada@example.com",
+                     *           "name": "Ada Lovelace",
+                     *           "role": "user",
+                     *           "permissions": [
+                     *             "users:read"
+                     *           ],
+                     *           "status": "active",
+                     *           "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ",
+                     *       "total": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminGetUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. If the object still has it, the response is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the account.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account with its usage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace",
+                     *         "role": "user",
+                     *         "permissions": [
+                     *           "users:read"
+                     *         ],
+                     *         "status": "active",
+                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "sessionCount": 0,
+                     *       "assetCount": 0,
+                     *       "assetBytes": 0,
+                     *       "lastLoginAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserDetails"];
+                };
+            };
+            /** @description Not modified: the object still has the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminDeleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the account.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminDeleteUserRequest"];
+            };
+        };
+        responses: {
+            /** @description The account is deleted. Its files and other data are being removed. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminUpdateUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the account.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "active",
+                 *       "role": "user",
+                 *       "permissions": [
+                 *         "users:read"
+                 *       ],
+                 *       "unlock": false,
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminUpdateUserRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3806,23 +3407,583 @@ export interface operations {
             };
         };
     };
-    revokeSession: {
+    adminRevokeSessions: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                sessionId: string;
+                /**
+                 * @description The id of the account.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                userId: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminRevokeSessionsRequest"];
+            };
+        };
         responses: {
-            /** @description The session is gone. */
+            /** @description The sessions have ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListAssets: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description `true` adds the number of all items as `total`. */
+                total?: boolean;
+                /** @description The property to sort by. A leading `-` sorts in descending order. */
+                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
+                /** @description Only files of this MIME type, or of this top-level type. */
+                type?: string;
+                /**
+                 * @description Only files with this tag.
+                 * @example holiday
+                 */
+                tag?: string;
+                /**
+                 * @description Only files whose name starts with this text, ignoring case.
+                 * @example lake
+                 */
+                q?: string;
+                /** @description Only files of this account. */
+                ownerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of files. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *           "filename": "lake.jpg",
+                     *           "contentType": "image/jpeg",
+                     *           "resourceType": "image",
+                     *           "bytes": 482133,
+                     *           "width": 1600,
+                     *           "height": 1200,
+                     *           "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "publicId": "coffer-1f2e3d4c/9a8b7c",
+                     *           "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *           "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *           "visibility": "public",
+                     *           "tags": [
+                     *             "holiday"
+                     *           ],
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ",
+                     *       "total": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminGetAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. If the object still has it, the response is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the file.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *       "filename": "lake.jpg",
+                     *       "contentType": "image/jpeg",
+                     *       "resourceType": "image",
+                     *       "bytes": 482133,
+                     *       "width": 1600,
+                     *       "height": 1200,
+                     *       "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "publicId": "coffer-1f2e3d4c/9a8b7c",
+                     *       "secureUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *       "thumbnailUrl": "https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg",
+                     *       "visibility": "public",
+                     *       "tags": [
+                     *         "holiday"
+                     *       ],
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description Not modified: the object still has the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminDeleteAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. If the object has a different one by now, nothing is changed and the response is 412. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /**
+                 * @description The id of the file.
+                 * @example 66f2a1b7c3d4e5f60718293a
+                 */
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminBulkDeleteAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "66f2a1b7c3d4e5f60718293a"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminBulkDeleteAssetsRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome. Each id is in one of the three lists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": [
+                     *         "66f2a1b7c3d4e5f60718293a"
+                     *       ],
+                     *       "notFound": [],
+                     *       "failed": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkDeleted"];
+                };
+            };
+            /** @description The files of the account are being deleted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description Only events caused by this account. */
+                actorId?: string;
+                /** @description Only events that acted on this account or object. */
+                targetId?: string;
+                /** @description Only events of this action. */
+                action?: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
+                /** @description Only events at this time or later. */
+                from?: string;
+                /** @description Only events before this time. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of audit events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "at": "2026-01-31T09:30:00.000Z",
+                     *           "action": "login.succeeded",
+                     *           "actorId": "66f2a1b7c3d4e5f60718293a",
+                     *           "targetId": "66f2a1b7c3d4e5f60718293a",
+                     *           "outcome": "success",
+                     *           "ip": "203.0.113.7",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
+                     *           "requestId": "0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55",
+                     *           "details": {}
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListMails: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description Only e-mails in this state. */
+                state?: "waiting" | "sent" | "failed" | "expired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of e-mails. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "template": "login-code",
+                     *           "state": "waiting",
+                     *           "attempts": 0,
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "nextAttemptAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastError": "ETIMEDOUT"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminResendMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the e-mail. */
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The e-mail is about to be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminGetStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The totals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": {
+                     *         "active": 0,
+                     *         "suspended": 0
+                     *       },
+                     *       "assets": {
+                     *         "count": 0,
+                     *         "bytes": 0
+                     *       },
+                     *       "mails": {
+                     *         "waiting": 0,
+                     *         "failed": 0
+                     *       },
+                     *       "sessions": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process is running. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server can handle requests. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": "ok",
+                     *         "mail": "ok",
+                     *         "storage": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                     *           "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                     *           "alg": "EdDSA",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeySet"];
+                };
             };
             /** @description An error. */
             default: {
@@ -3839,164 +4000,164 @@ export interface operations {
 
 /** Every operation, by its operationId. */
 export interface Operations {
-  /** `GET /.well-known/jwks.json`: Get the public keys of access tokens. The keys by which other services verify access tokens. Nothing is here where tokens are signed with a shared secret. */
-  getJwks: operations['getJwks']
-  /** `GET /health/live`: Whether the process answers. Asks nothing of the services behind it. */
-  getLiveness: operations['getLiveness']
-  /** `GET /health/ready`: Whether requests can be served. Fails only where the database does not answer or lacks an index that it relies on, or the process is stopping: without mail or the file store most of the API still works. What is told of those two is the outcome of their last use. */
-  getReadiness: operations['getReadiness']
-  /** `GET /v1/admin/audit-events`: List the audit events. What happened to accounts, sessions, permissions and files, newest first. Needs the permission `audit:read`. */
-  adminListAuditEvents: operations['adminListAuditEvents']
-  /** `GET /v1/admin/mails`: List the queued mail. Newest first. Neither contents nor addresses are shown. Needs the permission `mails:read`. */
-  adminListMails: operations['adminListMails']
-  /** `GET /v1/admin/statistics`: Get the statistics. Counted afresh at each call. Needs the permission `users:read`. */
-  adminGetStatistics: operations['adminGetStatistics']
-  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all of somebody's. Deletes each for itself, and tells of each what became of it; all files of an account in the background. Needs the permission `assets:delete`. */
-  adminBulkDeleteAssets: operations['adminBulkDeleteAssets']
-  /** `GET /v1/admin/assets`: List everybody's files. A page of the files of all accounts, or of one. Needs the permission `assets:read`. */
-  adminListAssets: operations['adminListAssets']
-  /** `DELETE /v1/admin/assets/{assetId}`: Delete anybody's file. Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is removed later. If-Match guards against a change made meanwhile. Needs the permission `assets:delete`. */
-  adminDeleteAsset: operations['adminDeleteAsset']
-  /** `GET /v1/admin/assets/{assetId}`: Get anybody's file. What is known of a file. Answers 304 where If-None-Match holds its ETag. Needs the permission `assets:read`. */
-  adminGetAsset: operations['adminGetAsset']
-  /** `POST /v1/admin/mails/{mailId}/resend`: Send a mail again. Makes a mail that has failed or waits due now. One that was sent or has expired is not found: its content is erased. Needs the permission `mails:write`. */
-  adminResendMail: operations['adminResendMail']
-  /** `GET /v1/admin/users`: List the accounts. Accounts that are being deleted are not listed. Needs the permission `users:read`. */
-  adminListUsers: operations['adminListUsers']
-  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. To delete an administrator takes the role `admin` and the caller's own password; the own account takes the password too. If-Match guards against a change made meanwhile. Needs the permission `users:delete`. */
-  adminDeleteUser: operations['adminDeleteUser']
-  /** `GET /v1/admin/users/{userId}`: Get an account. The ETag is that of the account, whatever becomes of its sessions and files. Answers 304 where If-None-Match holds it. Needs the permission `users:read`. */
-  adminGetUser: operations['adminGetUser']
-  /** `PATCH /v1/admin/users/{userId}`: Change an account. Takes effect at the next call of the account. The owner is told by mail. A change of role or permissions, and any change of an administrator, takes the role `admin` and the caller's own password; nobody extends their own rights. The last active administrator stays one. If-Match guards against a change made meanwhile. Needs the permission `users:write`. */
-  adminUpdateUser: operations['adminUpdateUser']
-  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session, and every sign-in that has begun. For an administrator it takes the role `admin` and the caller's own password. Needs the permission `users:write`. */
-  adminRevokeSessions: operations['adminRevokeSessions']
-  /** `POST /v1/assets/bulk-delete`: Delete several files of the own. Deletes each for itself, and tells of each what became of it. */
-  bulkDeleteAssets: operations['bulkDeleteAssets']
-  /** `GET /v1/assets`: List the own files. A page of the caller's files. */
-  listAssets: operations['listAssets']
-  /** `POST /v1/assets`: Upload files. Keeps all files of the request or none. The declared type, the extension and the bytes of each must agree. Text fields come before the files. Metadata is removed from images, unless the server is set up otherwise: only their orientation and colour profile stay, and what follows the image in a JPEG is cut off. */
-  uploadAssets: operations['uploadAssets']
-  /** `DELETE /v1/assets/{assetId}`: Delete a file of the own. Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is removed later. If-Match guards against a change made meanwhile. */
-  deleteAsset: operations['deleteAsset']
-  /** `GET /v1/assets/{assetId}`: Get a file of the own. What is known of a file. Answers 304 where If-None-Match holds its ETag. */
-  getAsset: operations['getAsset']
-  /** `PATCH /v1/assets/{assetId}`: Rename or retag a file of the own. Changes what is shown of a file. If-Match guards against a change made meanwhile. */
-  updateAsset: operations['updateAsset']
-  /** `GET /v1/assets/{assetId}/url`: Get the address of a file. For a private file it is a signed one, which works for five minutes. */
-  getAssetUrl: operations['getAssetUrl']
-  /** `POST /v1/auth/login`: Begin a sign-in. Checks the password and mails a code. An unknown, a suspended account and a wrong password look alike. */
-  login: operations['login']
-  /** `POST /v1/auth/logout-all`: End every session. Ends every session of the caller, or every other. Their access tokens are refused from the next call on. */
-  logoutEverywhere: operations['logoutEverywhere']
-  /** `POST /v1/auth/logout`: End the session. Ends the session that the refresh token or the access token belongs to. A dead token is answered alike. */
-  logout: operations['logout']
-  /** `POST /v1/auth/refresh-token`: Refresh the tokens. Replaces the refresh token. For ten seconds the replaced one yields the same successor again, for tabs that refresh at once and answers that were lost; presented later, it ends the session. */
-  refreshToken: operations['refreshToken']
-  /** `POST /v1/auth/register`: Begin a registration. Mails a code to the address; the account comes to be when the code is verified. The answer is the same where the address has an account already: its owner then gets a notice instead of a code. A form may carry an image, `avatar`. */
+  /** `POST /v1/auth/register`: Start registration. Sends a code to the e-mail address; the account is created once the code is verified. If the address already has an account, you get the same response, and its owner gets a notice instead of a code. To add a profile image, send a form with the file `avatar`. */
   register: operations['register']
-  /** `POST /v1/auth/resend-code`: Mail a new code. The code before it is dead; the attempts that were made at the challenge still count. */
-  resendCode: operations['resendCode']
-  /** `POST /v1/auth/login/verify`: Finish a sign-in. Checks the mailed code and begins a session. The owner is told by mail. */
-  verifyLogin: operations['verifyLogin']
-  /** `POST /v1/auth/password/forgot`: Ask for a reset code. Mails a code where the address has an active account. The answer is the same where it has none. */
-  forgotPassword: operations['forgotPassword']
-  /** `POST /v1/auth/password/reset`: Set a new password. Sets the password, ends every session and tells the owner by mail. Nobody is signed in. A password that is refused uses up no token. */
-  resetPassword: operations['resetPassword']
-  /** `POST /v1/auth/password/forgot/verify`: Trade the reset code for a reset token. Checks the mailed code. The token sets a new password once; it signs nobody in. */
-  verifyPasswordReset: operations['verifyPasswordReset']
-  /** `POST /v1/auth/register/verify`: Finish a registration. Checks the mailed code and makes the account. Nobody is signed in by this. Where the file store fails, the avatar follows later. */
+  /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. You are not signed in by it. If the file store fails, the profile image is added later. */
   verifyRegistration: operations['verifyRegistration']
-  /** `GET /v1/users/me/activity`: List what happened to the own account. What the caller did, and what was done to the account, newest first. From where an administrator acted is not shown. */
-  listActivity: operations['listActivity']
-  /** `DELETE /v1/users/me`: Delete the own account. Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. The last active administrator cannot go. If-Match guards against a change made meanwhile. */
-  deleteAccount: operations['deleteAccount']
-  /** `GET /v1/users/me`: Get the own account. The account of the caller. Answers 304 where If-None-Match holds its ETag. */
+  /** `POST /v1/auth/login`: Start sign-in. Checks your password and sends a code to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. */
+  login: operations['login']
+  /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code and starts a session. You are notified of the sign-in by e-mail. */
+  verifyLogin: operations['verifyLogin']
+  /** `POST /v1/auth/resend-code`: Resend the code. Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Attempts already made at the challenge still count. */
+  resendCode: operations['resendCode']
+  /** `POST /v1/auth/refresh-token`: Refresh your tokens. Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), a replaced refresh token returns the same successor again, for tabs that refresh at the same time and for responses that were lost. Used later, it ends the session. */
+  refreshToken: operations['refreshToken']
+  /** `POST /v1/auth/logout`: Sign out. Ends the session that the refresh token or the access token belongs to. An expired or unknown token gets the same response. */
+  logout: operations['logout']
+  /** `POST /v1/auth/logout-all`: Sign out everywhere. Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. */
+  logoutEverywhere: operations['logoutEverywhere']
+  /** `POST /v1/auth/password/forgot`: Start password reset. Sends a code if the address has an active account. If it has none, you get the same response, and no code is sent. */
+  forgotPassword: operations['forgotPassword']
+  /** `POST /v1/auth/password/forgot/verify`: Exchange the code for a reset token. Checks the code and returns a token that lets you set a new password, once. You are not signed in by it. */
+  verifyPasswordReset: operations['verifyPasswordReset']
+  /** `POST /v1/auth/password/reset`: Complete password reset. Sets the new password and ends every session of the account. The owner is notified by e-mail. You are not signed in by it. If the new password is refused, the token still works. */
+  resetPassword: operations['resetPassword']
+  /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` holds the ETag of your account, the response is 304 without a body. */
   getProfile: operations['getProfile']
-  /** `PATCH /v1/users/me`: Change the own account. Changes what the caller may change of the account. If-Match guards against a change made meanwhile. */
+  /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. With `If-Match`, the request fails if your account has changed since you read it. */
   updateProfile: operations['updateProfile']
-  /** `POST /v1/users/me/email`: Begin a change of the e-mail address. Mails a code to the new address; nothing changes until it is verified. The answer is the same where that address has an account already; then no code comes. */
-  changeEmail: operations['changeEmail']
-  /** `GET /v1/users/me/export`: Export the own account. All that is stored of the caller, as one document; no secret is in it. */
-  exportAccount: operations['exportAccount']
-  /** `PUT /v1/users/me/password`: Change the password. Sets a new password by the current one, ends every other session and tells the owner by mail. */
-  changePassword: operations['changePassword']
-  /** `GET /v1/users/me/sessions`: List the signed-in devices. The sessions of the caller that have not expired, newest first. */
-  listSessions: operations['listSessions']
-  /** `DELETE /v1/users/me/avatar`: Remove the profile image. Removes the image, from the store too. Where there is none, nothing happens. */
-  deleteAvatar: operations['deleteAvatar']
-  /** `PUT /v1/users/me/avatar`: Set the profile image. Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed. */
+  /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if your account has changed since you read it. */
+  deleteAccount: operations['deleteAccount']
+  /** `PUT /v1/users/me/avatar`: Set your profile image. Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB. */
   putAvatar: operations['putAvatar']
-  /** `POST /v1/users/me/email/verify`: Finish a change of the e-mail address. Checks the mailed code. The address before is told by mail; sessions stay. */
+  /** `DELETE /v1/users/me/avatar`: Delete your profile image. Deletes the image, in the file store too. If you have none, nothing happens. */
+  deleteAvatar: operations['deleteAvatar']
+  /** `PUT /v1/users/me/password`: Change your password. Sets a new password and ends all your other sessions. You are notified by e-mail. */
+  changePassword: operations['changePassword']
+  /** `POST /v1/users/me/email`: Start a change of your e-mail address. Sends a code to the new address; your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your password. */
+  changeEmail: operations['changeEmail']
+  /** `POST /v1/users/me/email/verify`: Complete a change of your e-mail address. Checks the code and changes your e-mail address. The previous address is notified. Your sessions go on. */
   verifyEmailChange: operations['verifyEmailChange']
-  /** `DELETE /v1/users/me/sessions/{sessionId}`: Sign a device out. Ends one session of the caller; its tokens are refused from the next call on. */
+  /** `GET /v1/users/me/sessions`: List your sessions. Returns your sessions that have not expired, newest first. */
+  listSessions: operations['listSessions']
+  /** `DELETE /v1/users/me/sessions/{sessionId}`: Revoke one of your sessions. Signs a device out. Its tokens are refused from the next request on. */
   revokeSession: operations['revokeSession']
+  /** `GET /v1/users/me/activity`: List your account's activity. Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null. */
+  listActivity: operations['listActivity']
+  /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document, without secrets and without the contents of your files. */
+  exportAccount: operations['exportAccount']
+  /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send text fields before the files. The declared type, the extension and the content of each file must agree. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay, and anything after the end of a JPEG is cut off. */
+  uploadAssets: operations['uploadAssets']
+  /** `GET /v1/assets`: List your files. Returns your files, page by page. Profile images are not included. */
+  listAssets: operations['listAssets']
+  /** `GET /v1/assets/{assetId}`: Get one of your files. Returns the properties of the file. If `If-None-Match` holds the ETag of the file, the response is 304 without a body. */
+  getAsset: operations['getAsset']
+  /** `PATCH /v1/assets/{assetId}`: Rename or retag one of your files. Changes the given properties; the others stay as they are. With `If-Match`, the request fails if the file has changed since you read it. */
+  updateAsset: operations['updateAsset']
+  /** `DELETE /v1/assets/{assetId}`: Delete one of your files. Deletes the file, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it. */
+  deleteAsset: operations['deleteAsset']
+  /** `GET /v1/assets/{assetId}/url`: Get a download URL. Returns a URL of the file. The URL of a private file is signed and works for five minutes. */
+  getAssetUrl: operations['getAssetUrl']
+  /** `POST /v1/assets/bulk-delete`: Delete several of your files. Deletes each file separately and returns the outcome for each id. */
+  bulkDeleteAssets: operations['bulkDeleteAssets']
+  /** `GET /v1/admin/users`: List accounts. Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`. */
+  adminListUsers: operations['adminListUsers']
+  /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` holds the ETag of the account, the response is 304 without a body. Requires the permission `users:read`. */
+  adminGetUser: operations['adminGetUser']
+  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your own password. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:write`. */
+  adminUpdateUser: operations['adminUpdateUser']
+  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your own password; deleting your own account requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:delete`. */
+  adminDeleteUser: operations['adminDeleteUser']
+  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your own password. Requires the permission `users:write`. */
+  adminRevokeSessions: operations['adminRevokeSessions']
+  /** `GET /v1/admin/assets`: List all files. Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`. */
+  adminListAssets: operations['adminListAssets']
+  /** `GET /v1/admin/assets/{assetId}`: Get any file. Returns the properties of a file of any account. If `If-None-Match` holds the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. */
+  adminGetAsset: operations['adminGetAsset']
+  /** `DELETE /v1/admin/assets/{assetId}`: Delete any file. Deletes a file of any account, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it. Requires the permission `assets:delete`. */
+  adminDeleteAsset: operations['adminDeleteAsset']
+  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background. Requires the permission `assets:delete`. */
+  adminBulkDeleteAssets: operations['adminBulkDeleteAssets']
+  /** `GET /v1/admin/audit-events`: List audit events. Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`. */
+  adminListAuditEvents: operations['adminListAuditEvents']
+  /** `GET /v1/admin/mails`: List outgoing e-mails. Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`. */
+  adminListMails: operations['adminListMails']
+  /** `POST /v1/admin/mails/{mailId}/resend`: Resend an e-mail. Sends an e-mail that failed, or that waits for its next attempt, now. One that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`. */
+  adminResendMail: operations['adminResendMail']
+  /** `GET /v1/admin/statistics`: Get statistics. Returns totals, counted anew for each request. Requires the permission `users:read`. */
+  adminGetStatistics: operations['adminGetStatistics']
+  /** `GET /health/live`: Check liveness. Responds as long as the process is running. No other service is asked. */
+  getLiveness: operations['getLiveness']
+  /** `GET /health/ready`: Check readiness. Fails only if the database does not respond or lacks a required index, or if the server is stopping. Without mail or the file store most of the API still works, so those two are only reported, as of their last use. */
+  getReadiness: operations['getReadiness']
+  /** `GET /.well-known/jwks.json`: Get the public keys of access tokens. Returns the keys that other services need to verify access tokens. If the server signs access tokens with a shared secret, there are no public keys, and the response is 404. */
+  getJwks: operations['getJwks']
 }
 
 export const routes = {
-  getJwks: 'GET /.well-known/jwks.json',
-  getLiveness: 'GET /health/live',
-  getReadiness: 'GET /health/ready',
-  adminListAuditEvents: 'GET /v1/admin/audit-events',
-  adminListMails: 'GET /v1/admin/mails',
-  adminGetStatistics: 'GET /v1/admin/statistics',
-  adminBulkDeleteAssets: 'POST /v1/admin/assets/bulk-delete',
-  adminListAssets: 'GET /v1/admin/assets',
-  adminDeleteAsset: 'DELETE /v1/admin/assets/{assetId}',
-  adminGetAsset: 'GET /v1/admin/assets/{assetId}',
-  adminResendMail: 'POST /v1/admin/mails/{mailId}/resend',
-  adminListUsers: 'GET /v1/admin/users',
-  adminDeleteUser: 'DELETE /v1/admin/users/{userId}',
-  adminGetUser: 'GET /v1/admin/users/{userId}',
-  adminUpdateUser: 'PATCH /v1/admin/users/{userId}',
-  adminRevokeSessions: 'DELETE /v1/admin/users/{userId}/sessions',
-  bulkDeleteAssets: 'POST /v1/assets/bulk-delete',
-  listAssets: 'GET /v1/assets',
-  uploadAssets: 'POST /v1/assets',
-  deleteAsset: 'DELETE /v1/assets/{assetId}',
-  getAsset: 'GET /v1/assets/{assetId}',
-  updateAsset: 'PATCH /v1/assets/{assetId}',
-  getAssetUrl: 'GET /v1/assets/{assetId}/url',
-  login: 'POST /v1/auth/login',
-  logoutEverywhere: 'POST /v1/auth/logout-all',
-  logout: 'POST /v1/auth/logout',
-  refreshToken: 'POST /v1/auth/refresh-token',
   register: 'POST /v1/auth/register',
-  resendCode: 'POST /v1/auth/resend-code',
-  verifyLogin: 'POST /v1/auth/login/verify',
-  forgotPassword: 'POST /v1/auth/password/forgot',
-  resetPassword: 'POST /v1/auth/password/reset',
-  verifyPasswordReset: 'POST /v1/auth/password/forgot/verify',
   verifyRegistration: 'POST /v1/auth/register/verify',
-  listActivity: 'GET /v1/users/me/activity',
-  deleteAccount: 'DELETE /v1/users/me',
+  login: 'POST /v1/auth/login',
+  verifyLogin: 'POST /v1/auth/login/verify',
+  resendCode: 'POST /v1/auth/resend-code',
+  refreshToken: 'POST /v1/auth/refresh-token',
+  logout: 'POST /v1/auth/logout',
+  logoutEverywhere: 'POST /v1/auth/logout-all',
+  forgotPassword: 'POST /v1/auth/password/forgot',
+  verifyPasswordReset: 'POST /v1/auth/password/forgot/verify',
+  resetPassword: 'POST /v1/auth/password/reset',
   getProfile: 'GET /v1/users/me',
   updateProfile: 'PATCH /v1/users/me',
-  changeEmail: 'POST /v1/users/me/email',
-  exportAccount: 'GET /v1/users/me/export',
-  changePassword: 'PUT /v1/users/me/password',
-  listSessions: 'GET /v1/users/me/sessions',
-  deleteAvatar: 'DELETE /v1/users/me/avatar',
+  deleteAccount: 'DELETE /v1/users/me',
   putAvatar: 'PUT /v1/users/me/avatar',
+  deleteAvatar: 'DELETE /v1/users/me/avatar',
+  changePassword: 'PUT /v1/users/me/password',
+  changeEmail: 'POST /v1/users/me/email',
   verifyEmailChange: 'POST /v1/users/me/email/verify',
+  listSessions: 'GET /v1/users/me/sessions',
   revokeSession: 'DELETE /v1/users/me/sessions/{sessionId}',
+  listActivity: 'GET /v1/users/me/activity',
+  exportAccount: 'GET /v1/users/me/export',
+  uploadAssets: 'POST /v1/assets',
+  listAssets: 'GET /v1/assets',
+  getAsset: 'GET /v1/assets/{assetId}',
+  updateAsset: 'PATCH /v1/assets/{assetId}',
+  deleteAsset: 'DELETE /v1/assets/{assetId}',
+  getAssetUrl: 'GET /v1/assets/{assetId}/url',
+  bulkDeleteAssets: 'POST /v1/assets/bulk-delete',
+  adminListUsers: 'GET /v1/admin/users',
+  adminGetUser: 'GET /v1/admin/users/{userId}',
+  adminUpdateUser: 'PATCH /v1/admin/users/{userId}',
+  adminDeleteUser: 'DELETE /v1/admin/users/{userId}',
+  adminRevokeSessions: 'DELETE /v1/admin/users/{userId}/sessions',
+  adminListAssets: 'GET /v1/admin/assets',
+  adminGetAsset: 'GET /v1/admin/assets/{assetId}',
+  adminDeleteAsset: 'DELETE /v1/admin/assets/{assetId}',
+  adminBulkDeleteAssets: 'POST /v1/admin/assets/bulk-delete',
+  adminListAuditEvents: 'GET /v1/admin/audit-events',
+  adminListMails: 'GET /v1/admin/mails',
+  adminResendMail: 'POST /v1/admin/mails/{mailId}/resend',
+  adminGetStatistics: 'GET /v1/admin/statistics',
+  getLiveness: 'GET /health/live',
+  getReadiness: 'GET /health/ready',
+  getJwks: 'GET /.well-known/jwks.json',
 } as const satisfies Record<keyof Operations, string>
 
 /** What works without an access token. */
 export const open: readonly string[] = [
-  'getJwks',
+  'register',
+  'verifyRegistration',
+  'login',
+  'verifyLogin',
+  'resendCode',
+  'refreshToken',
+  'logout',
+  'forgotPassword',
+  'verifyPasswordReset',
+  'resetPassword',
   'getLiveness',
   'getReadiness',
-  'login',
-  'logout',
-  'refreshToken',
-  'register',
-  'resendCode',
-  'verifyLogin',
-  'forgotPassword',
-  'resetPassword',
-  'verifyPasswordReset',
-  'verifyRegistration',
+  'getJwks',
 ]
 
 export type ProblemCode =

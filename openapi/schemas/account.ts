@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { PERMISSIONS, ROLES, STATUSES } from '../../models/user.js'
 import { ref, stringEnum } from '../ref.js'
 
-/** As an id looks; ids are opaque. */
+/** An example of an id; to callers, ids are opaque. */
 export const ID = '66f2a1b7c3d4e5f60718293a'
 const CHALLENGE_ID = 'kq3Yl0v9Qm5b2XW8Zr7TnA'
 const REFRESH_TOKEN = 'cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu'
@@ -10,7 +10,7 @@ const RESET_TOKEN = 'uJ8mVw2Rk5T1yQx7Lz3BfA'
 
 const timestamp = (description: string) => Type.String({ format: 'date-time', description })
 
-/** One address, ASCII, without quoting or comments; space around it is trimmed. */
+/** One ASCII address without quoting or comments; surrounding space is trimmed. */
 export const Email = Type.String({
   maxLength: 254,
   pattern:
@@ -19,117 +19,132 @@ export const Email = Type.String({
   examples: ['ada@example.com'],
 })
 
-/** A password as typed: bounded so that hashing is; its strength is judged apart from its form. */
+/** A password as it was typed. The limit bounds the cost of hashing; the strength is checked separately. */
 export const Password = Type.String({
   minLength: 1,
   maxLength: 256,
-  description: 'A password of at most 256 code points, compared after Unicode normalisation (NFC).',
+  description: 'A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.',
   examples: ['a river runs through it'],
 })
 
 export const Name = Type.String({
   minLength: 1,
   maxLength: 100,
-  description: 'A name, kept verbatim.',
+  description: 'The name of the account. It is kept exactly as given.',
   examples: ['Ada Lovelace'],
 })
 
 export const ChallengeId = Type.String({
   minLength: 1,
   maxLength: 128,
-  description: 'The challengeId of the first step.',
+  description: 'The `challengeId` that the first step returned.',
   examples: [CHALLENGE_ID],
 })
 
 export const Code = Type.String({
   minLength: 1,
   maxLength: 16,
-  description: 'The six digits from the mail.',
+  description: 'The six-digit code from the e-mail.',
   examples: ['314159'],
 })
 
 export const RefreshToken = Type.String({
   minLength: 1,
   maxLength: 512,
-  description: 'The refresh token, from a client that keeps it itself; not along with the cookie.',
+  description: 'The refresh token, if your client stores it itself. Leave it out if you send the cookie.',
   examples: [REFRESH_TOKEN],
 })
 
 export const ResetToken = Type.String({
   minLength: 1,
   maxLength: 128,
-  description: 'The resetToken of the step before.',
+  description: 'The `resetToken` that the previous step returned.',
   examples: [RESET_TOKEN],
 })
 
 export const UserSchema = Type.Object(
   {
-    id: Type.String({ examples: [ID] }),
-    email: Type.String({ description: 'Trimmed and lower-cased.', examples: ['ada@example.com'] }),
-    name: Type.String({ examples: ['Ada Lovelace'] }),
-    role: stringEnum(ROLES),
-    permissions: Type.Array(stringEnum(PERMISSIONS), { description: 'Granted by name, beyond those of the role.' }),
-    status: stringEnum(STATUSES),
+    id: Type.String({ description: 'The id of the account.', examples: [ID] }),
+    email: Type.String({ description: 'The e-mail address, trimmed and lower-cased.', examples: ['ada@example.com'] }),
+    name: Type.String({ description: 'The name, exactly as it was given.', examples: ['Ada Lovelace'] }),
+    role: stringEnum(ROLES, { description: '`admin` has every permission; `user` has only those in `permissions`.' }),
+    permissions: Type.Array(stringEnum(PERMISSIONS), {
+      description: 'Permissions granted individually, in addition to those of the role.',
+    }),
+    status: stringEnum(STATUSES, { description: 'A `suspended` account cannot sign in.' }),
     avatarUrl: Type.Union([Type.String(), Type.Null()], {
+      description: 'The URL of the profile image; null if there is none.',
       examples: ['https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp'],
     }),
-    createdAt: timestamp('When the account came to be.'),
-    updatedAt: timestamp('When anything shown here last changed.'),
+    createdAt: timestamp('When the account was created.'),
+    updatedAt: timestamp('When any of these properties last changed.'),
   },
   { $id: 'User', description: 'An account.' },
 )
 
 export const ChallengeSchema = Type.Object(
   {
-    challengeId: Type.String({ description: 'To be sent back with the mailed code.', examples: [CHALLENGE_ID] }),
-    expiresAt: timestamp('When the code expires; the challenge itself lives longer, for a new code.'),
-    resendAvailableAt: timestamp('When a new code may be asked for.'),
+    challengeId: Type.String({
+      description: 'Identifies the challenge. Send it back together with the code.',
+      examples: [CHALLENGE_ID],
+    }),
+    expiresAt: timestamp(
+      'When the code expires. The challenge itself lives longer, so that you can request a new code.',
+    ),
+    resendAvailableAt: timestamp('The earliest time at which you can request a new code.'),
   },
-  { $id: 'Challenge', description: 'A code has been mailed; this names what it belongs to.' },
+  { $id: 'Challenge', description: 'An operation that waits for the code from the e-mail.' },
 )
 
 export const TokensSchema = Type.Object(
   {
     accessToken: Type.String({
-      description: 'A JWT for the Authorization header.',
+      description: 'A JWT. Send it as `Authorization: Bearer …`.',
       examples: ['eyJhbGciOiJIUzI1NiJ9.e30.…'],
     }),
-    tokenType: Type.Literal('Bearer'),
-    expiresIn: Type.Integer({ description: 'Seconds until the access token expires.', examples: [900] }),
+    tokenType: Type.Literal('Bearer', { description: 'The authentication scheme of the access token.' }),
+    expiresIn: Type.Integer({ description: 'The lifetime of the access token in seconds.', examples: [900] }),
     refreshToken: Type.Optional(
       Type.String({
-        description: 'Only with delivery `body`; otherwise it is in the httpOnly cookie `__Host-refresh`.',
+        description:
+          'The refresh token, if the session was started with delivery `body`. Otherwise it is only in the httpOnly cookie ' +
+          '`__Host-refresh`.',
         examples: [REFRESH_TOKEN],
       }),
     ),
-    refreshTokenExpiresAt: timestamp('The earlier of the idle and the absolute expiry of the session.'),
+    refreshTokenExpiresAt: timestamp(
+      'When the refresh token expires: at the idle or the absolute expiry of the session, whichever comes first.',
+    ),
     user: ref(UserSchema),
   },
-  { $id: 'Tokens', description: 'A session: what to call with, and how long.' },
+  { $id: 'Tokens', description: 'The tokens of a session and their lifetimes.' },
 )
 
 export const SessionSchema = Type.Object(
   {
-    id: Type.String({ examples: [ID] }),
-    createdAt: timestamp('When this device signed in.'),
-    lastUsedAt: timestamp('When it last refreshed.'),
-    expiresAt: timestamp('When it ends unless it is used.'),
-    userAgent: Type.String({ examples: ['Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'] }),
-    ip: Type.String({ examples: ['203.0.113.7'] }),
-    current: Type.Boolean({ description: 'Whether this call belongs to it.' }),
+    id: Type.String({ description: 'The id of the session.', examples: [ID] }),
+    createdAt: timestamp('When the device signed in.'),
+    lastUsedAt: timestamp('When the tokens were last refreshed.'),
+    expiresAt: timestamp('When the session ends unless the tokens are refreshed before.'),
+    userAgent: Type.String({
+      description: 'The `User-Agent` of the sign-in or the last refresh.',
+      examples: ['Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'],
+    }),
+    ip: Type.String({ description: 'The IP address of the sign-in or the last refresh.', examples: ['203.0.113.7'] }),
+    current: Type.Boolean({ description: '`true` for the session that made this request.' }),
   },
-  { $id: 'Session', description: 'A signed-in device.' },
+  { $id: 'Session', description: 'A session: a device that is signed in.' },
 )
 
 export const RegisteredSchema = Type.Object(
   { user: ref(UserSchema) },
-  { $id: 'Registered', description: 'The account that came to be.' },
+  { $id: 'Registered', description: 'The account that was created.' },
 )
 
 export const ResetTokenSchema = Type.Object(
   {
-    resetToken: Type.String({ description: 'Sets a new password, once.', examples: [RESET_TOKEN] }),
+    resetToken: Type.String({ description: 'Send it with the new password. It works once.', examples: [RESET_TOKEN] }),
     expiresAt: timestamp('When the token expires.'),
   },
-  { $id: 'ResetToken', description: 'The leave to set a new password.' },
+  { $id: 'ResetToken', description: 'Permission to set a new password, once.' },
 )

@@ -9,45 +9,62 @@ const nullableTime = (description: string) =>
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
-export const UserParams = Type.Object({ userId: Type.String({ examples: [ID] }) })
+export const UserParams = Type.Object({
+  userId: Type.String({ description: 'The id of the account.', examples: [ID] }),
+})
 
 export const UserPageSchema = countedPageOf(UserSchema, 'UserPage')
 
 export const UserDetailsSchema = Type.Object(
   {
     user: ref(UserSchema),
-    sessionCount: count('Devices that are signed in.'),
-    assetCount: count('Files, avatars aside.'),
-    assetBytes: count('Bytes of these files.'),
-    lastLoginAt: nullableTime('When a session last began.'),
+    sessionCount: count('The number of sessions that have not expired.'),
+    assetCount: count('The number of files, without the profile image.'),
+    assetBytes: count('The size of these files in bytes.'),
+    lastLoginAt: nullableTime('When the owner last signed in; null if never.'),
   },
-  { $id: 'UserDetails', description: 'An account, and what it amounts to.' },
+  { $id: 'UserDetails', description: 'An account with its usage.' },
 )
+
+/** The state of an outgoing e-mail, as a property and as a filter. */
+export const MailState = stringEnum(MAIL_STATES, {
+  description:
+    'The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` for good, or `expired` before it could be sent.',
+})
 
 export const MailSchema = Type.Object(
   {
-    id: Type.String({ examples: [ID] }),
-    template: Type.String({ examples: ['login-code'] }),
-    state: stringEnum(MAIL_STATES),
-    attempts: count('Attempts so far.'),
-    createdAt: Type.String({ format: 'date-time' }),
-    nextAttemptAt: nullableTime('When it is next tried, where it waits.'),
+    id: Type.String({ description: 'The id of the e-mail.', examples: [ID] }),
+    template: Type.String({ description: 'The template that it was written from.', examples: ['login-code'] }),
+    state: MailState,
+    attempts: count('The number of attempts to send it so far.'),
+    createdAt: Type.String({ format: 'date-time', description: 'When it was queued.' }),
+    nextAttemptAt: nullableTime('When the next attempt is due; null unless the state is `waiting`.'),
     lastError: Type.Union([Type.String(), Type.Null()], {
-      description: 'Why the last attempt failed.',
+      description: 'Why the last attempt failed; null if none has failed.',
       examples: ['ETIMEDOUT'],
     }),
   },
-  { $id: 'Mail', description: 'A queued mail; neither its content nor its address is shown.' },
+  { $id: 'Mail', description: 'An outgoing e-mail, without its content and its recipient.' },
 )
 
 export const MailPageSchema = pageOf(MailSchema, 'MailPage')
 
 export const StatisticsSchema = Type.Object(
   {
-    users: Type.Object({ active: count('Accounts that can sign in.'), suspended: count('Accounts that cannot.') }),
-    assets: Type.Object({ count: count('Files, avatars aside.'), bytes: count('Bytes of these files.') }),
-    mails: Type.Object({ waiting: count('Mails to be sent.'), failed: count('Mails that could not be sent.') }),
-    sessions: count('Devices that are signed in.'),
+    users: Type.Object({
+      active: count('The number of active accounts.'),
+      suspended: count('The number of suspended accounts.'),
+    }),
+    assets: Type.Object({
+      count: count('The number of files, without profile images.'),
+      bytes: count('The size of these files in bytes.'),
+    }),
+    mails: Type.Object({
+      waiting: count('The number of e-mails that wait to be sent.'),
+      failed: count('The number of e-mails that could not be sent.'),
+    }),
+    sessions: count('The number of sessions that have not expired.'),
   },
-  { $id: 'Statistics', description: 'How much there is of everything.' },
+  { $id: 'Statistics', description: 'Totals.' },
 )

@@ -7,8 +7,8 @@ import { countedPageOf, pageQuery, totalQuery } from './page.js'
 
 const timestamp = (description: string) => Type.String({ format: 'date-time', description })
 
-/** Any text: what names nothing is not found. */
-export const AssetId = Type.String({ maxLength: 128, examples: [ID] })
+/** Any text is accepted: an id of no file, of whatever shape, is not found. */
+export const AssetId = Type.String({ maxLength: 128, description: 'The id of a file.', examples: [ID] })
 
 const URL = 'https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg'
 const THUMBNAIL = URL.replace('/upload/', '/upload/c_limit,h_320,w_320/')
@@ -17,73 +17,88 @@ const Tag = Type.String({
   minLength: 1,
   maxLength: 50,
   pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$',
-  description: 'A label of the own choice.',
+  description: 'A tag of your choice.',
   examples: ['holiday'],
 })
-export const Tags = Type.Array(Tag, { maxItems: 20, description: 'Labels; one that is repeated counts once.' })
+export const Tags = Type.Array(Tag, { maxItems: 20, description: 'The tags of the file. Duplicates are dropped.' })
 
 export const Visibility = stringEnum(VISIBILITIES, {
-  description: 'Whether anybody who knows its address can open the file, or it takes a signed one that expires.',
+  description:
+    'Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.',
 })
 
 export const AssetSchema = Type.Object(
   {
-    id: Type.String({ examples: [ID] }),
-    ownerId: Type.String({ examples: [ID] }),
-    filename: Type.String({ description: 'As the client named it, fit to be shown.', examples: ['lake.jpg'] }),
-    contentType: Type.String({ examples: ['image/jpeg'] }),
-    resourceType: stringEnum(RESOURCE_TYPES, { description: "The file store's kind of file." }),
-    bytes: Type.Integer({ description: 'Of what secureUrl serves.', examples: [482133] }),
-    width: Type.Optional(Type.Integer({ description: 'Pixels, before the orientation is applied.', examples: [1600] })),
-    height: Type.Optional(Type.Integer({ examples: [1200] })),
+    id: Type.String({ description: 'The id of the file.', examples: [ID] }),
+    ownerId: Type.String({ description: 'The id of the account that owns the file.', examples: [ID] }),
+    filename: Type.String({
+      description: 'The name given at upload, without characters that are unsafe to display.',
+      examples: ['lake.jpg'],
+    }),
+    contentType: Type.String({ description: 'The MIME type.', examples: ['image/jpeg'] }),
+    resourceType: stringEnum(RESOURCE_TYPES, { description: 'The kind of file that the file store treats it as.' }),
+    bytes: Type.Integer({ description: 'The size of the stored file in bytes.', examples: [482133] }),
+    width: Type.Optional(
+      Type.Integer({ description: 'The width in pixels, before the orientation is applied.', examples: [1600] }),
+    ),
+    height: Type.Optional(
+      Type.Integer({ description: 'The height in pixels, before the orientation is applied.', examples: [1200] }),
+    ),
     checksum: Type.String({
-      description: 'SHA-256 of what secureUrl serves, in hex.',
+      description: 'The SHA-256 hash of the stored file, in hex.',
       examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
     }),
-    publicId: Type.String({ description: 'Its name in the file store.', examples: ['coffer-1f2e3d4c/9a8b7c'] }),
+    publicId: Type.String({
+      description: 'The name of the file in the file store.',
+      examples: ['coffer-1f2e3d4c/9a8b7c'],
+    }),
     secureUrl: Type.Union([Type.String(), Type.Null()], {
-      description: 'Null where the file is private.',
+      description: 'The URL of the stored file; null if the file is private.',
       examples: [URL],
     }),
     thumbnailUrl: Type.Optional(
-      Type.String({ description: 'Of a public image: at most 320 pixels either way.', examples: [THUMBNAIL] }),
+      Type.String({
+        description: 'The URL of a thumbnail of at most 320 × 320 pixels; present for public images only.',
+        examples: [THUMBNAIL],
+      }),
     ),
     visibility: Visibility,
-    tags: Type.Array(Type.String({ examples: ['holiday'] })),
-    createdAt: timestamp('When it was uploaded.'),
-    updatedAt: timestamp('When anything shown here last changed.'),
+    tags: Type.Array(Type.String({ examples: ['holiday'] }), { description: 'The tags of the file.' }),
+    createdAt: timestamp('When the file was uploaded.'),
+    updatedAt: timestamp('When any of these properties last changed.'),
   },
-  { $id: 'Asset', description: 'A file and what is known of it.' },
+  { $id: 'Asset', description: 'A file and its properties. The file itself is at its URL.' },
 )
 
 export const AssetPageSchema = countedPageOf(AssetSchema, 'AssetPage')
 
 export const UploadedSchema = Type.Object(
-  { items: Type.Array(ref(AssetSchema)) },
-  { $id: 'Uploaded', description: 'The files of one upload, in its order.' },
+  { items: Type.Array(ref(AssetSchema), { description: 'The files in the order of the upload.' }) },
+  { $id: 'Uploaded', description: 'The files of one upload.' },
 )
 
 export const BulkDeletedSchema = Type.Object(
   {
-    deleted: Type.Array(Type.String({ examples: [ID] })),
-    notFound: Type.Array(Type.String(), { examples: [[]] }),
+    deleted: Type.Array(Type.String({ examples: [ID] }), { description: 'The ids of the files that were deleted.' }),
+    notFound: Type.Array(Type.String(), { examples: [[]], description: 'The ids for which no file was found.' }),
     failed: Type.Array(Type.String(), {
       examples: [[]],
-      description: 'Gone for every reader, but the store keeps the file until it can be removed.',
+      description:
+        'The ids of the files that the file store could not remove yet. They have disappeared and are removed later.',
     }),
   },
-  { $id: 'BulkDeleted', description: 'What became of each id.' },
+  { $id: 'BulkDeleted', description: 'The outcome for each id.' },
 )
 
 export const AssetUrlSchema = Type.Object(
   {
-    url: Type.String({ examples: [URL] }),
-    expiresAt: Type.Optional(timestamp('Until when it works; absent where it always does.')),
+    url: Type.String({ description: 'The URL of the file.', examples: [URL] }),
+    expiresAt: Type.Optional(timestamp('When the URL stops working; absent if it does not expire.')),
   },
-  { $id: 'AssetUrl', description: 'Where a file can be opened.' },
+  { $id: 'AssetUrl', description: 'The download URL of a file.' },
 )
 
-export const AssetParams = Type.Object({ assetId: Type.String({ examples: [ID] }) })
+export const AssetParams = Type.Object({ assetId: Type.String({ description: 'The id of the file.', examples: [ID] }) })
 
 export const assetQuery = {
   ...pageQuery,
@@ -91,19 +106,23 @@ export const assetQuery = {
   sort: Type.Optional(
     stringEnum(Object.keys(SORTS) as (keyof typeof SORTS)[], {
       default: '-createdAt',
-      description: 'The order; `-` is descending.',
+      description: 'The property to sort by. A leading `-` sorts in descending order.',
     }),
   ),
   type: Type.Optional(
     Type.String({
       maxLength: 100,
       pattern: '^[a-z]+(/[a-z0-9.+-]+)?$',
-      description: 'A MIME type, or its first half.',
+      description: 'Only files of this MIME type, or of this top-level type.',
       examples: ['image', 'image/png'],
     }),
   ),
-  tag: Type.Optional(Tag),
+  tag: Type.Optional({ ...Tag, description: 'Only files with this tag.' }),
   q: Type.Optional(
-    Type.String({ ...PREFIX, description: 'How the file name begins, in whatever case.', examples: ['lake'] }),
+    Type.String({
+      ...PREFIX,
+      description: 'Only files whose name starts with this text, ignoring case.',
+      examples: ['lake'],
+    }),
   ),
 }

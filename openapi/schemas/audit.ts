@@ -7,25 +7,26 @@ import { pageOf } from './page.js'
 const nullable = (description: string, example: string) =>
   Type.Union([Type.String(), Type.Null()], { description, examples: [example] })
 
-export const Action = stringEnum(Object.keys(ACTIONS) as AuditAction[], { description: 'What was done.' })
+/** The query parameter that selects one action. */
+export const Action = stringEnum(Object.keys(ACTIONS) as AuditAction[], { description: 'Only events of this action.' })
 
 export const AuditEventSchema = Type.Object(
   {
-    id: Type.String({ examples: [ID] }),
-    at: Type.String({ format: 'date-time' }),
+    id: Type.String({ description: 'The id of the event.', examples: [ID] }),
+    at: Type.String({ format: 'date-time', description: 'When it happened.' }),
     action: Type.String({
-      description: 'What was done, such as `login.succeeded`; more may come.',
+      description: 'What happened, such as `login.succeeded`. New actions may be added.',
       examples: ['login.succeeded'],
     }),
-    actorId: nullable('Who did it; null for somebody who was not signed in, and for the command line.', ID),
-    targetId: nullable('The account or the object that it was done to.', ID),
-    outcome: stringEnum(['success', 'failure']),
-    ip: nullable('From where it was asked for.', '203.0.113.7'),
-    userAgent: nullable('As the request said.', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'),
-    requestId: nullable('The X-Request-Id of the request.', '0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55'),
-    details: Type.Object({}, { additionalProperties: true, description: 'What else there is to know of this action.' }),
+    actorId: nullable('The account that acted; null for a caller who was not signed in, and for the command line.', ID),
+    targetId: nullable('The id of the account or object that was acted on; null if there is none.', ID),
+    outcome: stringEnum(['success', 'failure'], { description: 'Whether the action succeeded.' }),
+    ip: nullable('The IP address of the request.', '203.0.113.7'),
+    userAgent: nullable('The `User-Agent` of the request.', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'),
+    requestId: nullable('The `X-Request-Id` of the request.', '0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55'),
+    details: Type.Object({}, { additionalProperties: true, description: 'Further facts, depending on the action.' }),
   },
-  { $id: 'AuditEvent', description: 'Something that happened to an account, a session, a permission or an asset.' },
+  { $id: 'AuditEvent', description: 'An event in the life of an account, a session, a permission or a file.' },
 )
 
 export const AuditEventPageSchema = pageOf(AuditEventSchema, 'AuditEventPage')

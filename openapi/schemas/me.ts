@@ -4,20 +4,25 @@ import { Password, SessionSchema, UserSchema } from './account.js'
 import { AssetSchema } from './asset.js'
 import { AuditEventSchema } from './audit.js'
 
-/** For what nobody may do with a stolen session alone. */
-export const CurrentPassword = Type.Optional({ ...Password, description: "The caller's own password, for a step-up." })
+/** Required where a stolen session alone must not suffice. */
+export const CurrentPassword = Type.Optional({
+  ...Password,
+  description: 'Your own password, which confirms that it is you.',
+})
 
 export const SessionListSchema = Type.Object(
-  { items: Type.Array(ref(SessionSchema)) },
-  { $id: 'SessionList', description: 'The signed-in devices, newest first.' },
+  { items: Type.Array(ref(SessionSchema), { description: 'The sessions, newest first.' }) },
+  { $id: 'SessionList', description: 'All sessions of an account.' },
 )
 
 export const AccountExportSchema = Type.Object(
   {
     user: ref(UserSchema),
-    sessions: Type.Array(ref(SessionSchema)),
-    assets: Type.Array(ref(AssetSchema), { description: 'Avatars included.' }),
-    activity: Type.Array(ref(AuditEventSchema), { description: 'Newest first.' }),
+    sessions: Type.Array(ref(SessionSchema), { description: 'The sessions, newest first.' }),
+    assets: Type.Array(ref(AssetSchema), {
+      description: 'The properties of all files, profile image included, newest first.',
+    }),
+    activity: Type.Array(ref(AuditEventSchema), { description: 'The audit events, newest first.' }),
   },
-  { $id: 'AccountExport', description: 'All that is stored of an account, without its secrets.' },
+  { $id: 'AccountExport', description: 'All data stored about an account, without its secrets.' },
 )

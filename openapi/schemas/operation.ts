@@ -2,48 +2,58 @@ import { Type } from '@sinclair/typebox'
 import { ref, stringEnum } from '../ref.js'
 
 export const LivenessSchema = Type.Object(
-  { status: Type.Literal('ok') },
-  { $id: 'Liveness', description: 'The process answers.' },
+  { status: Type.Literal('ok', { description: 'Always `ok`.' }) },
+  { $id: 'Liveness', description: 'The process is running.' },
 )
 
 export const PublicKeySchema = Type.Object(
   {
-    kty: Type.String({ examples: ['OKP'] }),
-    crv: Type.String({ examples: ['Ed25519'] }),
-    x: Type.String({ examples: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'] }),
+    kty: Type.String({ description: 'The key type.', examples: ['OKP'] }),
+    crv: Type.String({ description: 'The curve.', examples: ['Ed25519'] }),
+    x: Type.String({
+      description: 'The x coordinate, base64url.',
+      examples: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
+    }),
     y: Type.Optional(
-      Type.String({ description: 'Of a key on P-256.', examples: ['x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'] }),
+      Type.String({
+        description: 'The y coordinate, base64url; present for keys on P-256 only.',
+        examples: ['x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'],
+      }),
     ),
     kid: Type.String({
-      description: 'Named by the header of a token.',
+      description: 'The id of the key. The header of an access token names the key that signed it.',
       examples: ['kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'],
     }),
-    alg: Type.String({ examples: ['EdDSA'] }),
-    use: Type.String({ examples: ['sig'] }),
+    alg: Type.String({ description: 'The signature algorithm.', examples: ['EdDSA'] }),
+    use: Type.String({ description: 'The use of the key: signatures.', examples: ['sig'] }),
   },
-  { $id: 'PublicKey', description: 'A JSON Web Key (RFC 7517).' },
+  { $id: 'PublicKey', description: 'A public key as a JSON Web Key (RFC 7517).' },
 )
 
 export const KeySetSchema = Type.Object(
-  { keys: Type.Array(ref(PublicKeySchema)) },
-  { $id: 'KeySet', description: 'A JSON Web Key Set (RFC 7517, 5).' },
+  { keys: Type.Array(ref(PublicKeySchema), { description: 'Every key that access tokens are accepted with.' }) },
+  { $id: 'KeySet', description: 'A JSON Web Key Set (RFC 7517, section 5).' },
 )
 
-const check = stringEnum(['ok', 'unavailable'])
+const check = (description: string) => stringEnum(['ok', 'unavailable'], { description })
 
 export const ReadinessSchema = Type.Object(
   {
-    status: check,
+    status: check('Whether the server can handle requests.'),
     reason: Type.Optional(
       stringEnum(['database-unreachable', 'indexes-missing', 'stopping'], {
-        description: 'Why not; indexes that are missing are made by `npm run migrate`.',
+        description: 'Why the server is not ready. `npm run migrate` creates missing indexes.',
       }),
     ),
-    checks: Type.Object({ database: check, mail: check, storage: check }),
+    checks: Type.Object({
+      database: check('Whether the database responds and has its indexes.'),
+      mail: check('Whether the mail server was reachable when it was last used.'),
+      storage: check('Whether the file store was reachable when it was last used.'),
+    }),
   },
   {
     $id: 'Readiness',
-    description: 'Whether requests can be served; mail and files may be down meanwhile.',
+    description: 'Whether the server can handle requests, and which of its services respond.',
     examples: [{ status: 'ok', checks: { database: 'ok', mail: 'ok', storage: 'ok' } }],
   },
 )

@@ -3,41 +3,46 @@ import { ref } from '../ref.js'
 
 /** The query parameters of every list. */
 export const pageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most items of a page.' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'The maximum number of items on a page.' }),
+  ),
   cursor: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 4096,
-      description: 'The nextCursor of the page before; the other parameters must be the same, but for limit and total.',
+      description:
+        'The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same.',
     }),
   ),
 }
 
-/** The query parameter of the lists that count. */
+/** The query parameter of the lists that can count their items. */
 export const totalQuery = {
-  total: Type.Optional(Type.Boolean({ default: false, description: 'Whether to count all items.' })),
+  total: Type.Optional(
+    Type.Boolean({ default: false, description: '`true` adds the number of all items as `total`.' }),
+  ),
 }
 
-/** A page of shared objects, itself a shared schema named `$id`. */
+/** A page of a list, as a shared schema with this `$id`. */
 export const pageOf = <T extends TSchema>(item: T, $id: string) =>
   Type.Object(
     {
-      items: Type.Array(ref(item)),
+      items: Type.Array(ref(item), { description: 'The items of this page.' }),
       nextCursor: Type.Union([Type.String(), Type.Null()], {
-        description: 'For the page after this; null on the last. The Link header with rel="next" says the same.',
+        description: 'The cursor of the next page; null on the last page. The `Link` header has the URL of that page.',
         examples: ['eyJ2IjoxfQ'],
       }),
     },
     { $id, description: 'A page of a list.' },
   )
 
-/** A page that says how many items there are in all, where that was asked for. */
+/** A page of a list that can count its items. */
 export const countedPageOf = <T extends TSchema>(item: T, $id: string) =>
   Type.Object(
     {
       ...pageOf(item, $id).properties,
       total: Type.Optional(
-        Type.Integer({ description: 'All items, only where `total=true` asks for it.', examples: [42] }),
+        Type.Integer({ description: 'The number of all items; present with `total=true` only.', examples: [42] }),
       ),
     },
     { $id, description: 'A page of a list.' },

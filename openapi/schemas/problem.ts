@@ -1,31 +1,36 @@
 import { Type } from '@sinclair/typebox'
 import { ref } from '../ref.js'
 
-/** One finding of a validation. */
+/** One validation error. */
 export const FieldErrorSchema = Type.Object(
   {
     pointer: Type.String({
-      description: 'A JSON pointer (RFC 6901) to the offending value.',
+      description: 'A JSON pointer (RFC 6901) to the invalid value.',
       examples: ['/email'],
     }),
-    code: Type.String({ description: 'The rule that was broken.', examples: ['maxLength'] }),
-    message: Type.String({ examples: ['must NOT have more than 254 characters'] }),
+    code: Type.String({ description: 'The rule that the value breaks.', examples: ['maxLength'] }),
+    message: Type.String({
+      description: 'What is wrong, in English.',
+      examples: ['must NOT have more than 254 characters'],
+    }),
   },
-  { $id: 'FieldError', description: 'What is wrong in one place of a request.' },
+  { $id: 'FieldError', description: 'One invalid value of a request.' },
 )
 
 /** RFC 9457 problem details, with Coffer's extension members. */
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ description: 'A URI that names the kind of problem.' }),
-    title: Type.String({ description: 'A short summary of the kind of problem.' }),
-    status: Type.Integer({ description: 'The HTTP status.' }),
-    detail: Type.String({ description: 'What went wrong this time.' }),
+    type: Type.String({ description: 'A URI that identifies the type of the error.' }),
+    title: Type.String({ description: 'A short summary of the type of the error.' }),
+    status: Type.Integer({ description: 'The HTTP status code.' }),
+    detail: Type.String({ description: 'What went wrong in this request.' }),
     instance: Type.String({ description: 'The path of the request.' }),
-    code: Type.String({ description: 'The stable code to switch on.' }),
-    requestId: Type.String({ description: 'Names this request in the logs; also in X-Request-Id.' }),
+    code: Type.String({ description: 'The stable code of the error. Base your error handling on it.' }),
+    requestId: Type.String({
+      description: 'Identifies this request in the logs of the server; also in `X-Request-Id`.',
+    }),
     errors: Type.Optional(
-      Type.Array(ref(FieldErrorSchema), { description: 'The findings of a validation, each with its place.' }),
+      Type.Array(ref(FieldErrorSchema), { description: 'The invalid values; present for `VALIDATION_FAILED` only.' }),
     ),
   },
   { $id: 'Problem', description: 'An error, as RFC 9457 problem details.' },

@@ -10,10 +10,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'getLiveness',
         tags: ['Operation'],
-        summary: 'Whether the process answers',
-        description: 'Asks nothing of the services behind it.',
+        summary: 'Check liveness',
+        description: 'Responds as long as the process is running. No other service is asked.',
         security: [],
-        response: { 200: ref(LivenessSchema, 'It does.') },
+        response: { 200: ref(LivenessSchema, 'The process is running.') },
       },
     },
     async () => ({ status: 'ok' as const }),

@@ -3,7 +3,7 @@ import { ref } from '../../openapi/ref.js'
 import { ReadinessSchema } from '../../openapi/schemas/operation.js'
 import { inspectIndexes, LACKING, lacking } from '../../plugins/db/indexes.js'
 
-/** How long an outcome is told again, so that a flood of probes asks the database no more than one does. */
+/** How long an outcome is reused, in milliseconds, so that a flood of probes costs the database no more than one. */
 const OUTCOME_LIFE = 1_000
 const PATIENCE = 3_000
 
@@ -13,7 +13,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   let outcome: Promise<Reason | undefined> | undefined
   let askedAt = Number.NEGATIVE_INFINITY
 
-  /** Without a unique or TTL index, what the database keeps can't be relied upon. */
+  /** Returns why the database is not ready: without its unique and TTL indexes, its data can't be relied upon. */
   async function whatIsWrong(): Promise<Reason | undefined> {
     try {
       const missing = lacking((await inspectIndexes(app.db.connection, PATIENCE)).filter(({ isVital }) => isVital))
@@ -42,14 +42,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'getReadiness',
         tags: ['Operation'],
-        summary: 'Whether requests can be served',
+        summary: 'Check readiness',
         description:
-          'Fails only where the database does not answer or lacks an index that it relies on, or the process is stopping: without ' +
-          'mail or the file store most of the API still works. What is told of those two is the outcome of their last use.',
+          'Fails only if the database does not respond or lacks a required index, or if the server is stopping. ' +
+          'Without mail or the file store most of the API still works, so those two are only reported, as of their ' +
+          'last use.',
         security: [],
         response: {
-          200: ref(ReadinessSchema, 'Requests can be served.'),
-          503: ref(ReadinessSchema, 'The database is not available, or the process is stopping.'),
+          200: ref(ReadinessSchema, 'The server can handle requests.'),
+          503: ref(ReadinessSchema, 'The database is unavailable, or the server is stopping.'),
         },
       },
     },

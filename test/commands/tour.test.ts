@@ -34,7 +34,7 @@ t.test('walks through all of it, shows each step, and leaves nothing behind', as
 t.test('stops at the first step that does something else, and says what could not be deleted', async (t) => {
   const { tour } = await serve(t, { RATE_LIMIT_AUTH: '2' })
   t.equal(await tour.exitCode(), 1)
-  t.match(tour.output.stderr, /POST \/v1\/auth\/login answered 429 instead of 401: Slow down/)
+  t.match(tour.output.stderr, /POST \/v1\/auth\/login answered 429 instead of 401: You are sending too many requests/)
   t.match(tour.output.stdout, /The account tour-\w+@example\.com could not be deleted/)
 })
 

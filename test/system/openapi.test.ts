@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { catalogue } from '../../openapi/errors.js'
+import { TAGS } from '../../openapi/tags.js'
 import { build } from '../support/helper.js'
 import { newFolder, run } from '../support/process.js'
 
@@ -13,8 +14,15 @@ interface Operation {
   summary: string
   description: string
   security: Record<string, string[]>[]
+  parameters?: { $ref?: string; description?: string }[]
   requestBody?: { content: Record<string, { schema: Schema }> }
-  responses: Record<string, { description: string; content?: Record<string, { examples?: object }> }>
+  responses: Record<string, Response>
+}
+
+interface Response {
+  description: string
+  headers: Record<string, object>
+  content?: Record<string, { schema: Schema; examples?: object }>
 }
 
 interface Schema {
@@ -28,12 +36,13 @@ interface Schema {
 
 interface Document {
   openapi: string
+  info: { version: string }
   tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
   components: { examples: object; schemas: Record<string, Schema> }
 }
 
-/** What can be called without an access token. */
+/** The operations that work without an access token. */
 const PUBLIC = [
   'forgotPassword',
   'getJwks',
@@ -50,7 +59,7 @@ const PUBLIC = [
   'verifyRegistration',
 ]
 
-/** What is answered before or beside the operations. */
+/** The errors that are sent before or beside the operations. */
 const UNDOCUMENTED = ['HEADERS_TOO_LARGE', 'METHOD_NOT_ALLOWED', 'REQUEST_TIMEOUT', 'URI_TOO_LONG']
 
 const readContract = () => readFileSync(join('openapi', 'openapi.json'), 'utf8')
@@ -87,6 +96,59 @@ t.test('every operation says what it is, and nobody else is called so', async (t
     t.ok(given.length === 1 && tags.includes(given[0] as string), `${operationId} has one known tag`)
   }
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
+})
+
+t.test('every operation stands where its tag lists it', async (t) => {
+  const listed = TAGS.flatMap(({ name, operations }) => operations.map((operationId) => [operationId, name]))
+  t.strictSame(
+    operations.map(({ operationId, tags }) => [operationId, ...tags]),
+    listed,
+    'openapi/tags.ts lists every operation, and those of one path together',
+  )
+  t.strictSame(
+    contract.tags.map(({ name }) => name),
+    TAGS.map(({ name }) => name),
+  )
+})
+
+t.test('every parameter is described', async (t) => {
+  for (const { operationId, parameters = [] } of operations) {
+    t.ok(
+      parameters.every(({ $ref, description }) => $ref ?? description),
+      operationId,
+    )
+  }
+})
+
+t.test('the contract has the version of the package', async (t) => {
+  t.equal(contract.info.version, JSON.parse(readFileSync('package.json', 'utf8')).version)
+})
+
+t.test('the headers of a response are those that its route declares', async (t) => {
+  const headersOf = (name: string) =>
+    operations.flatMap(({ operationId, responses }) =>
+      Object.entries(responses).flatMap(([status, { headers }]) =>
+        name in headers ? [`${operationId} ${status}`] : [],
+      ),
+    )
+  const pages = operations.flatMap(({ operationId, responses }) =>
+    responses[200]?.content?.['application/json']?.schema.$ref?.endsWith('Page') ? [`${operationId} 200`] : [],
+  )
+  t.strictSame(headersOf('Link'), pages, 'every list has the URL of its next page')
+  t.strictSame(headersOf('Set-Cookie'), ['verifyLogin 200', 'refreshToken 200', 'logout 204'])
+  t.strictSame(headersOf('ETag'), [
+    'getProfile 200',
+    'getProfile 304',
+    'updateProfile 200',
+    'getAsset 200',
+    'getAsset 304',
+    'updateAsset 200',
+    'adminGetUser 200',
+    'adminGetUser 304',
+    'adminUpdateUser 200',
+    'adminGetAsset 200',
+    'adminGetAsset 304',
+  ])
 })
 
 t.test('only these operations work without an access token', async (t) => {

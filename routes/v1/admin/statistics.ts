@@ -11,10 +11,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminGetStatistics',
         tags: ['Administration'],
-        summary: 'Get the statistics',
-        description: 'Counted afresh at each call.',
+        summary: 'Get statistics',
+        description: 'Returns totals, counted anew for each request.',
         security: [{ bearer: ['users:read'] }],
-        response: { 200: ref(StatisticsSchema, 'How much there is of everything.') },
+        response: { 200: ref(StatisticsSchema, 'The totals.') },
       },
     },
     async () => {
@@ -39,7 +39,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         users: { active, suspended },
         assets: { count: files?.count ?? 0, bytes: files?.bytes ?? 0 },
         mails: { waiting, failed },
-        // the caller's own is one of them
+        // at least one: the session of the caller
         sessions: (living as { count: number }).count,
       }
     },

@@ -3,7 +3,10 @@ import { Type } from '@sinclair/typebox'
 import { ref } from '../../../openapi/ref.js'
 import { AssetId, BulkDeletedSchema } from '../../../openapi/schemas/asset.js'
 
-const Body = Type.Object({ ids: Type.Array(AssetId, { minItems: 1, maxItems: 100 }) }, { additionalProperties: false })
+const Body = Type.Object(
+  { ids: Type.Array(AssetId, { minItems: 1, maxItems: 100, description: 'The ids of the files to delete.' }) },
+  { additionalProperties: false },
+)
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -12,11 +15,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'bulkDeleteAssets',
         tags: ['Assets'],
-        summary: 'Delete several files of the own',
-        description: 'Deletes each for itself, and tells of each what became of it.',
+        summary: 'Delete several of your files',
+        description: 'Deletes each file separately and returns the outcome for each id.',
         security: [{ bearer: [] }],
         body: Body,
-        response: { 200: ref(BulkDeletedSchema, 'Each id is in one of the three lists.') },
+        response: { 200: ref(BulkDeletedSchema, 'The outcome. Each id is in one of the three lists.') },
       },
     },
     async (request) => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { listFilter, SORTS, toAsset } from '../../../models/asset.js'
+import { withHeaders } from '../../../openapi/answers.js'
 import { ref } from '../../../openapi/ref.js'
 import { AssetPageSchema, assetQuery } from '../../../openapi/schemas/asset.js'
 import { findPage } from '../../../plugins/http/pages.js'
@@ -14,11 +15,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'listAssets',
         tags: ['Assets'],
-        summary: 'List the own files',
-        description: "A page of the caller's files.",
+        summary: 'List your files',
+        description: 'Returns your files, page by page. Profile images are not included.',
         security: [{ bearer: [] }],
         querystring: Query,
-        response: { 200: ref(AssetPageSchema, 'One page.') },
+        response: { 200: withHeaders(ref(AssetPageSchema, 'A page of your files.'), 'Link') },
         problems: ['INVALID_CURSOR'],
       },
     },

@@ -18,7 +18,7 @@ const Body = Type.Object({
   // last
   file: Type.Optional(
     Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), {
-      description: 'One or more files.',
+      description: 'One or more files. At least one is required.',
     }),
   ),
 })
@@ -30,8 +30,8 @@ const Headers = Type.Object({
       maxLength: 255,
       pattern: '^[!-~]+$',
       description:
-        'Makes it safe to repeat a request whose answer was lost: for 24 hours the same key with the same content gets the first 201 ' +
-        'again, and nothing is kept a second time. A new one, such as a UUID, for each upload; one that was refused frees its key.',
+        'Makes it safe to repeat an upload whose response was lost: for 24 hours, the same key with the same content returns the ' +
+        'first 201 again, and nothing is stored twice. Use a new key, such as a UUID, for each upload. A refused upload frees its key.',
       examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'],
     }),
   ),
@@ -60,14 +60,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Assets'],
         summary: 'Upload files',
         description:
-          'Keeps all files of the request or none. The declared type, the extension and the bytes of each must agree. Text fields come ' +
-          'before the files. Metadata is removed from images, unless the server is set up otherwise: only their orientation and colour ' +
-          'profile stay, and what follows the image in a JPEG is cut off.',
+          'Stores all files of the request, or none of them. Send text fields before the files. The declared type, ' +
+          'the extension and the content of each file must agree. Metadata is removed from images, unless the ' +
+          'server is configured otherwise: only the orientation and the colour profile stay, and anything after the ' +
+          'end of a JPEG is cut off.',
         security: [{ bearer: [] }],
         consumes: ['multipart/form-data'],
         headers: Headers,
         body: Body,
-        response: { 201: ref(UploadedSchema, 'All files are kept.') },
+        response: { 201: ref(UploadedSchema, 'All files are stored.') },
         problems: [
           'FILE_MISSING',
           'REQUEST_IN_PROGRESS',

@@ -15,12 +15,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'login',
         tags: ['Sign-in'],
-        summary: 'Begin a sign-in',
+        summary: 'Start sign-in',
         description:
-          'Checks the password and mails a code. An unknown, a suspended account and a wrong password look alike.',
+          'Checks your password and sends a code to your e-mail address. An unknown account, a suspended account ' +
+          'and a wrong password all get the same response.',
         security: [],
         body: Body,
-        response: { 202: ref(ChallengeSchema, 'The password is right; a code is on its way.') },
+        response: { 202: ref(ChallengeSchema, 'The password is right, and a code is on its way.') },
         problems: ['INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'TOO_MANY_CODES'],
       },
     },
@@ -41,7 +42,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       }
       if (outdated) {
         const password = await app.passwords.hash(request.body.password)
-        // only over the hash that was verified: a password set meanwhile stays
+        // replaces only the hash that was verified, never a password set in the meantime
         await app.db.User.updateOne({ _id: user._id, 'password.hash': user.password.hash }, { $set: { password } })
       }
       reply.code(202)

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 const Body = Type.Object(
   {
     keepCurrent: Type.Optional(
-      Type.Boolean({ default: false, description: 'Whether the session of this call stays.' }),
+      Type.Boolean({ default: false, description: '`true` keeps the session that makes this request.' }),
     ),
   },
   { additionalProperties: false },
@@ -18,12 +18,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'logoutEverywhere',
         tags: ['Sign-in'],
-        summary: 'End every session',
+        summary: 'Sign out everywhere',
         description:
-          'Ends every session of the caller, or every other. Their access tokens are refused from the next call on.',
+          'Ends all your sessions, or all but the current one. Their access tokens are refused from the next ' +
+          'request on.',
         security: [{ bearer: [] }],
         body: Body,
-        response: { 204: Type.Null({ description: 'The sessions are gone.' }) },
+        response: { 204: Type.Null({ description: 'The sessions have ended.' }) },
       },
     },
     async (request, reply) => {
@@ -34,7 +35,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { _id: user._id },
         {
           ...(keepCurrent ? { $pull: { sessions: { _id: { $ne: sessionId } } } } : { $set: { sessions: [] } }),
-          // a sign-in that has begun must begin anew
+          // a sign-in in progress has to start over
           $inc: { authVersion: 1 },
           $push: { outbox: event },
         },

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { withHeaders } from '../../../openapi/answers.js'
 import { Problem } from '../../../openapi/errors.js'
 import { RefreshToken } from '../../../openapi/schemas/account.js'
 
@@ -13,12 +14,18 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'logout',
         tags: ['Sign-in'],
-        summary: 'End the session',
+        summary: 'Sign out',
         description:
-          'Ends the session that the refresh token or the access token belongs to. A dead token is answered alike.',
+          'Ends the session that the refresh token or the access token belongs to. An expired or unknown token gets ' +
+          'the same response.',
         security: [{ refreshCookie: [] }, { bearer: [] }, {}],
         body: Body,
-        response: { 204: Type.Null({ description: 'The session is gone, the cookie expired.' }) },
+        response: {
+          204: withHeaders(
+            Type.Null({ description: 'The session has ended, and the cookie is cleared.' }),
+            'Set-Cookie',
+          ),
+        },
         problems: ['TOKEN_INVALID', 'ORIGIN_NOT_ALLOWED'],
       },
     },

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { withHeaders } from '../../../openapi/answers.js'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { RefreshToken, TokensSchema } from '../../../openapi/schemas/account.js'
@@ -14,13 +15,19 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'refreshToken',
         tags: ['Sign-in'],
-        summary: 'Refresh the tokens',
+        summary: 'Refresh your tokens',
         description:
-          'Replaces the refresh token. For ten seconds the replaced one yields the same successor again, for tabs that refresh at ' +
-          'once and answers that were lost; presented later, it ends the session.',
+          'Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), ' +
+          'a replaced refresh token returns the same successor again, for tabs that refresh at the same time and ' +
+          'for responses that were lost. Used later, it ends the session.',
         security: [{ refreshCookie: [] }, {}],
         body: Body,
-        response: { 200: ref(TokensSchema, 'New tokens, delivered as the old came.') },
+        response: {
+          200: withHeaders(
+            ref(TokensSchema, 'The new tokens, delivered in the same way as the old ones.'),
+            'Set-Cookie',
+          ),
+        },
         problems: ['INVALID_REFRESH_TOKEN', 'ORIGIN_NOT_ALLOWED'],
       },
     },

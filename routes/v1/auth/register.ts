@@ -12,7 +12,13 @@ const Body = Type.Object({ email: Email, password: Password, name: Name }, { add
 
 const Form = Type.Object({
   ...Body.properties,
-  avatar: Type.Optional(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' })),
+  avatar: Type.Optional(
+    Type.String({
+      contentMediaType: 'application/octet-stream',
+      format: 'binary',
+      description: 'The profile image.',
+    }),
+  ),
 })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -23,18 +29,19 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     '/register',
     {
       config: { limit: 'sign-in' },
-      // both forms of the body are checked below, by one schema
+      // the handler checks JSON and form with one schema
       attachValidation: true,
       schema: {
         operationId: 'register',
         tags: ['Registration'],
-        summary: 'Begin a registration',
+        summary: 'Start registration',
         description:
-          'Mails a code to the address; the account comes to be when the code is verified. The answer is the same where the address ' +
-          'has an account already: its owner then gets a notice instead of a code. A form may carry an image, `avatar`.',
+          'Sends a code to the e-mail address; the account is created once the code is verified. If the address ' +
+          'already has an account, you get the same response, and its owner gets a notice instead of a code. To add ' +
+          'a profile image, send a form with the file `avatar`.',
         security: [],
         body: { content: { 'application/json': { schema: Body }, 'multipart/form-data': { schema: Form } } },
-        response: { 202: ref(ChallengeSchema, 'A code is on its way.') },
+        response: { 202: ref(ChallengeSchema, 'Unless the address already has an account, a code is on its way.') },
         problems: ['PASSWORD_TOO_WEAK', 'TOO_MANY_CODES', 'TOO_MANY_PIXELS', 'FILE_MISSING'],
       },
     },

@@ -13,11 +13,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'resendCode',
         tags: ['Sign-in'],
-        summary: 'Mail a new code',
-        description: 'The code before it is dead; the attempts that were made at the challenge still count.',
+        summary: 'Resend the code',
+        description:
+          'Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous ' +
+          'code stops working. Attempts already made at the challenge still count.',
         security: [],
         body: Body,
-        response: { 202: ref(ChallengeSchema, 'The same challenge, with a new code.') },
+        response: { 202: ref(ChallengeSchema, 'The same challenge with the times of the new code.') },
         problems: ['INVALID_CODE', 'TOO_MANY_CODES'],
       },
     },

@@ -9,11 +9,17 @@ import { AssetId, BulkDeletedSchema } from '../../../../openapi/schemas/asset.js
 
 const Body = Type.Union([
   Type.Object(
-    { ids: Type.Array(AssetId, { minItems: 1, maxItems: 1000 }) },
+    { ids: Type.Array(AssetId, { minItems: 1, maxItems: 1000, description: 'The ids of the files to delete.' }) },
     { title: 'AssetIds', additionalProperties: false },
   ),
   Type.Object(
-    { ownerId: Type.String({ maxLength: 128, examples: [ID] }) },
+    {
+      ownerId: Type.String({
+        maxLength: 128,
+        description: 'The id of the account whose files to delete.',
+        examples: [ID],
+      }),
+    },
     { title: 'AssetsOfOwner', additionalProperties: false },
   ),
 ])
@@ -25,14 +31,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminBulkDeleteAssets',
         tags: ['Administration'],
-        summary: "Delete several files, or all of somebody's",
+        summary: 'Delete several files, or all files of an account',
         description:
-          'Deletes each for itself, and tells of each what became of it; all files of an account in the background.',
+          'With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes ' +
+          'all files of the account in the background.',
         security: [{ bearer: ['assets:delete'] }],
         body: Body,
         response: {
-          200: ref(BulkDeletedSchema, 'Each id is in one of the three lists.'),
-          202: accepted("The account's files are being deleted."),
+          200: ref(BulkDeletedSchema, 'The outcome. Each id is in one of the three lists.'),
+          202: accepted('The files of the account are being deleted.'),
         },
         problems: ['NOT_FOUND'],
       },

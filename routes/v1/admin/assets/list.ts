@@ -2,16 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Types } from 'mongoose'
 import { isId, listFilter, SORTS, toAsset } from '../../../../models/asset.js'
+import { withHeaders } from '../../../../openapi/answers.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AssetPageSchema, assetQuery } from '../../../../openapi/schemas/asset.js'
 import { findPage } from '../../../../plugins/http/pages.js'
 
 const Query = Type.Object(
-  { ...assetQuery, ownerId: Type.Optional(Type.String({ description: 'Whose files.' })) },
+  { ...assetQuery, ownerId: Type.Optional(Type.String({ description: 'Only files of this account.' })) },
   { additionalProperties: false },
 )
 
-/** Of no document: what an id of another shape finds. */
+/** The id of no account, for an `ownerId` that is no id at all. */
 const NOBODY = new Types.ObjectId('000000000000000000000000')
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -21,11 +22,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminListAssets',
         tags: ['Administration'],
-        summary: "List everybody's files",
-        description: 'A page of the files of all accounts, or of one.',
+        summary: 'List all files',
+        description:
+          'Returns the files of all accounts, or of one account, page by page. Profile images are not included.',
         security: [{ bearer: ['assets:read'] }],
         querystring: Query,
-        response: { 200: ref(AssetPageSchema, 'One page.') },
+        response: { 200: withHeaders(ref(AssetPageSchema, 'A page of files.'), 'Link') },
         problems: ['INVALID_CURSOR'],
       },
     },

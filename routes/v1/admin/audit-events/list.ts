@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { toAuditEvent } from '../../../../models/audit-event.js'
+import { withHeaders } from '../../../../openapi/answers.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { Action, AuditEventPageSchema } from '../../../../openapi/schemas/audit.js'
@@ -13,20 +14,22 @@ const time = (description: string) => Type.Optional(Type.String({ format: 'date-
 const Query = Type.Object(
   {
     ...pageQuery,
-    actorId: id('Only what this account did.'),
-    targetId: id('Only what was done to this account or object.'),
+    actorId: id('Only events caused by this account.'),
+    targetId: id('Only events that acted on this account or object.'),
     action: Type.Optional(Action),
-    from: time('Only from this time on.'),
-    to: time('Only before this time.'),
+    from: time('Only events at this time or later.'),
+    to: time('Only events before this time.'),
   },
   { additionalProperties: false },
 )
 
-/** RFC 3339 has leap seconds, which this clock doesn't. */
+/** RFC 3339 allows leap seconds, which a Date cannot represent. */
 function toDate(pointer: string, text: string): Date {
   const date = new Date(text)
   if (!Number.isNaN(date.getTime())) return date
-  throw new Problem('VALIDATION_FAILED', { errors: [{ pointer, code: 'format', message: 'must be a time' }] })
+  throw new Problem('VALIDATION_FAILED', {
+    errors: [{ pointer, code: 'format', message: 'must be a date and time without a leap second' }],
+  })
 }
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
@@ -36,11 +39,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminListAuditEvents',
         tags: ['Administration'],
-        summary: 'List the audit events',
-        description: 'What happened to accounts, sessions, permissions and files, newest first.',
+        summary: 'List audit events',
+        description: 'Returns what happened to accounts, sessions, permissions and files, newest first.',
         security: [{ bearer: ['audit:read'] }],
         querystring: Query,
-        response: { 200: ref(AuditEventPageSchema, 'A page of events.') },
+        response: { 200: withHeaders(ref(AuditEventPageSchema, 'A page of audit events.'), 'Link') },
         problems: ['INVALID_CURSOR'],
       },
     },

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
-import { type JobDocument, MAIL_STATES, toJobState, toMail } from '../../../../models/job.js'
-import { ref, stringEnum } from '../../../../openapi/ref.js'
-import { MailPageSchema, type MailSchema } from '../../../../openapi/schemas/admin.js'
+import { type JobDocument, toJobState, toMail } from '../../../../models/job.js'
+import { withHeaders } from '../../../../openapi/answers.js'
+import { ref } from '../../../../openapi/ref.js'
+import { MailPageSchema, type MailSchema, MailState } from '../../../../openapi/schemas/admin.js'
 import { pageQuery } from '../../../../openapi/schemas/page.js'
 import { findPage } from '../../../../plugins/http/pages.js'
 
 const Query = Type.Object(
-  { ...pageQuery, state: Type.Optional(stringEnum(MAIL_STATES)) },
+  { ...pageQuery, state: Type.Optional({ ...MailState, description: 'Only e-mails in this state.' }) },
   { additionalProperties: false },
 )
 
@@ -18,11 +19,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminListMails',
         tags: ['Administration'],
-        summary: 'List the queued mail',
-        description: 'Newest first. Neither contents nor addresses are shown.',
+        summary: 'List outgoing e-mails',
+        description:
+          'Returns the e-mails that the server has queued or sent, newest first, without their contents and ' +
+          'recipients.',
         security: [{ bearer: ['mails:read'] }],
         querystring: Query,
-        response: { 200: ref(MailPageSchema, 'A page of mails.') },
+        response: { 200: withHeaders(ref(MailPageSchema, 'A page of e-mails.'), 'Link') },
         problems: ['INVALID_CURSOR'],
       },
     },

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { PREFIX, startsWith } from '../../../../models/prefix.js'
 import { ROLES, STATUSES, toUser, USER_FIELDS } from '../../../../models/user.js'
+import { withHeaders } from '../../../../openapi/answers.js'
 import { ref, stringEnum } from '../../../../openapi/ref.js'
 import { UserPageSchema } from '../../../../openapi/schemas/admin.js'
 import { pageQuery, totalQuery } from '../../../../openapi/schemas/page.js'
@@ -21,12 +22,18 @@ const Query = Type.Object(
   {
     ...pageQuery,
     sort: Type.Optional(
-      stringEnum(Object.keys(SORTS) as Sort[], { default: '-createdAt', description: 'The order; `-` is descending.' }),
+      stringEnum(Object.keys(SORTS) as Sort[], {
+        default: '-createdAt',
+        description: 'The property to sort by. A leading `-` sorts in descending order.',
+      }),
     ),
-    role: Type.Optional(stringEnum(ROLES)),
-    status: Type.Optional(stringEnum(STATUSES)),
+    role: Type.Optional(stringEnum(ROLES, { description: 'Only accounts with this role.' })),
+    status: Type.Optional(stringEnum(STATUSES, { description: 'Only accounts with this status.' })),
     q: Type.Optional(
-      Type.String({ ...PREFIX, description: 'How the e-mail address or the name begins, in whatever case.' }),
+      Type.String({
+        ...PREFIX,
+        description: 'Only accounts whose e-mail address or name starts with this text, ignoring case.',
+      }),
     ),
     ...totalQuery,
   },
@@ -40,11 +47,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminListUsers',
         tags: ['Administration'],
-        summary: 'List the accounts',
-        description: 'Accounts that are being deleted are not listed.',
+        summary: 'List accounts',
+        description: 'Returns all accounts, page by page. Accounts that are being deleted are not included.',
         security: [{ bearer: ['users:read'] }],
         querystring: Query,
-        response: { 200: ref(UserPageSchema, 'A page of accounts.') },
+        response: { 200: withHeaders(ref(UserPageSchema, 'A page of accounts.'), 'Link') },
         problems: ['INVALID_CURSOR'],
       },
     },

@@ -6,8 +6,8 @@ import { Problem } from '../../../../openapi/errors.js'
 type Target = ShownUser & Pick<UserDocument, 'lastLoginAt'>
 
 /**
- * The account that an administrator works on.
- * @throws Problem NOT_FOUND for an id of any shape that names none, as one in deletion
+ * Returns the account that an administrator acts on.
+ * @throws Problem NOT_FOUND for an id of no account, of whatever shape, or of one that is being deleted
  */
 export async function findTarget({ db }: FastifyInstance, userId: string): Promise<Target> {
   const target = isObjectIdOrHexString(userId)
@@ -18,7 +18,7 @@ export async function findTarget({ db }: FastifyInstance, userId: string): Promi
 }
 
 /**
- * Lets only an administrator by role go on, and only with the own password.
+ * Requires the role `admin` and the caller's own password.
  * @throws Problem FORBIDDEN, STEP_UP_REQUIRED, INVALID_CREDENTIALS, TOO_MANY_FAILURES
  */
 export async function requireAdministrator(request: FastifyRequest, currentPassword: string | undefined) {
@@ -26,7 +26,7 @@ export async function requireAdministrator(request: FastifyRequest, currentPassw
   await request.server.stepUp.verify(request, currentPassword)
 }
 
-/** @throws Problem FORBIDDEN, audited as the guard of a route does it */
+/** Audits the refusal as the guard of the routes does. @throws Problem FORBIDDEN */
 export async function deny(request: FastifyRequest): Promise<never> {
   const { user } = request.caller
   await request.server.audit.record(request, { action: 'access.denied', targetId: user._id, outcome: 'failure' })

@@ -9,13 +9,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'deleteAsset',
         tags: ['Assets'],
-        summary: 'Delete a file of the own',
+        summary: 'Delete one of your files',
         description:
-          'Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is ' +
-          'removed later. If-Match guards against a change made meanwhile.',
+          'Deletes the file, in the file store too. If the file store fails, the file still disappears at once and ' +
+          'is removed later. With `If-Match`, the request fails if the file has changed since you read it.',
         security: [{ bearer: [] }],
         params: AssetParams,
-        response: { 204: Type.Null({ description: 'The file is gone.' }) },
+        response: { 204: Type.Null({ description: 'The file is deleted.' }) },
         problems: ['PRECONDITION_FAILED', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
       },
     },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { findFile, toAsset } from '../../../../models/asset.js'
+import { withHeaders } from '../../../../openapi/answers.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AssetParams, AssetSchema, Tags } from '../../../../openapi/schemas/asset.js'
@@ -8,7 +9,14 @@ import { displayName } from '../../../../plugins/storage/filename.js'
 
 const Body = Type.Object(
   {
-    filename: Type.Optional(Type.String({ minLength: 1, maxLength: 255, examples: ['lake at noon.jpg'] })),
+    filename: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: 'The new name. Characters that are unsafe to display are removed.',
+        examples: ['lake at noon.jpg'],
+      }),
+    ),
     tags: Type.Optional(Tags),
   },
   { additionalProperties: false, minProperties: 1 },
@@ -21,12 +29,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'updateAsset',
         tags: ['Assets'],
-        summary: 'Rename or retag a file of the own',
-        description: 'Changes what is shown of a file. If-Match guards against a change made meanwhile.',
+        summary: 'Rename or retag one of your files',
+        description:
+          'Changes the given properties; the others stay as they are. With `If-Match`, the request fails if the ' +
+          'file has changed since you read it.',
         security: [{ bearer: [] }],
         params: AssetParams,
         body: Body,
-        response: { 200: ref(AssetSchema, 'The file as it is now.') },
+        response: { 200: withHeaders(ref(AssetSchema, 'The updated file.'), 'ETag') },
         problems: ['PRECONDITION_FAILED'],
       },
     },

@@ -13,11 +13,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'getAssetUrl',
         tags: ['Assets'],
-        summary: 'Get the address of a file',
-        description: 'For a private file it is a signed one, which works for five minutes.',
+        summary: 'Get a download URL',
+        description: 'Returns a URL of the file. The URL of a private file is signed and works for five minutes.',
         security: [{ bearer: [] }],
         params: AssetParams,
-        response: { 200: ref(AssetUrlSchema, 'The address.') },
+        response: { 200: ref(AssetUrlSchema, 'The URL.') },
       },
     },
     async (request) => {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { withHeaders } from '../../../../openapi/answers.js'
 import { ref, stringEnum } from '../../../../openapi/ref.js'
 import { ChallengeId, Code, TokensSchema } from '../../../../openapi/schemas/account.js'
 
@@ -11,7 +12,7 @@ const Body = Type.Object(
       stringEnum(['cookie', 'body'], {
         default: 'cookie',
         description:
-          '`cookie`: the refresh token travels in an httpOnly cookie only; `body`: in the answer, for clients that are no browsers.',
+          'How you receive the refresh token: `cookie` in an httpOnly cookie only, `body` in the response, for clients other than browsers.',
       }),
     ),
   },
@@ -26,11 +27,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'verifyLogin',
         tags: ['Sign-in'],
-        summary: 'Finish a sign-in',
-        description: 'Checks the mailed code and begins a session. The owner is told by mail.',
+        summary: 'Complete sign-in',
+        description: 'Checks the code and starts a session. You are notified of the sign-in by e-mail.',
         security: [],
         body: Body,
-        response: { 200: ref(TokensSchema, 'Signed in.') },
+        response: { 200: withHeaders(ref(TokensSchema, 'You are signed in.'), 'Set-Cookie') },
         problems: ['INVALID_CODE', 'TOO_MANY_FAILURES'],
       },
     },
@@ -38,7 +39,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { delivery = 'cookie', ...answer } = request.body
       const verified = await app.challenges.verify(request, 'login', answer, async ({ challenge, owner }) => {
         if (!owner) return
-        // under the challenge's own id: one notice, however many codes are tried
+        // the id of the challenge limits it to one notice, however many wrong codes are tried
         await app.mailer.send({
           id: `login-code-refused:${challenge._id}`,
           template: 'login-code-refused',

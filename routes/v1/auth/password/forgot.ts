@@ -14,11 +14,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'forgotPassword',
         tags: ['Password recovery'],
-        summary: 'Ask for a reset code',
-        description: 'Mails a code where the address has an active account. The answer is the same where it has none.',
+        summary: 'Start password reset',
+        description:
+          'Sends a code if the address has an active account. If it has none, you get the same response, and no ' +
+          'code is sent.',
         security: [],
         body: Body,
-        response: { 202: ref(ChallengeSchema, 'A code is on its way if there is such an account.') },
+        response: { 202: ref(ChallengeSchema, 'If the address has an active account, a code is on its way.') },
         problems: ['TOO_MANY_CODES'],
       },
     },

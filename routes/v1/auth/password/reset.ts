@@ -19,12 +19,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'resetPassword',
         tags: ['Password recovery'],
-        summary: 'Set a new password',
+        summary: 'Complete password reset',
         description:
-          'Sets the password, ends every session and tells the owner by mail. Nobody is signed in. A password that is refused uses up no token.',
+          'Sets the new password and ends every session of the account. The owner is notified by e-mail. You are ' +
+          'not signed in by it. If the new password is refused, the token still works.',
         security: [],
         body: Body,
-        response: { 204: Type.Null({ description: 'The password is set; every session is gone.' }) },
+        response: { 204: Type.Null({ description: 'The password is set, and every session has ended.' }) },
         problems: ['INVALID_RESET_TOKEN', 'PASSWORD_TOO_WEAK'],
       },
     },
@@ -49,7 +50,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       )
       if (modifiedCount === 0) throw new Problem('INVALID_RESET_TOKEN')
       app.audit.flush(_id)
-      // whoever reads the mailbox isn't kept out by the guesses of others
+      // guesses of other people must not keep the owner of the mailbox out
       await app.budgets.lift(app.keys.pseudonym(email))
       return reply.code(204).send(null)
     },

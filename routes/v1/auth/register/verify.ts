@@ -22,9 +22,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'verifyRegistration',
         tags: ['Registration'],
-        summary: 'Finish a registration',
+        summary: 'Complete registration',
         description:
-          'Checks the mailed code and makes the account. Nobody is signed in by this. Where the file store fails, the avatar follows later.',
+          'Checks the code and creates the account. You are not signed in by it. If the file store fails, the ' +
+          'profile image is added later.',
         security: [],
         body: Body,
         response: { 200: ref(RegisteredSchema, 'The account is active.') },
@@ -59,7 +60,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  /** The account exists by now: what the file store does or not is no reason to fail. */
+  /** Never fails because of the file store: the account exists by now. */
   async function withAvatar(user: ShownUser, image: Buffer): Promise<ShownUser> {
     try {
       return await app.assets.setAvatar(user._id, image)
@@ -80,7 +81,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   app.jobs.handle('registration-avatar', {
     async run({ _id, data, content }) {
       const owner = { _id: new Types.ObjectId(data.userId as string), status: 'active' as const, avatar: null }
-      // whoever has chosen another by now, or is gone, keeps what is
+      // the owner has set another image or deleted the account in the meantime
       if (!(await app.db.User.exists(owner))) return
       await app.assets.setAvatar(owner._id, app.keys.decrypt(content as Buffer, _id))
     },

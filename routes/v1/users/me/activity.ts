@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ownEvents } from '../../../../models/audit-event.js'
+import { withHeaders } from '../../../../openapi/answers.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AuditEventPageSchema } from '../../../../openapi/schemas/audit.js'
 import { pageQuery } from '../../../../openapi/schemas/page.js'
@@ -13,12 +14,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'listActivity',
         tags: ['Account'],
-        summary: 'List what happened to the own account',
+        summary: "List your account's activity",
         description:
-          'What the caller did, and what was done to the account, newest first. From where an administrator acted is not shown.',
+          'Returns what you did and what was done to your account, newest first. For events caused by somebody ' +
+          'else, such as an administrator, `ip`, `userAgent` and `requestId` are null.',
         security: [{ bearer: [] }],
         querystring: Type.Object(pageQuery, { additionalProperties: false }),
-        response: { 200: ref(AuditEventPageSchema, 'A page of events.') },
+        response: { 200: withHeaders(ref(AuditEventPageSchema, 'A page of audit events.'), 'Link') },
         problems: ['INVALID_CURSOR'],
       },
     },

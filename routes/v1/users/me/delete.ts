@@ -14,13 +14,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'deleteAccount',
         tags: ['Account'],
-        summary: 'Delete the own account',
+        summary: 'Delete your account',
         description:
-          'Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. The ' +
-          'last active administrator cannot go. If-Match guards against a change made meanwhile.',
+          'Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon ' +
+          'after. You are notified by e-mail. Requires your password. The last active administrator cannot be ' +
+          'deleted. With `If-Match`, the request fails if your account has changed since you read it.',
         security: [{ bearer: [] }],
         body: Body,
-        response: { 202: accepted('The account is gone, and what belongs to it is being removed.') },
+        response: { 202: accepted('Your account is deleted. Your files and other data are being removed.') },
         problems: [
           'STEP_UP_REQUIRED',
           'INVALID_CREDENTIALS',
@@ -44,7 +45,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           ...condition,
         },
       })
-      // the account was changed in between
+      // the account was changed in the meantime
       if (!hasBegun) throw accountGone()
       app.sessions.clear(reply)
       return reply.code(202).send()

@@ -15,13 +15,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'changeEmail',
         tags: ['Account'],
-        summary: 'Begin a change of the e-mail address',
+        summary: 'Start a change of your e-mail address',
         description:
-          'Mails a code to the new address; nothing changes until it is verified. The answer is the same where that address has an ' +
-          'account already; then no code comes.',
+          'Sends a code to the new address; your address changes once the code is verified. If the new address ' +
+          'already has an account, you get the same response, and no code is sent. Requires your password.',
         security: [{ bearer: [] }],
         body: Body,
-        response: { 202: ref(ChallengeSchema, 'A code is on its way to the new address.') },
+        response: {
+          202: ref(ChallengeSchema, 'Unless the new address already has an account, a code is on its way to it.'),
+        },
         problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'TOO_MANY_CODES'],
       },
     },
@@ -34,7 +36,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const challenge = await app.challenges.open(request, {
         purpose: 'email-change',
         email,
-        // as it was when the password was checked: a code is worthless after another change of the credentials
+        // as of the check of the password: any later change of the credentials voids the code
         user: owner && { ...owner, authVersion },
         mail: isTaken ? 'nobody' : 'code',
       })

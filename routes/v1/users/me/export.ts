@@ -7,7 +7,7 @@ import { livingSessions, toUser } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AccountExportSchema } from '../../../../openapi/schemas/me.js'
 
-/** The JSON of an array whose elements come one by one. */
+/** Yields the JSON of an array, element by element. */
 async function* jsonArray(elements: AsyncIterable<unknown>): AsyncGenerator<string> {
   let separator = '['
   for await (const element of elements) {
@@ -30,8 +30,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'exportAccount',
         tags: ['Account'],
-        summary: 'Export the own account',
-        description: 'All that is stored of the caller, as one document; no secret is in it.',
+        summary: 'Export your account',
+        description:
+          'Returns all data stored about you as one JSON document, without secrets and without the contents of your ' +
+          'files.',
         security: [{ bearer: [] }],
         response: { 200: ref(AccountExportSchema, 'The export.') },
       },
@@ -52,7 +54,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         yield '}'
       }
       reply.header('content-disposition', 'attachment; filename="account.json"')
-      // one row at a time, however many there are; the shapes are those that every other route shows
+      // streamed row by row to bound memory; every row has the shape that its own route returns
       return reply.type('application/json; charset=utf-8').send(Readable.from(document()) as never)
     },
   )

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { toUser } from '../../../../models/user.js'
-import { unchanged } from '../../../../openapi/answers.js'
+import { unchanged, withHeaders } from '../../../../openapi/answers.js'
 import { ref } from '../../../../openapi/ref.js'
 import { UserSchema } from '../../../../openapi/schemas/account.js'
 
@@ -11,10 +11,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'getProfile',
         tags: ['Account'],
-        summary: 'Get the own account',
-        description: 'The account of the caller. Answers 304 where If-None-Match holds its ETag.',
+        summary: 'Get your account',
+        description:
+          'Returns your account. If `If-None-Match` holds the ETag of your account, the response is 304 without a ' +
+          'body.',
         security: [{ bearer: [] }],
-        response: { 200: ref(UserSchema, 'The account.'), 304: unchanged },
+        response: { 200: withHeaders(ref(UserSchema, 'Your account.'), 'ETag'), 304: unchanged },
       },
     },
     async (request, reply) => {

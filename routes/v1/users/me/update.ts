@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { toUser, USER_FIELDS } from '../../../../models/user.js'
+import { withHeaders } from '../../../../openapi/answers.js'
 import { accountGone, Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { Name, UserSchema } from '../../../../openapi/schemas/account.js'
@@ -14,12 +15,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'updateProfile',
         tags: ['Account'],
-        summary: 'Change the own account',
+        summary: 'Update your account',
         description:
-          'Changes what the caller may change of the account. If-Match guards against a change made meanwhile.',
+          'Changes the given properties; the others stay as they are. With `If-Match`, the request fails if your ' +
+          'account has changed since you read it.',
         security: [{ bearer: [] }],
         body: Body,
-        response: { 200: ref(UserSchema, 'The account as it is now.') },
+        response: { 200: withHeaders(ref(UserSchema, 'The updated account.'), 'ETag') },
         problems: ['PRECONDITION_FAILED'],
       },
     },

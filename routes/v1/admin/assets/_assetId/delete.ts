@@ -9,13 +9,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminDeleteAsset',
         tags: ['Administration'],
-        summary: "Delete anybody's file",
+        summary: 'Delete any file',
         description:
-          'Removes the file from the store too. Where the store fails, the file is not found from then on all the same, and is ' +
-          'removed later. If-Match guards against a change made meanwhile.',
+          'Deletes a file of any account, in the file store too. If the file store fails, the file still disappears ' +
+          'at once and is removed later. With `If-Match`, the request fails if the file has changed since you read ' +
+          'it.',
         security: [{ bearer: ['assets:delete'] }],
         params: AssetParams,
-        response: { 204: Type.Null({ description: 'The file is gone.' }) },
+        response: { 204: Type.Null({ description: 'The file is deleted.' }) },
         problems: ['PRECONDITION_FAILED', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
       },
     },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { findFile, toAsset } from '../../../../../models/asset.js'
-import { unchanged } from '../../../../../openapi/answers.js'
+import { unchanged, withHeaders } from '../../../../../openapi/answers.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { AssetParams, AssetSchema } from '../../../../../openapi/schemas/asset.js'
 
@@ -11,11 +11,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminGetAsset',
         tags: ['Administration'],
-        summary: "Get anybody's file",
-        description: 'What is known of a file. Answers 304 where If-None-Match holds its ETag.',
+        summary: 'Get any file',
+        description:
+          'Returns the properties of a file of any account. If `If-None-Match` holds the ETag of the file, the ' +
+          'response is 304 without a body.',
         security: [{ bearer: ['assets:read'] }],
         params: AssetParams,
-        response: { 200: ref(AssetSchema, 'The file.'), 304: unchanged },
+        response: { 200: withHeaders(ref(AssetSchema, 'The file.'), 'ETag'), 304: unchanged },
       },
     },
     async (request, reply) => {

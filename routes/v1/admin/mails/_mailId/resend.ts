@@ -10,19 +10,20 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminResendMail',
         tags: ['Administration'],
-        summary: 'Send a mail again',
+        summary: 'Resend an e-mail',
         description:
-          'Makes a mail that has failed or waits due now. One that was sent or has expired is not found: its content is erased.',
+          'Sends an e-mail that failed, or that waits for its next attempt, now. One that was sent or has expired ' +
+          'is not found, because its content has been erased.',
         security: [{ bearer: ['mails:write'] }],
-        params: Type.Object({ mailId: Type.String() }),
-        response: { 202: accepted('The mail is due.') },
+        params: Type.Object({ mailId: Type.String({ description: 'The id of the e-mail.' }) }),
+        response: { 202: accepted('The e-mail is about to be sent.') },
       },
     },
     async (request, reply) => {
       const _id = request.params.mailId
       const mail = await app.db.Job.exists({ _id, kind: 'mail', state: { $in: ['waiting', 'failed'] } })
       if (!mail) throw new Problem('NOT_FOUND')
-      // false: it's being sent at this moment
+      // false if the mail is being sent at this moment
       await app.jobs.retry(_id)
       await app.audit.record(request, { action: 'admin.mail-resent', targetId: _id })
       return reply.code(202).send()

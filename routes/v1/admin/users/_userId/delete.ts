@@ -17,13 +17,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Delete an account',
         description:
-          'Ends every session and frees the address at once; files and records are removed soon after. The owner is told by mail. To ' +
-          "delete an administrator takes the role `admin` and the caller's own password; the own account takes the password too. " +
-          'If-Match guards against a change made meanwhile.',
+          'Ends every session of the account and frees its e-mail address at once; its files and other data are ' +
+          'removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` ' +
+          'and your own password; deleting your own account requires your password. The last active administrator ' +
+          'cannot be deleted. With `If-Match`, the request fails if the account has changed since you read it.',
         security: [{ bearer: ['users:delete'] }],
         params: UserParams,
         body: Body,
-        response: { 202: accepted('The account is gone, and what belongs to it is being removed.') },
+        response: { 202: accepted('The account is deleted. Its files and other data are being removed.') },
         problems: [
           'STEP_UP_REQUIRED',
           'INVALID_CREDENTIALS',
@@ -46,7 +47,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           condition: { revision: target.revision },
         })
       }
-      // whatever was changed in between is looked at anew
+      // false if the account changed in between: start over with what it is now
       while (!(await begin()));
       return reply.code(202).send()
     },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { livingSessions, toUser } from '../../../../../models/user.js'
-import { unchanged } from '../../../../../openapi/answers.js'
+import { unchanged, withHeaders } from '../../../../../openapi/answers.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { UserDetailsSchema, UserParams } from '../../../../../openapi/schemas/admin.js'
 import { findTarget } from '../target.js'
@@ -14,11 +14,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Get an account',
         description:
-          'The ETag is that of the account, whatever becomes of its sessions and files. Answers 304 where If-None-Match holds it.',
+          'Returns an account with its usage. The ETag is that of the account: it does not change with its sessions ' +
+          'or files. If `If-None-Match` holds the ETag of the account, the response is 304 without a body.',
         security: [{ bearer: ['users:read'] }],
         params: UserParams,
         response: {
-          200: ref(UserDetailsSchema, 'The account, and what it amounts to.'),
+          200: withHeaders(ref(UserDetailsSchema, 'The account with its usage.'), 'ETag'),
           304: unchanged,
         },
       },

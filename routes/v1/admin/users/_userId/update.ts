@@ -11,6 +11,7 @@ import {
   USER_FIELDS,
   type UserDocument,
 } from '../../../../../models/user.js'
+import { withHeaders } from '../../../../../openapi/answers.js'
 import { ref, stringEnum } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
 import { UserParams } from '../../../../../openapi/schemas/admin.js'
@@ -19,15 +20,19 @@ import { deny, findTarget, requireAdministrator } from '../target.js'
 
 const Body = Type.Object(
   {
-    status: Type.Optional(stringEnum(STATUSES, { description: '`suspended` ends every session.' })),
-    role: Type.Optional(stringEnum(ROLES)),
+    status: Type.Optional(
+      stringEnum(STATUSES, {
+        description: '`suspended` ends every session of the account and prevents it from signing in.',
+      }),
+    ),
+    role: Type.Optional(stringEnum(ROLES, { description: 'The new role.' })),
     permissions: Type.Optional(
       Type.Array(stringEnum(PERMISSIONS), {
         uniqueItems: true,
-        description: 'All that are granted by name from now on.',
+        description: 'The permissions to grant individually. They replace the present ones.',
       }),
     ),
-    unlock: Type.Optional(Type.Boolean({ description: 'true lifts the throttles that failed attempts have set.' })),
+    unlock: Type.Optional(Type.Boolean({ description: '`true` lifts the limits that failed attempts have set off.' })),
     currentPassword: CurrentPassword,
   },
   { additionalProperties: false, minProperties: 1 },
@@ -42,15 +47,17 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'adminUpdateUser',
         tags: ['Administration'],
-        summary: 'Change an account',
+        summary: 'Update an account',
         description:
-          'Takes effect at the next call of the account. The owner is told by mail. A change of role or permissions, and any change of ' +
-          "an administrator, takes the role `admin` and the caller's own password; nobody extends their own rights. The last active " +
-          'administrator stays one. If-Match guards against a change made meanwhile.',
+          'Changes the given properties; the others stay as they are. The change takes effect with the next request ' +
+          'of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an ' +
+          'administrator in any way, requires the role `admin` and your own password. You cannot grant yourself ' +
+          'permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the ' +
+          'request fails if the account has changed since you read it.',
         security: [{ bearer: ['users:write'] }],
         params: UserParams,
         body: Body,
-        response: { 200: ref(UserSchema, 'The account as it is now.') },
+        response: { 200: withHeaders(ref(UserSchema, 'The updated account.'), 'ETag') },
         problems: [
           'STEP_UP_REQUIRED',
           'INVALID_CREDENTIALS',
@@ -65,7 +72,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const changesRights = wanted.role !== undefined || wanted.permissions !== undefined
       if (changesRights) await requireAdministrator(request, currentPassword)
 
-      /** Undefined where the account was changed in between. */
+      /** Returns undefined if the account was changed in between. */
       const change = async (): Promise<ShownUser | undefined> => {
         const target = await findTarget(app, request.params.userId)
         const isSelf = target._id.equals(request.caller.userId)

@@ -13,11 +13,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'verifyPasswordReset',
         tags: ['Password recovery'],
-        summary: 'Trade the reset code for a reset token',
-        description: 'Checks the mailed code. The token sets a new password once; it signs nobody in.',
+        summary: 'Exchange the code for a reset token',
+        description:
+          'Checks the code and returns a token that lets you set a new password, once. You are not signed in by it.',
         security: [],
         body: Body,
-        response: { 200: ref(ResetTokenSchema, 'The token for the next step.') },
+        response: { 200: ref(ResetTokenSchema, 'The reset token.') },
         problems: ['INVALID_CODE', 'TOO_MANY_FAILURES'],
       },
     },

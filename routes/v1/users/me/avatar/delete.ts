@@ -8,10 +8,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'deleteAvatar',
         tags: ['Account'],
-        summary: 'Remove the profile image',
-        description: 'Removes the image, from the store too. Where there is none, nothing happens.',
+        summary: 'Delete your profile image',
+        description: 'Deletes the image, in the file store too. If you have none, nothing happens.',
         security: [{ bearer: [] }],
-        response: { 204: Type.Null({ description: 'There is no profile image.' }) },
+        response: { 204: Type.Null({ description: 'You have no profile image.' }) },
         problems: [],
       },
     },

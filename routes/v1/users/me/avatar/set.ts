@@ -9,7 +9,13 @@ import { encodeAvatar } from '../../../../../plugins/assets/avatar-image.js'
 import { readForm, requireMultipart } from '../../../../../plugins/http/multipart.js'
 
 const Body = Type.Object(
-  { file: Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }) },
+  {
+    file: Type.String({
+      contentMediaType: 'application/octet-stream',
+      format: 'binary',
+      description: 'The image.',
+    }),
+  },
   { additionalProperties: false },
 )
 
@@ -21,18 +27,19 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     '',
     {
       preParsing: requireMultipart,
-      // the body schema is for the reader: what streams in is checked below
+      // the body schema only documents the form: the handler checks it as it streams in
       attachValidation: true,
       schema: {
         operationId: 'putAvatar',
         tags: ['Account'],
-        summary: 'Set the profile image',
+        summary: 'Set your profile image',
         description:
-          'Keeps the image upright, as WebP of at most 512 pixels either way and 100 KiB, without metadata; the one before is removed.',
+          'Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 ' +
+          'pixels and 100 KiB.',
         security: [{ bearer: [] }],
         consumes: ['multipart/form-data'],
         body: Body,
-        response: { 200: ref(UserSchema, 'The account with its image.') },
+        response: { 200: ref(UserSchema, 'Your account with its new image.') },
         problems: ['FILE_MISSING', 'TOO_MANY_PIXELS', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
       },
     },

@@ -17,18 +17,19 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'verifyEmailChange',
         tags: ['Account'],
-        summary: 'Finish a change of the e-mail address',
-        description: 'Checks the mailed code. The address before is told by mail; sessions stay.',
+        summary: 'Complete a change of your e-mail address',
+        description:
+          'Checks the code and changes your e-mail address. The previous address is notified. Your sessions go on.',
         security: [{ bearer: [] }],
         body: Body,
-        response: { 200: ref(UserSchema, 'The account with its new address.') },
+        response: { 200: ref(UserSchema, 'Your account with its new address.') },
         problems: ['INVALID_CODE', 'EMAIL_TAKEN', 'TOO_MANY_FAILURES'],
       },
     },
     async (request, reply) => {
       const { user, userId } = request.caller
       const _id = sha256(request.body.challengeId)
-      // somebody else's attempt must neither count nor consume it
+      // an attempt by somebody else must neither count nor consume the challenge
       if (!(await app.db.Challenge.exists({ _id, userId: user._id }))) throw new Problem('INVALID_CODE')
       const { challenge } = await app.challenges.verify(request, 'email-change', request.body)
       const event = app.audit.entry(

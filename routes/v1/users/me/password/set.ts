@@ -13,11 +13,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'changePassword',
         tags: ['Account'],
-        summary: 'Change the password',
-        description: 'Sets a new password by the current one, ends every other session and tells the owner by mail.',
+        summary: 'Change your password',
+        description: 'Sets a new password and ends all your other sessions. You are notified by e-mail.',
         security: [{ bearer: [] }],
         body: Body,
-        response: { 204: Type.Null({ description: 'The password is changed.' }) },
+        response: {
+          204: Type.Null({ description: 'The password is changed, and all your other sessions have ended.' }),
+        },
         problems: ['INVALID_CREDENTIALS', 'PASSWORD_TOO_WEAK', 'TOO_MANY_FAILURES'],
       },
     },
@@ -42,7 +44,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           $push: { outbox: event },
         },
       )
-      // another change of the credentials was first, or the session has ended
+      // the credentials were changed or the session ended in the meantime
       if (modifiedCount === 0) throw new Problem('INVALID_CREDENTIALS')
       app.audit.flush(user._id)
       return reply.code(204).send(null)

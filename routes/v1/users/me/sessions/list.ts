@@ -11,10 +11,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'listSessions',
         tags: ['Account'],
-        summary: 'List the signed-in devices',
-        description: 'The sessions of the caller that have not expired, newest first.',
+        summary: 'List your sessions',
+        description: 'Returns your sessions that have not expired, newest first.',
         security: [{ bearer: [] }],
-        response: { 200: ref(SessionListSchema, 'The sessions.') },
+        response: { 200: ref(SessionListSchema, 'Your sessions.') },
       },
     },
     async (request) => {

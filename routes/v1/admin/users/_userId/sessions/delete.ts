@@ -16,11 +16,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Sign an account out everywhere',
         description:
-          "Ends every session, and every sign-in that has begun. For an administrator it takes the role `admin` and the caller's own password.",
+          'Ends every session of the account and every sign-in in progress. For an administrator, this requires the ' +
+          'role `admin` and your own password.',
         security: [{ bearer: ['users:write'] }],
         params: UserParams,
         body: Body,
-        response: { 204: Type.Null({ description: 'The sessions are gone.' }) },
+        response: { 204: Type.Null({ description: 'The sessions have ended.' }) },
         problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
       },
     },

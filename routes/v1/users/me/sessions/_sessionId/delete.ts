@@ -9,11 +9,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'revokeSession',
         tags: ['Account'],
-        summary: 'Sign a device out',
-        description: 'Ends one session of the caller; its tokens are refused from the next call on.',
+        summary: 'Revoke one of your sessions',
+        description: 'Signs a device out. Its tokens are refused from the next request on.',
         security: [{ bearer: [] }],
-        params: Type.Object({ sessionId: Type.String() }),
-        response: { 204: Type.Null({ description: 'The session is gone.' }) },
+        params: Type.Object({ sessionId: Type.String({ description: 'The id of the session.' }) }),
+        response: { 204: Type.Null({ description: 'The session has ended.' }) },
       },
     },
     async (request, reply) => {
