@@ -1,14 +1,14 @@
 import type { components, ProblemCode } from './contract.js'
 
-/** A code of the contract; a newer server may have more. */
+/** The code of an error: one of the contract, or one that only a newer server knows. */
 export type ErrorCode = ProblemCode | (string & {})
 
 export type FieldError = NonNullable<components['schemas']['Problem']['errors']>[number]
 
-/** Whatever Coffer's client throws, but for a call that the caller aborted: that rejects with the signal's own reason. */
+/** The base class of the client's errors. A call that you abort rejects with the reason of its signal instead. */
 export class CofferError extends Error {
   override name = 'CofferError'
-  /** What to switch on. */
+  /** The stable code of the error. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -17,27 +17,30 @@ export class CofferError extends Error {
   }
 }
 
-/** No answer came, so whether the server acted is unknown: `TIMEOUT`, or `NETWORK_ERROR`, which a refused origin and a redirect are too. */
+/**
+ * No response came, so it is unknown whether the server acted. The code is `TIMEOUT` or `NETWORK_ERROR`; a refused origin and a redirect
+ * are network errors too.
+ */
 export class NetworkError extends CofferError {
   override name = 'NetworkError'
 }
 
-/** The server answered with an error. It holds nothing of the request. */
+/** The server responded with an error. It contains nothing of the request. */
 export class ApiError extends CofferError {
   override name = 'ApiError'
   readonly status: number
-  /** Names the request in the server's logs. */
+  /** Identifies the request in the server's logs. */
   readonly requestId: string | undefined
-  /** What went wrong this time, in English. */
+  /** Describes what went wrong, in English. */
   readonly detail: string
-  /** What a validation found, each with a JSON pointer to its place. */
+  /** The invalid values, each with a JSON pointer. */
   readonly errors: readonly FieldError[]
-  /** Seconds until a retry makes sense. */
+  /** The seconds to wait before a retry. */
   readonly retryAfter: number | undefined
 
   constructor({ status, headers }: Response, answer: unknown) {
     const { code, detail, errors } = problemIn(answer)
-    super(code ?? `HTTP_${status}`, detail ?? `The answer was ${status}, and no error of Coffer's.`)
+    super(code ?? `HTTP_${status}`, detail ?? `The response was ${status}, and not an error of Coffer.`)
     this.status = status
     this.requestId = headers.get('x-request-id') ?? undefined
     this.detail = this.message
@@ -46,11 +49,11 @@ export class ApiError extends CofferError {
   }
 }
 
-/** What an answer says of an error; nothing where something in between answered. */
+/** Returns the problem document of a response, or an empty object if something other than Coffer responded. */
 export const problemIn = (answer: unknown): Partial<components['schemas']['Problem']> =>
   typeof answer === 'object' && answer !== null ? answer : {}
 
-/** The seconds of `Retry-After`. A date there would need clocks that agree, and Coffer sends none. */
+/** Returns the seconds of `Retry-After`. Dates are ignored: they would need synchronized clocks, and Coffer sends none. */
 export function secondsIn(headers: Headers): number | undefined {
   const value = headers.get('retry-after')
   return value !== null && /^\d+$/.test(value) ? Number(value) : undefined

@@ -28,7 +28,7 @@ export { memoryStore, type TokenStore } from './store.js'
 export type { Channel } from './tabs.js'
 export type { Xhr } from './upload-xhr.js'
 
-/** Standard interfaces of browsers; the global ones by default, `undefined` does without. */
+/** Standard interfaces of browsers. The default is the global one; with `undefined` the client does without it. */
 export interface Platform {
   locks: Locks | undefined
   BroadcastChannel: (new (name: string) => Channel) | undefined
@@ -36,16 +36,16 @@ export interface Platform {
 }
 
 export interface ClientOptions {
-  /** Where the API is, with its prefix if it has one; in browsers it may be relative. */
+  /** The URL of the API, including its path prefix if it has one. In browsers it may be relative. */
   baseUrl: string
   /**
-   * Where the refresh token is kept: `cookie`, httpOnly, which only browsers do, or a store.
-   * By default the cookie in browsers, and elsewhere the memory of the process.
+   * Where the refresh token is stored: `cookie`, an httpOnly cookie, which only browsers support, or a store.
+   * The default is the cookie in browsers, and the memory of the process elsewhere.
    */
   store?: TokenStore | 'cookie'
-  /** Sent with every request, for instance a User-Agent, by which the list of sessions names this program. */
+  /** Headers for every request, such as a User-Agent, which the list of sessions shows. */
   headers?: Record<string, string>
-  /** For one try, in milliseconds; 0 is none; default 30 000. */
+  /** The timeout of one attempt in milliseconds; 0 for none; default 30 000. */
   timeout?: number
   retry?: Retry
   fetch?: (url: string, init: RequestInit) => Promise<Response>
@@ -55,32 +55,32 @@ export interface ClientOptions {
 type Replaced = 'verifyLogin' | 'logout' | 'refreshToken'
 
 export interface Client extends Omit<Methods, Replaced> {
-  /** Finishes a sign-in: whoever is signed in from now on. The tokens stay in the client. */
+  /** Completes a sign-in and resolves to the user. The tokens stay in the client. */
   verifyLogin(input: Omit<Input<'verifyLogin'>, 'delivery'>, options?: Pick<CallOptions, 'signal'>): Promise<User>
-  /** Ends the session, in every tab. Rejects where the server could not be told: then it goes on. */
+  /** Ends the session in every tab. Rejects if the server cannot be reached; the session then continues. */
   logout(options?: Pick<CallOptions, 'signal'>): Promise<void>
-  /** Who is signed in, asked of the server where nothing is known yet, as after a reload; undefined: nobody. */
+  /** Resolves to the signed-in user, or undefined if there is none. Asks the server if necessary, for example after a reload. */
   restore(options?: Pick<CallOptions, 'signal'>): Promise<User | undefined>
-  /** An access token for what doesn't go through this client; undefined where nobody is signed in. Don't keep it. */
+  /** Resolves to an access token for requests outside this client, or undefined if nobody is signed in. Do not store it. */
   getAccessToken(options?: Pick<CallOptions, 'signal'>): Promise<string | undefined>
-  /** Who is signed in as far as is known, as of the last refresh; to ask the server: `restore`. */
+  /** The signed-in user as of the last refresh. `restore` asks the server. */
   readonly user: User | undefined
-  /** Calls back when somebody else, or nobody, is signed in, in whichever tab that came about. @returns what ends it */
+  /** Calls `listener` when the signed-in user changes, in any tab. @returns a function that removes the listener */
   onChange(listener: (user: User | undefined) => void): () => void
-  /** openapi-fetch's client with the same session and retries, for what methods don't show, like the headers of answers. */
+  /** The client of openapi-fetch with the same session and retries, for what the methods do not return, such as headers. */
   readonly api: FetchClient<paths>
-  /** Ends the connection with other tabs; the session goes on. */
+  /** Closes the connection to other tabs. The session continues. */
   close(): void
 }
 
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
 
-/** Repeatable by its method (RFC 9110, 9.2.2), or by what it does; a new password is not: the old one is wrong by then. */
+/** Safe to repeat by their method (RFC 9110, 9.2.2) or their effect. Not `changePassword`: the old password is wrong the second time. */
 const REPEATABLE = new Set(['GET', 'HEAD', 'DELETE', 'putAvatar', 'logout', 'refreshToken'])
 
 /**
- * A refresh that gets no answer is tried again within the ten seconds in which the server answers the replaced token with the same successor;
- * only the first try is short, so that slow connections refresh too.
+ * A refresh without a response must be repeated within the grace period of the server (10 s by default), in which a replaced token
+ * returns the same successor. Only the first attempt is short, so that slow connections can refresh too.
  */
 const FIRST_REFRESH_TIMEOUT = 3_000
 
@@ -100,7 +100,7 @@ type AnyCall = (
 
 const idOf = new Map(Object.entries(routes).map(([id, route]) => [route as string, id as OperationId]))
 
-/** A client of one Coffer, for one person at a time. @throws TypeError where `baseUrl` is none */
+/** Creates a client of one Coffer, for one user at a time. @throws TypeError if `baseUrl` is not a URL */
 export function createClient(options: ClientOptions): Client {
   const browser = globalThis as unknown as Browser
   const { fetch = (url, init) => globalThis.fetch(url, init), headers = {}, timeout = 30_000 } = options
@@ -123,7 +123,7 @@ export function createClient(options: ClientOptions): Client {
   const builder = createFetchClient<paths>({ baseUrl, headers })
   const build = builder.request as unknown as AnyCall
 
-  /** What is sent for a request that openapi-fetch has built. */
+  /** Converts a request that openapi-fetch has built into one that can be sent repeatedly. */
   async function outgoingOf(request: Request, id: string, form?: FormData, own: UploadOptions = {}): Promise<Outgoing> {
     const { url, method, signal } = request
     const { timeout: each = form ? 0 : timeout, onProgress } = own
@@ -165,7 +165,7 @@ export function createClient(options: ClientOptions): Client {
   })
   const tabs = store ? undefined : openTabs(BroadcastChannel, name, session.follow)
 
-  /** Sends with the access token; where the server refuses it, once more with the next, as long as that is the same person's. */
+  /** Sends with the access token. If the server refuses it, sends once more with the next one, if that belongs to the same user. */
   async function deliver(outgoing: Outgoing, id: string): Promise<Response> {
     if (open.includes(id)) return send(transport, outgoing)
     const { signal } = outgoing

@@ -1,14 +1,14 @@
-/** What the client uses of the Web Locks API. */
+/** The part of the Web Locks API that the client uses. */
 export interface Locks {
   request<T>(name: string, options: { signal: AbortSignal }, act: () => Promise<T>): Promise<T>
 }
 
-/** A tab that hangs while it holds the lock must not keep the others from ever refreshing. */
+/** How long to wait for the lock, in milliseconds, so that a tab that hangs does not keep the others from refreshing. */
 const PATIENCE = 10_000
 
 /**
- * Runs `act` while no other tab runs one under this name. Without Web Locks, or where no lock is to be had in time, it runs at once: the server
- * answers a replaced refresh token for ten seconds with the same successor, so that tabs that refresh together don't end their session.
+ * Runs `act` while no other tab runs one under this name. Without Web Locks, or if the lock is not available in time, runs it at once:
+ * for a grace period the server returns the same successor for a replaced refresh token, so parallel refreshes do not end the session.
  */
 export async function acrossTabs<T>(
   locks: Locks | undefined,
@@ -29,7 +29,7 @@ export async function acrossTabs<T>(
   }
 }
 
-/** Runs what it is given one after the other. */
+/** Returns a function that runs the functions it is given one after the other. */
 export function queue() {
   let last: Promise<unknown> = Promise.resolve()
   return <T>(act: () => Promise<T>): Promise<T> => {

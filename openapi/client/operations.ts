@@ -4,31 +4,31 @@ export type User = components['schemas']['User']
 export type OperationId = keyof typeof routes
 
 export interface Progress {
-  /** Bytes so far, of the whole body. */
+  /** The bytes of the body that have been sent so far. */
   loaded: number
   total: number
 }
 
 export interface CallOptions {
   signal?: AbortSignal
-  /** For one try, in milliseconds, 0 is none; by default that of the client, and none for a call with files. */
+  /** The timeout of one attempt in milliseconds; 0 for none. The default is that of the client, and none for calls with files. */
   timeout?: number
   headers?: Record<string, string>
 }
 
 export interface UploadOptions extends CallOptions {
-  /** Told of each part of the body that is sent (browsers) or handed to the network (elsewhere). */
+  /** Called for each part of the body that is sent (browsers) or handed to the network (elsewhere). */
   onProgress?: (progress: Progress) => void
-  /** Names this upload, so that a repetition is answered like the first; by default each call has one of its own. */
+  /** Identifies this upload, so that a repetition gets the first response again. By default each call has its own. */
   idempotencyKey?: string
 }
 
-/** What there is to give, and nothing to restrict the others where there is not. */
+/** `T`, or `unknown` if there is nothing to give, which restricts nothing in an intersection. */
 type Given<T> = [NonNullable<T>] extends [never] ? unknown : NonNullable<T>
 type Parameters<O, Place extends string> = O extends { parameters: { [K in Place]?: infer P } } ? Given<P> : unknown
 type Contents<B> = B extends { content: infer C } ? C[keyof C] : unknown
 type Body<O> = O extends { requestBody?: infer B } ? Contents<Given<B>> : unknown
-/** All that an operation takes, in one object: parameters of the path and the query, and the properties of the body. */
+/** The input of an operation in one object: path parameters, query parameters and the properties of the body. */
 export type Input<Id extends OperationId> = Parameters<Operations[Id], 'path'> &
   Parameters<Operations[Id], 'query'> &
   Body<Operations[Id]>
@@ -36,12 +36,12 @@ export type Input<Id extends OperationId> = Parameters<Operations[Id], 'path'> &
 type Successes<R> = {
   [S in keyof R & (200 | 201 | 202 | 204)]: R[S] extends { content: { 'application/json': infer D } } ? D : undefined
 }
-/** What an operation answers. */
+/** The body of an operation's successful response. */
 export type Output<Id extends OperationId> = Operations[Id] extends { responses: infer R }
   ? Successes<R>[keyof Successes<R>]
   : never
 
-/** An answer to await; where it's a list, also every item of it, from page to page. */
+/** A promise of a response body; for a list, also an async iterable of the items of all pages. */
 export type Answer<D> = Promise<D> & (D extends { items: (infer Item)[] } ? AsyncIterable<Item> : unknown)
 
 type Method<Id extends OperationId, I, Options> =
@@ -60,7 +60,7 @@ type Fields = Record<string, unknown>
 
 const isFile = (value: unknown) => [value].flat().some((one) => one instanceof Blob)
 
-/** The fields as a form, the files last, as the server wants them; undefined where no file is among them, and JSON will do. */
+/** Returns the fields as a form with the files last, as the server requires; undefined if there is no file, so that JSON will do. */
 export function formOf(fields: Fields): FormData | undefined {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
   const files = entries.filter(([, value]) => isFile(value))
@@ -73,15 +73,15 @@ export function formOf(fields: Fields): FormData | undefined {
 }
 
 /**
- * Takes the parameters of the path out of the input.
- * @throws TypeError where one would lead elsewhere: an empty one, or one of dots
+ * Splits the path parameters from the rest of the input.
+ * @throws TypeError for a parameter that would change the path: an empty one, or one of dots only
  */
 export function splitPath(path: string, input: Fields): { params: Record<string, string>; rest: Fields } {
   const rest = { ...input }
   const params: Record<string, string> = {}
   for (const [, name] of path.matchAll(/\{(\w+)\}/g) as Iterable<[string, string]>) {
     const value = rest[name]
-    if (typeof value !== 'string' || /^\.*$/.test(value)) throw new TypeError(`${name} is no id`)
+    if (typeof value !== 'string' || /^\.*$/.test(value)) throw new TypeError(`${name} is not an id`)
     params[name] = value
     delete rest[name]
   }
@@ -93,7 +93,7 @@ interface Page {
   nextCursor?: string | null
 }
 
-/** Every item from the first page on. */
+/** Yields every item from the first page on. */
 export async function* itemsOf(first: Promise<unknown>, next: (cursor: string) => Promise<unknown>) {
   let page = (await first) as Page
   yield* page.items

@@ -4,11 +4,11 @@ import { streamOf } from './upload-stream.js'
 import { uploadByXhr, type Xhr } from './upload-xhr.js'
 
 export interface Retry {
-  /** How often a call is repeated at most, where that is safe; default 2. */
+  /** The maximum number of repetitions of a call that is safe to repeat; default 2. */
   limit?: number
-  /** The first wait in milliseconds; each is about twice the one before; default 300. */
+  /** The first delay in milliseconds; each is about twice the previous one; default 300. */
   delay?: number
-  /** The longest wait in milliseconds; a longer `Retry-After` is left to the caller; default 10 000. */
+  /** The longest delay in milliseconds; a longer `Retry-After` is left to the caller; default 10 000. */
   maxDelay?: number
 }
 
@@ -27,14 +27,14 @@ export interface Outgoing {
   body?: Blob | undefined
   form?: FormData | undefined
   signal: AbortSignal
-  /** Milliseconds for the n-th try; 0 is none. */
+  /** The timeout of an attempt in milliseconds; 0 for none. */
   timeout: (attempt: number) => number
   onProgress?: ((progress: Progress) => void) | undefined
-  /** Whether it may be sent again where it's unknown if the server has acted. */
+  /** `true` if it is safe to send again when it is unknown whether the server acted. */
   isRepeatable: boolean
 }
 
-/** Waits for a promise, but no longer than a signal lets it. */
+/** Waits for a promise, or rejects as soon as the signal is aborted. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let abort!: () => void
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -53,7 +53,7 @@ function sleep(ms: number, signal: AbortSignal): Promise<unknown> {
   return unlessAborted(slept, signal).finally(() => clearTimeout(timer))
 }
 
-/** Sends a request once, and reads its whole answer, so that a connection that breaks meanwhile counts as no answer. */
+/** Sends a request once and reads the whole response, so that a connection that breaks in between counts as no response. */
 async function exchange(transport: Transport, outgoing: Outgoing, timeout: number): Promise<Response> {
   const { fetch, XMLHttpRequest, credentials } = transport
   const { url, method, body, form, onProgress } = outgoing
@@ -61,7 +61,7 @@ async function exchange(transport: Transport, outgoing: Outgoing, timeout: numbe
   const deadline = timeout > 0 ? AbortSignal.timeout(timeout) : undefined
   const signal = deadline ? AbortSignal.any([caller, deadline]) : caller
   const headers = new Headers(outgoing.headers)
-  // the boundary of a form is set by whoever encodes it
+  // the encoder of the form sets the boundary
   if (form) headers.delete('content-type')
   try {
     caller.throwIfAborted()
@@ -81,16 +81,16 @@ async function exchange(transport: Transport, outgoing: Outgoing, timeout: numbe
       response = await fetch(url, init)
       text = await response.text()
     }
-    // an answer 204 or 304 may have no body, not even an empty one
+    // a Response with the status 204 or 304 must not have a body, not even an empty one
     return new Response(text || null, { status: response.status, headers: response.headers })
   } catch (cause) {
     caller.throwIfAborted()
-    if (deadline?.aborted) throw new NetworkError('TIMEOUT', `No answer within ${timeout} ms.`, { cause })
-    throw new NetworkError('NETWORK_ERROR', `No answer: ${(cause as Error).message}`, { cause })
+    if (deadline?.aborted) throw new NetworkError('TIMEOUT', `No response within ${timeout} ms.`, { cause })
+    throw new NetworkError('NETWORK_ERROR', `No response: ${(cause as Error).message}`, { cause })
   }
 }
 
-/** The code of an error that the server answered. */
+/** Returns the code of an error response, or undefined if it has none. */
 export async function codeOf(response: Response): Promise<string | undefined> {
   const text = await response.clone().text()
   try {
@@ -100,12 +100,12 @@ export async function codeOf(response: Response): Promise<string | undefined> {
   }
 }
 
-/** Whether another try may change an answer, and does no harm. */
+/** Returns whether another attempt may give a different response and does no harm. */
 async function isWorthRepeating(response: Response, { method, isRepeatable }: Outgoing): Promise<boolean> {
   const code = await codeOf(response)
   switch (response.status) {
     case 429:
-      // others of Coffer's wait for a person: too many codes, too many failures
+      // the other 429s of Coffer are for the user to wait: TOO_MANY_CODES, TOO_MANY_FAILURES
       return code === 'RATE_LIMITED' || code === undefined
     case 409:
       return code === 'REQUEST_IN_PROGRESS'
@@ -120,8 +120,8 @@ async function isWorthRepeating(response: Response, { method, isRepeatable }: Ou
 }
 
 /**
- * Sends a request, and sends it again where that helps and does no harm.
- * @throws NetworkError where no answer came, the reason of the signal where the caller gave up
+ * Sends a request, and repeats it if that may help and does no harm.
+ * @throws NetworkError if no response came; the reason of the signal if the caller aborted
  */
 export async function send(transport: Transport, outgoing: Outgoing, attempt = 0): Promise<Response> {
   const { limit, delay, maxDelay } = transport.retry
@@ -132,7 +132,7 @@ export async function send(transport: Transport, outgoing: Outgoing, attempt = 0
     if (isLast || !(await isWorthRepeating(response, outgoing))) return response
     const told = (secondsIn(response.headers) ?? 0) * 1000
     if (told > maxDelay) return response
-    // those who were told the same time don't come back at the same moment
+    // plus the random delay: clients with the same Retry-After must not return at the same moment
     wait += told
   } catch (error) {
     if (isLast || !outgoing.isRepeatable || !(error instanceof NetworkError)) throw error
@@ -141,12 +141,12 @@ export async function send(transport: Transport, outgoing: Outgoing, attempt = 0
   return send(transport, outgoing, attempt + 1)
 }
 
-/** @throws ApiError where a page came instead of an answer: the base URL leads to something else */
+/** @throws ApiError if a page came instead of JSON, because the base URL points to something else */
 export function requireJson(response: Response): Response {
   const type = response.headers.get('content-type')
   if (!response.ok || !response.body || type?.includes('json')) return response
   throw new ApiError(response, {
     code: 'UNEXPECTED_ANSWER',
-    detail: `The answer is ${type} instead of JSON: is baseUrl right?`,
+    detail: `The response is ${type} instead of JSON: is baseUrl right?`,
   })
 }

@@ -6,7 +6,7 @@ import type { Message } from './tabs.js'
 
 type Tokens = components['schemas']['Tokens']
 
-/** An operation that begins, renews or ends a session. */
+/** Sends an operation that starts, refreshes or ends a session. */
 export type Post = (
   id: 'verifyLogin' | 'refreshToken' | 'logout',
   body: object,
@@ -14,27 +14,27 @@ export type Post = (
 ) => Promise<unknown>
 
 export interface SessionOptions {
-  /** Without it the refresh token is in the cookie. */
+  /** The store of the refresh token; undefined if it is in the cookie. */
   store: TokenStore | undefined
   post: Post
-  /** Runs `act` while no other change of the session runs, here, in other tabs and in other processes. */
+  /** Runs `act` while no other change of the session runs, in this tab or process or in another. */
   exclusively: <T>(act: () => Promise<T>) => Promise<T>
-  /** Tells the other tabs. */
+  /** Sends a message to the other tabs. */
   tell: (message: Message) => void
 }
 
-/** Renewed ahead at this part of a token's life. Only a hint: no clock decides whether a token is valid, the server does. */
+/** The part of its lifetime after which an access token is refreshed early. The server alone decides whether a token is valid. */
 const FRESH = 0.9
 
 const isOver = (error: unknown) => error instanceof ApiError && error.code === 'INVALID_REFRESH_TOKEN'
 
-/** Who is signed in, and the access token in memory; nothing of it can be reached from the outside but through these functions. */
+/** Keeps the signed-in user and the access token in memory, out of reach of other code except through these functions. */
 export function openSession({ store, post, exclusively, tell }: SessionOptions) {
   const listeners = new Set<(user: User | undefined) => void>()
   let access: { token: string; since: number; life: number } | undefined
   let user: User | undefined
   let refreshing: Promise<string | undefined> | undefined
-  /** A token that could not be saved; its predecessor in the store stands for it. */
+  /** A token that could not be saved. It is used for as long as the store still has its predecessor. */
   let unsaved: { replaced: string | undefined; token: string } | undefined
 
   function become(next: User | undefined) {
@@ -67,12 +67,12 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
     return unsaved && unsaved.replaced === token ? unsaved.token : token
   }
 
-  /** @returns undefined where nobody is signed in */
+  /** Returns a new access token, or undefined if nobody is signed in. */
   async function refresh(): Promise<string | undefined> {
     let presented: string | undefined
     for (;;) {
       const token = await load()
-      // what is refused ends the session, unless another process has saved a newer token meanwhile
+      // a refused token ends the session, unless another process has saved a newer one in the meantime
       if (store && (token === undefined || token === presented)) break
       presented = token
       try {
@@ -88,7 +88,7 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
     return undefined
   }
 
-  /** One refresh, however many wait for it. */
+  /** Refreshes once, however many callers wait. */
   function renew(): Promise<string | undefined> {
     refreshing ??= exclusively(refresh).finally(() => {
       refreshing = undefined
@@ -102,8 +102,8 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
     },
 
     /**
-     * An access token; undefined where nobody is signed in.
-     * @param refused one that the server has refused
+     * Returns an access token, or undefined if nobody is signed in.
+     * @param refused the token that the server has just refused
      */
     async token(refused?: string): Promise<string | undefined> {
       if (access && access.token !== refused && Date.now() - access.since < access.life * FRESH) return access.token
@@ -119,7 +119,7 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
         return tokens.user
       }),
 
-    /** Rejects where the session goes on, since the server could not be told. */
+    /** Signs out. Rejects if the server cannot be reached; the session then continues. */
     signOut: (signal?: AbortSignal): Promise<void> =>
       exclusively(async () => {
         const refreshToken = await load()
@@ -134,14 +134,14 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
         tell({ user: undefined })
       }),
 
-    /** After what has ended the session on the server. */
+    /** Forgets the session after an operation that has ended it on the server. */
     ended: (): Promise<void> =>
       exclusively(async () => {
         await forget()
         tell({ user: undefined })
       }),
 
-    /** Another tab has signed in or out: the cookie is another one from now on. */
+    /** Follows another tab that has signed in or out: the cookie is a different one now. */
     follow({ user: next }: Message) {
       access = undefined
       become(next)

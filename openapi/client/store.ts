@@ -1,17 +1,17 @@
 /**
- * Keeps the refresh token where there is no cookie jar. A token is saved before anything is done with it, so that a crash never
- * loses the newest.
+ * Stores the refresh token where there is no cookie jar. A token is saved before it is used, so that a crash never loses the newest
+ * one.
  */
 export interface TokenStore {
   load(): string | undefined | null | Promise<string | undefined | null>
   /** @param replaced the token that this one replaces; undefined after a sign-in */
   save(token: string, replaced?: string): unknown
   clear(): unknown
-  /** Runs `act` while no other process does: needed where several processes share the store. */
+  /** Runs `act` while no other process does. Required if several processes share the store. */
   lock?<T>(act: () => Promise<T>): Promise<T>
 }
 
-/** A store that ends with the process. */
+/** Creates a store in the memory of the process. */
 export function memoryStore(token?: string): TokenStore {
   let kept = token
   return {

@@ -1,11 +1,11 @@
 import type { User } from './operations.js'
 
-/** What a tab tells the others: who is signed in from now on. */
+/** A message to the other tabs: the user who is signed in from now on. */
 export interface Message {
   user: User | undefined
 }
 
-/** What the client uses of the standard `BroadcastChannel`. */
+/** The part of the standard `BroadcastChannel` that the client uses. */
 export interface Channel {
   postMessage(message: Message): void
   addEventListener(type: 'message', listener: (event: { data: Message }) => void): void
@@ -17,7 +17,7 @@ export interface Tabs {
   close(): void
 }
 
-/** Connects the tabs of one origin that use the same API; without `BroadcastChannel` each is alone. */
+/** Connects the tabs of one origin that use the same API. Without `BroadcastChannel`, each tab is on its own. */
 export function openTabs(
   Channel: (new (name: string) => Channel) | undefined,
   name: string,

@@ -2,7 +2,7 @@ import type { Progress } from './operations.js'
 
 const encodedSize = async (form: FormData) => (await new Response(form).arrayBuffer()).byteLength
 
-/** How many bytes a form is once it's encoded, without a look at its files: the same form with empty ones, and their sizes. */
+/** Returns the encoded size of a form in bytes without reading its files: that of the form with empty files, plus their sizes. */
 async function sizeOf(form: FormData): Promise<number> {
   const hollow = new FormData()
   let bytes = 0
@@ -17,8 +17,8 @@ async function sizeOf(form: FormData): Promise<number> {
 }
 
 /**
- * A form as a stream that tells how much of it was taken. Where fetch sends streams (Node, Deno, Bun), a part is taken when the network has
- * room for it: the last ones may still be on their way.
+ * Returns a form as a stream that reports how much of it was read. Where fetch sends streams (Node, Deno, Bun), it reads a part when the
+ * network has room for it, so the last parts may still be on their way.
  */
 export async function streamOf(form: FormData, onProgress: (progress: Progress) => void) {
   const total = await sizeOf(form)

@@ -5,7 +5,7 @@ interface XhrEvent {
   total: number
 }
 
-/** What the client uses of the standard `XMLHttpRequest`. */
+/** The part of the standard `XMLHttpRequest` that the client uses. */
 export interface Xhr {
   open(method: string, url: string): void
   setRequestHeader(name: string, value: string): void
@@ -22,7 +22,7 @@ export interface Xhr {
   readonly responseURL: string
 }
 
-/** Sends a form by XMLHttpRequest, since a browser's fetch tells nothing of its progress. Rejects as fetch does. */
+/** Sends a form by XMLHttpRequest, because fetch in browsers does not report progress. Rejects as fetch does. */
 export function uploadByXhr(
   Xhr: new () => Xhr,
   {
@@ -45,7 +45,7 @@ export function uploadByXhr(
     xhr.upload.onprogress = ({ loaded, total }) => onProgress({ loaded, total })
     xhr.onload = () => {
       signal.removeEventListener('abort', abort)
-      // it can't be told not to follow
+      // XMLHttpRequest cannot be kept from following redirects
       if (xhr.responseURL !== url) return reject(new TypeError('The upload was redirected.'))
       const given = xhr.getAllResponseHeaders().trim().split(/\r?\n/)
       const pairs = given.map((line) => line.split(/:\s*(.*)/, 2) as [string, string])

@@ -23,7 +23,7 @@ export const Email = Type.String({
 export const Password = Type.String({
   minLength: 1,
   maxLength: 256,
-  description: 'A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.',
+  description: 'A password of at most 256 code points. Unicode is normalised (NFC) before passwords are compared.',
   examples: ['a river runs through it'],
 })
 
@@ -93,7 +93,7 @@ export const ChallengeSchema = Type.Object(
     ),
     resendAvailableAt: timestamp('The earliest time at which you can request a new code.'),
   },
-  { $id: 'Challenge', description: 'An operation that waits for the code from the e-mail.' },
+  { $id: 'Challenge', description: 'A pending operation that you complete with the code from the e-mail.' },
 )
 
 export const TokensSchema = Type.Object(
@@ -125,7 +125,7 @@ export const SessionSchema = Type.Object(
     id: Type.String({ description: 'The id of the session.', examples: [ID] }),
     createdAt: timestamp('When the device signed in.'),
     lastUsedAt: timestamp('When the tokens were last refreshed.'),
-    expiresAt: timestamp('When the session ends unless the tokens are refreshed before.'),
+    expiresAt: timestamp('When the session ends unless the tokens are refreshed before then.'),
     userAgent: Type.String({
       description: 'The `User-Agent` of the sign-in or the last refresh.',
       examples: ['Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'],
@@ -133,7 +133,7 @@ export const SessionSchema = Type.Object(
     ip: Type.String({ description: 'The IP address of the sign-in or the last refresh.', examples: ['203.0.113.7'] }),
     current: Type.Boolean({ description: '`true` for the session that made this request.' }),
   },
-  { $id: 'Session', description: 'A session: a device that is signed in.' },
+  { $id: 'Session', description: 'A device that is signed in.' },
 )
 
 export const RegisteredSchema = Type.Object(

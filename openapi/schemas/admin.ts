@@ -29,7 +29,7 @@ export const UserDetailsSchema = Type.Object(
 /** The state of an outgoing e-mail, as a property and as a filter. */
 export const MailState = stringEnum(MAIL_STATES, {
   description:
-    'The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` for good, or `expired` before it could be sent.',
+    'The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` in its last attempt, or `expired` before it could be sent.',
 })
 
 export const MailSchema = Type.Object(
@@ -41,7 +41,7 @@ export const MailSchema = Type.Object(
     createdAt: Type.String({ format: 'date-time', description: 'When it was queued.' }),
     nextAttemptAt: nullableTime('When the next attempt is due; null unless the state is `waiting`.'),
     lastError: Type.Union([Type.String(), Type.Null()], {
-      description: 'Why the last attempt failed; null if none has failed.',
+      description: 'The error of the last failed attempt; null if no attempt has failed.',
       examples: ['ETIMEDOUT'],
     }),
   },

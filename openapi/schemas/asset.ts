@@ -36,7 +36,7 @@ export const AssetSchema = Type.Object(
       examples: ['lake.jpg'],
     }),
     contentType: Type.String({ description: 'The MIME type.', examples: ['image/jpeg'] }),
-    resourceType: stringEnum(RESOURCE_TYPES, { description: 'The kind of file that the file store treats it as.' }),
+    resourceType: stringEnum(RESOURCE_TYPES, { description: 'The kind of file, as the file store classifies it.' }),
     bytes: Type.Integer({ description: 'The size of the stored file in bytes.', examples: [482133] }),
     width: Type.Optional(
       Type.Integer({ description: 'The width in pixels, before the orientation is applied.', examples: [1600] }),
@@ -67,7 +67,7 @@ export const AssetSchema = Type.Object(
     createdAt: timestamp('When the file was uploaded.'),
     updatedAt: timestamp('When any of these properties last changed.'),
   },
-  { $id: 'Asset', description: 'A file and its properties. The file itself is at its URL.' },
+  { $id: 'Asset', description: 'The properties of a file.' },
 )
 
 export const AssetPageSchema = countedPageOf(AssetSchema, 'AssetPage')
@@ -113,7 +113,7 @@ export const assetQuery = {
     Type.String({
       maxLength: 100,
       pattern: '^[a-z]+(/[a-z0-9.+-]+)?$',
-      description: 'Only files of this MIME type, or of this top-level type.',
+      description: 'Only files of this MIME type, such as `image/png`, or top-level type, such as `image`.',
       examples: ['image', 'image/png'],
     }),
   ),

@@ -19,14 +19,14 @@ export const AuditEventSchema = Type.Object(
       examples: ['login.succeeded'],
     }),
     actorId: nullable('The account that acted; null for a caller who was not signed in, and for the command line.', ID),
-    targetId: nullable('The id of the account or object that was acted on; null if there is none.', ID),
+    targetId: nullable('The account or object that the event concerns; null if there is none.', ID),
     outcome: stringEnum(['success', 'failure'], { description: 'Whether the action succeeded.' }),
     ip: nullable('The IP address of the request.', '203.0.113.7'),
     userAgent: nullable('The `User-Agent` of the request.', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'),
     requestId: nullable('The `X-Request-Id` of the request.', '0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55'),
     details: Type.Object({}, { additionalProperties: true, description: 'Further facts, depending on the action.' }),
   },
-  { $id: 'AuditEvent', description: 'An event in the life of an account, a session, a permission or a file.' },
+  { $id: 'AuditEvent', description: 'A recorded event that concerns an account, a session, a permission or a file.' },
 )
 
 export const AuditEventPageSchema = pageOf(AuditEventSchema, 'AuditEventPage')

@@ -7,7 +7,7 @@ import { AuditEventSchema } from './audit.js'
 /** Required where a stolen session alone must not suffice. */
 export const CurrentPassword = Type.Optional({
   ...Password,
-  description: 'Your own password, which confirms that it is you.',
+  description: 'Your own password, to confirm a sensitive change.',
 })
 
 export const SessionListSchema = Type.Object(

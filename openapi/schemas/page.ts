@@ -19,7 +19,7 @@ export const pageQuery = {
 /** The query parameter of the lists that can count their items. */
 export const totalQuery = {
   total: Type.Optional(
-    Type.Boolean({ default: false, description: '`true` adds the number of all items as `total`.' }),
+    Type.Boolean({ default: false, description: 'Set to `true` to get the number of all items as `total`.' }),
   ),
 }
 
@@ -29,7 +29,8 @@ export const pageOf = <T extends TSchema>(item: T, $id: string) =>
     {
       items: Type.Array(ref(item), { description: 'The items of this page.' }),
       nextCursor: Type.Union([Type.String(), Type.Null()], {
-        description: 'The cursor of the next page; null on the last page. The `Link` header has the URL of that page.',
+        description:
+          'The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.',
         examples: ['eyJ2IjoxfQ'],
       }),
     },

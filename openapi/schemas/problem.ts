@@ -25,7 +25,7 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer({ description: 'The HTTP status code.' }),
     detail: Type.String({ description: 'What went wrong in this request.' }),
     instance: Type.String({ description: 'The path of the request.' }),
-    code: Type.String({ description: 'The stable code of the error. Base your error handling on it.' }),
+    code: Type.String({ description: 'The stable code of the error. Use it to handle the error.' }),
     requestId: Type.String({
       description: 'Identifies this request in the logs of the server; also in `X-Request-Id`.',
     }),

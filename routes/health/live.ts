@@ -11,7 +11,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'getLiveness',
         tags: ['Operation'],
         summary: 'Check liveness',
-        description: 'Responds as long as the process is running. No other service is asked.',
+        description: 'Responds as long as the process is running. Does not check any other service.',
         security: [],
         response: { 200: ref(LivenessSchema, 'The process is running.') },
       },

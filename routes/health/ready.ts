@@ -45,8 +45,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Check readiness',
         description:
           'Fails only if the database does not respond or lacks a required index, or if the server is stopping. ' +
-          'Without mail or the file store most of the API still works, so those two are only reported, as of their ' +
-          'last use.',
+          'Mail and the file store are only reported, as of their last use, because most of the API works without ' +
+          'them.',
         security: [],
         response: {
           200: ref(ReadinessSchema, 'The server can handle requests.'),

@@ -8,7 +8,15 @@ import type { FileUpload } from '../../../plugins/assets/file-upload.js'
 import { checked, readForm, requireMultipart, single } from '../../../plugins/http/multipart.js'
 
 const Fields = Type.Object(
-  { tags: Type.Optional(Tags), visibility: Type.Optional(Visibility) },
+  {
+    tags: Type.Optional({ ...Tags, description: 'The tags of all files of the request. Duplicates are dropped.' }),
+    visibility: Type.Optional({
+      ...Visibility,
+      description:
+        'The visibility of all files of the request; the server sets the default. Anyone who has the URL of a `public` file can open ' +
+        'it. A `private` file needs a signed URL, which expires.',
+    }),
+  },
   { additionalProperties: false },
 )
 

@@ -18,8 +18,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Refresh your tokens',
         description:
           'Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), ' +
-          'a replaced refresh token returns the same successor again, for tabs that refresh at the same time and ' +
-          'for responses that were lost. Used later, it ends the session.',
+          'a replaced refresh token still returns the same successor, so that parallel tabs and lost responses do ' +
+          'not sign you out. After that, a replaced refresh token ends the session.',
         security: [{ refreshCookie: [] }, {}],
         body: Body,
         response: {

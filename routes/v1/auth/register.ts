@@ -36,9 +36,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Registration'],
         summary: 'Start registration',
         description:
-          'Sends a code to the e-mail address; the account is created once the code is verified. If the address ' +
-          'already has an account, you get the same response, and its owner gets a notice instead of a code. To add ' +
-          'a profile image, send a form with the file `avatar`.',
+          'Sends a code to the e-mail address. The account is created once the code is verified. If the address ' +
+          'already has an account, you get the same response, and the owner of that account gets a notice instead ' +
+          'of a code. To include a profile image, send a form with the file `avatar`.',
         security: [],
         body: { content: { 'application/json': { schema: Body }, 'multipart/form-data': { schema: Form } } },
         response: { 202: ref(ChallengeSchema, 'Unless the address already has an account, a code is on its way.') },

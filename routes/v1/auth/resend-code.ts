@@ -13,13 +13,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'resendCode',
         tags: ['Sign-in'],
-        summary: 'Resend the code',
+        summary: 'Request a new code',
         description:
           'Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous ' +
-          'code stops working. Attempts already made at the challenge still count.',
+          'code stops working. Failed attempts at the challenge still count.',
         security: [],
         body: Body,
-        response: { 202: ref(ChallengeSchema, 'The same challenge with the times of the new code.') },
+        response: { 202: ref(ChallengeSchema, 'The same challenge, with the times of the new code.') },
         problems: ['INVALID_CODE', 'TOO_MANY_CODES'],
       },
     },

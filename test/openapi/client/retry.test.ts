@@ -87,7 +87,7 @@ t.test('a server that is overloaded or behind a broken gateway is asked again, w
   const writing = await answering(t, [overloaded])
   await t.rejects(writing.connect().login(credentials), { code: 'OVERLOADED', retryAfter: undefined })
   const leaving = await answering(t, [{ ...gateway, status: 504 }])
-  await t.rejects(leaving.connect().logout(), { code: 'HTTP_504', detail: /no error of Coffer's/ })
+  await t.rejects(leaving.connect().logout(), { code: 'HTTP_504', detail: /not an error of Coffer/ })
   t.strictSame([reading.seen.length, writing.seen.length, leaving.seen.length], [3, 1, 1])
   const hopeless = await answering(t, Array(9).fill(overloaded))
   await t.rejects(hopeless.connect({ limit: 4, maxDelay: 2 }).getLiveness(), { code: 'OVERLOADED' })

@@ -15,7 +15,7 @@ const Query = Type.Object(
   {
     ...pageQuery,
     actorId: id('Only events caused by this account.'),
-    targetId: id('Only events that acted on this account or object.'),
+    targetId: id('Only events that concern this account or object.'),
     action: Type.Optional(Action),
     from: time('Only events at this time or later.'),
     to: time('Only events before this time.'),

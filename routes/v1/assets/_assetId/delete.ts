@@ -11,8 +11,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Assets'],
         summary: 'Delete one of your files',
         description:
-          'Deletes the file, in the file store too. If the file store fails, the file still disappears at once and ' +
-          'is removed later. With `If-Match`, the request fails if the file has changed since you read it.',
+          'Deletes the file, also from the file store. If the file store fails, the file still disappears at once ' +
+          'and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read ' +
+          'it.',
         security: [{ bearer: [] }],
         params: AssetParams,
         response: { 204: Type.Null({ description: 'The file is deleted.' }) },

@@ -13,8 +13,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Assets'],
         summary: 'Get one of your files',
         description:
-          'Returns the properties of the file. If `If-None-Match` holds the ETag of the file, the response is 304 ' +
-          'without a body.',
+          'Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is ' +
+          '304 without a body.',
         security: [{ bearer: [] }],
         params: AssetParams,
         response: { 200: withHeaders(ref(AssetSchema, 'The file.'), 'ETag'), 304: unchanged },

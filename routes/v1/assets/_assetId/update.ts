@@ -31,8 +31,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Assets'],
         summary: 'Rename or retag one of your files',
         description:
-          'Changes the given properties; the others stay as they are. With `If-Match`, the request fails if the ' +
-          'file has changed since you read it.',
+          'Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 ' +
+          'if the file has changed since you read it.',
         security: [{ bearer: [] }],
         params: AssetParams,
         body: Body,

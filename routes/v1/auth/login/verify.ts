@@ -12,7 +12,7 @@ const Body = Type.Object(
       stringEnum(['cookie', 'body'], {
         default: 'cookie',
         description:
-          'How you receive the refresh token: `cookie` in an httpOnly cookie only, `body` in the response, for clients other than browsers.',
+          'How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers.',
       }),
     ),
   },

@@ -6,7 +6,7 @@ import { Password, ResetToken } from '../../../../openapi/schemas/account.js'
 const Body = Type.Object(
   {
     resetToken: ResetToken,
-    newPassword: Password,
+    newPassword: { ...Password, description: 'Your new password.' },
   },
   { additionalProperties: false },
 )
@@ -21,11 +21,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Password recovery'],
         summary: 'Complete password reset',
         description:
-          'Sets the new password and ends every session of the account. The owner is notified by e-mail. You are ' +
-          'not signed in by it. If the new password is refused, the token still works.',
+          'Sets your new password and ends all your sessions. You are notified by e-mail. This does not sign you ' +
+          'in. If the new password is refused, the reset token stays valid.',
         security: [],
         body: Body,
-        response: { 204: Type.Null({ description: 'The password is set, and every session has ended.' }) },
+        response: { 204: Type.Null({ description: 'The password is set, and all your sessions have ended.' }) },
         problems: ['INVALID_RESET_TOKEN', 'PASSWORD_TOO_WEAK'],
       },
     },

@@ -24,8 +24,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Registration'],
         summary: 'Complete registration',
         description:
-          'Checks the code and creates the account. You are not signed in by it. If the file store fails, the ' +
-          'profile image is added later.',
+          'Checks the code and creates the account. This does not sign you in. If the file store fails, the profile ' +
+          'image is added later.',
         security: [],
         body: Body,
         response: { 200: ref(RegisteredSchema, 'The account is active.') },

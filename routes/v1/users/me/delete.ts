@@ -17,8 +17,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete your account',
         description:
           'Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon ' +
-          'after. You are notified by e-mail. Requires your password. The last active administrator cannot be ' +
-          'deleted. With `If-Match`, the request fails if your account has changed since you read it.',
+          'after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot ' +
+          'be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it.',
         security: [{ bearer: [] }],
         body: Body,
         response: { 202: accepted('Your account is deleted. Your files and other data are being removed.') },

@@ -5,7 +5,13 @@ import { ref } from '../../../../openapi/ref.js'
 import { ChallengeSchema, Email } from '../../../../openapi/schemas/account.js'
 import { CurrentPassword } from '../../../../openapi/schemas/me.js'
 
-const Body = Type.Object({ email: Email, currentPassword: CurrentPassword }, { additionalProperties: false })
+const Body = Type.Object(
+  {
+    email: { ...Email, description: 'Your new e-mail address. It is trimmed and lower-cased.' },
+    currentPassword: CurrentPassword,
+  },
+  { additionalProperties: false },
+)
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -15,10 +21,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'changeEmail',
         tags: ['Account'],
-        summary: 'Start a change of your e-mail address',
+        summary: 'Start e-mail address change',
         description:
-          'Sends a code to the new address; your address changes once the code is verified. If the new address ' +
-          'already has an account, you get the same response, and no code is sent. Requires your password.',
+          'Sends a code to the new address. Your address changes once the code is verified. If the new address ' +
+          'already has an account, you get the same response, and no code is sent. Requires your `currentPassword`.',
         security: [{ bearer: [] }],
         body: Body,
         response: {

@@ -32,8 +32,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Account'],
         summary: 'Export your account',
         description:
-          'Returns all data stored about you as one JSON document, without secrets and without the contents of your ' +
-          'files.',
+          'Returns all data stored about you as one JSON document. Secrets and the contents of your files are not ' +
+          'included.',
         security: [{ bearer: [] }],
         response: { 200: ref(AccountExportSchema, 'The export.') },
       },

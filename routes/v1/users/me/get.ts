@@ -13,8 +13,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Account'],
         summary: 'Get your account',
         description:
-          'Returns your account. If `If-None-Match` holds the ETag of your account, the response is 304 without a ' +
-          'body.',
+          'Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without ' +
+          'a body.',
         security: [{ bearer: [] }],
         response: { 200: withHeaders(ref(UserSchema, 'Your account.'), 'ETag'), 304: unchanged },
       },

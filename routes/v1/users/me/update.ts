@@ -17,8 +17,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Account'],
         summary: 'Update your account',
         description:
-          'Changes the given properties; the others stay as they are. With `If-Match`, the request fails if your ' +
-          'account has changed since you read it.',
+          'Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 ' +
+          'if your account has changed since you read it.',
         security: [{ bearer: [] }],
         body: Body,
         response: { 200: withHeaders(ref(UserSchema, 'The updated account.'), 'ETag') },

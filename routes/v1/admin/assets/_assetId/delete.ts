@@ -11,9 +11,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Delete any file',
         description:
-          'Deletes a file of any account, in the file store too. If the file store fails, the file still disappears ' +
-          'at once and is removed later. With `If-Match`, the request fails if the file has changed since you read ' +
-          'it.',
+          'Deletes a file of any account, also from the file store. If the file store fails, the file still ' +
+          'disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has ' +
+          'changed since you read it.',
         security: [{ bearer: ['assets:delete'] }],
         params: AssetParams,
         response: { 204: Type.Null({ description: 'The file is deleted.' }) },

@@ -13,7 +13,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Get any file',
         description:
-          'Returns the properties of a file of any account. If `If-None-Match` holds the ETag of the file, the ' +
+          'Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the ' +
           'response is 304 without a body.',
         security: [{ bearer: ['assets:read'] }],
         params: AssetParams,

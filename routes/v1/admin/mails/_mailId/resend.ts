@@ -12,11 +12,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Resend an e-mail',
         description:
-          'Sends an e-mail that failed, or that waits for its next attempt, now. One that was sent or has expired ' +
-          'is not found, because its content has been erased.',
+          'Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its ' +
+          'content has been erased.',
         security: [{ bearer: ['mails:write'] }],
         params: Type.Object({ mailId: Type.String({ description: 'The id of the e-mail.' }) }),
-        response: { 202: accepted('The e-mail is about to be sent.') },
+        response: { 202: accepted('The e-mail is due now.') },
       },
     },
     async (request, reply) => {

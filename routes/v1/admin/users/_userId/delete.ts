@@ -19,8 +19,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         description:
           'Ends every session of the account and frees its e-mail address at once; its files and other data are ' +
           'removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` ' +
-          'and your own password; deleting your own account requires your password. The last active administrator ' +
-          'cannot be deleted. With `If-Match`, the request fails if the account has changed since you read it.',
+          'and your `currentPassword`; deleting your own account requires your `currentPassword`. The last active ' +
+          'administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed ' +
+          'since you read it.',
         security: [{ bearer: ['users:delete'] }],
         params: UserParams,
         body: Body,

@@ -15,7 +15,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Get an account',
         description:
           'Returns an account with its usage. The ETag is that of the account: it does not change with its sessions ' +
-          'or files. If `If-None-Match` holds the ETag of the account, the response is 304 without a body.',
+          'or files. If `If-None-Match` contains it, the response is 304 without a body.',
         security: [{ bearer: ['users:read'] }],
         params: UserParams,
         response: {

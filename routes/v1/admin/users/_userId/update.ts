@@ -32,7 +32,7 @@ const Body = Type.Object(
         description: 'The permissions to grant individually. They replace the present ones.',
       }),
     ),
-    unlock: Type.Optional(Type.Boolean({ description: '`true` lifts the limits that failed attempts have set off.' })),
+    unlock: Type.Optional(Type.Boolean({ description: '`true` lifts the limits that apply after failed attempts.' })),
     currentPassword: CurrentPassword,
   },
   { additionalProperties: false, minProperties: 1 },
@@ -51,9 +51,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         description:
           'Changes the given properties; the others stay as they are. The change takes effect with the next request ' +
           'of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an ' +
-          'administrator in any way, requires the role `admin` and your own password. You cannot grant yourself ' +
-          'permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the ' +
-          'request fails if the account has changed since you read it.',
+          'administrator in any way, requires the role `admin` and your `currentPassword`. You cannot grant ' +
+          'yourself permissions. The last active administrator cannot be suspended or lose the role. With `If- ' +
+          'Match`, the request fails with 412 if the account has changed since you read it.',
         security: [{ bearer: ['users:write'] }],
         params: UserParams,
         body: Body,

@@ -15,7 +15,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Password recovery'],
         summary: 'Exchange the code for a reset token',
         description:
-          'Checks the code and returns a token that lets you set a new password, once. You are not signed in by it.',
+          'Checks the code and returns a token with which you can set a new password, once. The token does not sign ' +
+          'you in.',
         security: [],
         body: Body,
         response: { 200: ref(ResetTokenSchema, 'The reset token.') },

@@ -9,7 +9,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'deleteAvatar',
         tags: ['Account'],
         summary: 'Delete your profile image',
-        description: 'Deletes the image, in the file store too. If you have none, nothing happens.',
+        description: 'Deletes your profile image, also from the file store. If you have none, nothing happens.',
         security: [{ bearer: [] }],
         response: { 204: Type.Null({ description: 'You have no profile image.' }) },
         problems: [],

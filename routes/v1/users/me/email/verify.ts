@@ -17,9 +17,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'verifyEmailChange',
         tags: ['Account'],
-        summary: 'Complete a change of your e-mail address',
+        summary: 'Complete e-mail address change',
         description:
-          'Checks the code and changes your e-mail address. The previous address is notified. Your sessions go on.',
+          'Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue.',
         security: [{ bearer: [] }],
         body: Body,
         response: { 200: ref(UserSchema, 'Your account with its new address.') },

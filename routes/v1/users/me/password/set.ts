@@ -3,7 +3,13 @@ import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../../../openapi/errors.js'
 import { Password } from '../../../../../openapi/schemas/account.js'
 
-const Body = Type.Object({ currentPassword: Password, newPassword: Password }, { additionalProperties: false })
+const Body = Type.Object(
+  {
+    currentPassword: { ...Password, description: 'Your current password.' },
+    newPassword: { ...Password, description: 'Your new password.' },
+  },
+  { additionalProperties: false },
+)
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.put(

@@ -17,7 +17,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Sign an account out everywhere',
         description:
           'Ends every session of the account and every sign-in in progress. For an administrator, this requires the ' +
-          'role `admin` and your own password.',
+          'role `admin` and your `currentPassword`.',
         security: [{ bearer: ['users:write'] }],
         params: UserParams,
         body: Body,

@@ -10,7 +10,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'revokeSession',
         tags: ['Account'],
         summary: 'Revoke one of your sessions',
-        description: 'Signs a device out. Its tokens are refused from the next request on.',
+        description:
+          'Ends the session and thereby signs its device out. Its tokens are refused from the next request on.',
         security: [{ bearer: [] }],
         params: Type.Object({ sessionId: Type.String({ description: 'The id of the session.' }) }),
         response: { 204: Type.Null({ description: 'The session has ended.' }) },
