@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Start registration
-         * @description Sends a code to the e-mail address; the account is created once the code is verified. If the address already has an account, you get the same response, and its owner gets a notice instead of a code. To add a profile image, send a form with the file `avatar`.
+         * @description Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`.
          */
         post: operations["register"];
         delete?: never;
@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Complete registration
-         * @description Checks the code and creates the account. You are not signed in by it. If the file store fails, the profile image is added later.
+         * @description Checks the code and creates the account. This does not sign you in. If the file store fails, the profile image is added later.
          */
         post: operations["verifyRegistration"];
         delete?: never;
@@ -90,8 +90,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Resend the code
-         * @description Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Attempts already made at the challenge still count.
+         * Request a new code
+         * @description Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Failed attempts at the challenge still count.
          */
         post: operations["resendCode"];
         delete?: never;
@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh your tokens
-         * @description Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), a replaced refresh token returns the same successor again, for tabs that refresh at the same time and for responses that were lost. Used later, it ends the session.
+         * @description Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), a replaced refresh token still returns the same successor, so that parallel tabs and lost responses do not sign you out. After that, a replaced refresh token ends the session.
          */
         post: operations["refreshToken"];
         delete?: never;
@@ -191,7 +191,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange the code for a reset token
-         * @description Checks the code and returns a token that lets you set a new password, once. You are not signed in by it.
+         * @description Checks the code and returns a token with which you can set a new password, once. The token does not sign you in.
          */
         post: operations["verifyPasswordReset"];
         delete?: never;
@@ -211,7 +211,7 @@ export interface paths {
         put?: never;
         /**
          * Complete password reset
-         * @description Sets the new password and ends every session of the account. The owner is notified by e-mail. You are not signed in by it. If the new password is refused, the token still works.
+         * @description Sets your new password and ends all your sessions. You are notified by e-mail. This does not sign you in. If the new password is refused, the reset token stays valid.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -229,21 +229,21 @@ export interface paths {
         };
         /**
          * Get your account
-         * @description Returns your account. If `If-None-Match` holds the ETag of your account, the response is 304 without a body.
+         * @description Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body.
          */
         get: operations["getProfile"];
         put?: never;
         post?: never;
         /**
          * Delete your account
-         * @description Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if your account has changed since you read it.
+         * @description Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it.
          */
         delete: operations["deleteAccount"];
         options?: never;
         head?: never;
         /**
          * Update your account
-         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails if your account has changed since you read it.
+         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it.
          */
         patch: operations["updateProfile"];
         trace?: never;
@@ -264,7 +264,7 @@ export interface paths {
         post?: never;
         /**
          * Delete your profile image
-         * @description Deletes the image, in the file store too. If you have none, nothing happens.
+         * @description Deletes your profile image, also from the file store. If you have none, nothing happens.
          */
         delete: operations["deleteAvatar"];
         options?: never;
@@ -302,8 +302,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start a change of your e-mail address
-         * @description Sends a code to the new address; your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your password.
+         * Start e-mail address change
+         * @description Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -322,8 +322,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Complete a change of your e-mail address
-         * @description Checks the code and changes your e-mail address. The previous address is notified. Your sessions go on.
+         * Complete e-mail address change
+         * @description Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue.
          */
         post: operations["verifyEmailChange"];
         delete?: never;
@@ -364,7 +364,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke one of your sessions
-         * @description Signs a device out. Its tokens are refused from the next request on.
+         * @description Ends the session and thereby signs its device out. Its tokens are refused from the next request on.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -401,7 +401,7 @@ export interface paths {
         };
         /**
          * Export your account
-         * @description Returns all data stored about you as one JSON document, without secrets and without the contents of your files.
+         * @description Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included.
          */
         get: operations["exportAccount"];
         put?: never;
@@ -445,21 +445,21 @@ export interface paths {
         };
         /**
          * Get one of your files
-         * @description Returns the properties of the file. If `If-None-Match` holds the ETag of the file, the response is 304 without a body.
+         * @description Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is 304 without a body.
          */
         get: operations["getAsset"];
         put?: never;
         post?: never;
         /**
          * Delete one of your files
-         * @description Deletes the file, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it.
+         * @description Deletes the file, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it.
          */
         delete: operations["deleteAsset"];
         options?: never;
         head?: never;
         /**
          * Rename or retag one of your files
-         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails if the file has changed since you read it.
+         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it.
          */
         patch: operations["updateAsset"];
         trace?: never;
@@ -533,21 +533,21 @@ export interface paths {
         };
         /**
          * Get an account
-         * @description Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` holds the ETag of the account, the response is 304 without a body. Requires the permission `users:read`.
+         * @description Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`.
          */
         get: operations["adminGetUser"];
         put?: never;
         post?: never;
         /**
          * Delete an account
-         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your own password; deleting your own account requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:delete`.
+         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your `currentPassword`; deleting your own account requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`.
          */
         delete: operations["adminDeleteUser"];
         options?: never;
         head?: never;
         /**
          * Update an account
-         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your own password. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:write`.
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your `currentPassword`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If- Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`.
          */
         patch: operations["adminUpdateUser"];
         trace?: never;
@@ -564,7 +564,7 @@ export interface paths {
         post?: never;
         /**
          * Sign an account out everywhere
-         * @description Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your own password. Requires the permission `users:write`.
+         * @description Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`.
          */
         delete: operations["adminRevokeSessions"];
         options?: never;
@@ -601,14 +601,14 @@ export interface paths {
         };
         /**
          * Get any file
-         * @description Returns the properties of a file of any account. If `If-None-Match` holds the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`.
+         * @description Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`.
          */
         get: operations["adminGetAsset"];
         put?: never;
         post?: never;
         /**
          * Delete any file
-         * @description Deletes a file of any account, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it. Requires the permission `assets:delete`.
+         * @description Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`.
          */
         delete: operations["adminDeleteAsset"];
         options?: never;
@@ -687,7 +687,7 @@ export interface paths {
         put?: never;
         /**
          * Resend an e-mail
-         * @description Sends an e-mail that failed, or that waits for its next attempt, now. One that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`.
+         * @description Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`.
          */
         post: operations["adminResendMail"];
         delete?: never;
@@ -725,7 +725,7 @@ export interface paths {
         };
         /**
          * Check liveness
-         * @description Responds as long as the process is running. No other service is asked.
+         * @description Responds as long as the process is running. Does not check any other service.
          */
         get: operations["getLiveness"];
         put?: never;
@@ -745,7 +745,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Fails only if the database does not respond or lacks a required index, or if the server is stopping. Without mail or the file store most of the API still works, so those two are only reported, as of their last use.
+         * @description Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -780,7 +780,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An operation that waits for the code from the e-mail. */
+        /** @description A pending operation that you complete with the code from the e-mail. */
         Challenge: {
             /**
              * @description Identifies the challenge. Send it back together with the code.
@@ -815,7 +815,7 @@ export interface components {
              */
             expiresAt: string;
         };
-        /** @description A session: a device that is signed in. */
+        /** @description A device that is signed in. */
         Session: {
             /**
              * @description The id of the session.
@@ -834,7 +834,7 @@ export interface components {
             lastUsedAt: string;
             /**
              * Format: date-time
-             * @description When the session ends unless the tokens are refreshed before.
+             * @description When the session ends unless the tokens are refreshed before then.
              */
             expiresAt: string;
             /**
@@ -929,7 +929,7 @@ export interface components {
             /** @description The items of this page. */
             items: components["schemas"]["Mail"][];
             /**
-             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
@@ -947,7 +947,7 @@ export interface components {
              */
             template: string;
             /**
-             * @description The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` for good, or `expired` before it could be sent.
+             * @description The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` in its last attempt, or `expired` before it could be sent.
              * @enum {string}
              */
             state: "waiting" | "sent" | "failed" | "expired";
@@ -961,7 +961,7 @@ export interface components {
             /** @description When the next attempt is due; null unless the state is `waiting`. */
             nextAttemptAt: string | null;
             /**
-             * @description Why the last attempt failed; null if none has failed.
+             * @description The error of the last failed attempt; null if no attempt has failed.
              * @example ETIMEDOUT
              */
             lastError: string | null;
@@ -1009,7 +1009,7 @@ export interface components {
             /** @description The items of this page. */
             items: components["schemas"]["User"][];
             /**
-             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
@@ -1024,7 +1024,7 @@ export interface components {
             /** @description The items of this page. */
             items: components["schemas"]["Asset"][];
             /**
-             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
@@ -1034,7 +1034,7 @@ export interface components {
              */
             total?: number;
         };
-        /** @description A file and its properties. The file itself is at its URL. */
+        /** @description The properties of a file. */
         Asset: {
             /**
              * @description The id of the file.
@@ -1057,7 +1057,7 @@ export interface components {
              */
             contentType: string;
             /**
-             * @description The kind of file that the file store treats it as.
+             * @description The kind of file, as the file store classifies it.
              * @enum {string}
              */
             resourceType: "image" | "video" | "raw";
@@ -1152,7 +1152,7 @@ export interface components {
             /** @description The items of this page. */
             items: components["schemas"]["AuditEvent"][];
             /**
-             * @description The cursor of the next page; null on the last page. The `Link` header has the URL of that page.
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
              * @example eyJ2IjoxfQ
              */
             nextCursor: string | null;
@@ -1161,7 +1161,7 @@ export interface components {
         AuditEventDetails: {
             [key: string]: unknown;
         };
-        /** @description An event in the life of an account, a session, a permission or a file. */
+        /** @description A recorded event that concerns an account, a session, a permission or a file. */
         AuditEvent: {
             /**
              * @description The id of the event.
@@ -1184,7 +1184,7 @@ export interface components {
              */
             actorId: string | null;
             /**
-             * @description The id of the account or object that was acted on; null if there is none.
+             * @description The account or object that the event concerns; null if there is none.
              * @example 66f2a1b7c3d4e5f60718293a
              */
             targetId: string | null;
@@ -1347,7 +1347,7 @@ export interface components {
             detail: string;
             /** @description The path of the request. */
             instance: string;
-            /** @description The stable code of the error. Base your error handling on it. */
+            /** @description The stable code of the error. Use it to handle the error. */
             code: string;
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
@@ -1361,7 +1361,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @description A password of at most 256 code points. Unicode is normalised (NFC) before passwords are compared.
              * @example a river runs through it
              */
             password: string;
@@ -1378,7 +1378,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @description A password of at most 256 code points. Unicode is normalised (NFC) before passwords are compared.
              * @example a river runs through it
              */
             password: string;
@@ -1412,7 +1412,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @description A password of at most 256 code points. Unicode is normalised (NFC) before passwords are compared.
              * @example a river runs through it
              */
             password: string;
@@ -1429,7 +1429,7 @@ export interface components {
              */
             code: string;
             /**
-             * @description How you receive the refresh token: `cookie` in an httpOnly cookie only, `body` in the response, for clients other than browsers.
+             * @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers.
              * @default cookie
              * @enum {string}
              */
@@ -1489,7 +1489,7 @@ export interface components {
              */
             resetToken: string;
             /**
-             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @description Your new password.
              * @example a river runs through it
              */
             newPassword: string;
@@ -1503,7 +1503,7 @@ export interface components {
         };
         DeleteAccountRequest: {
             /**
-             * @description Your own password, which confirms that it is you.
+             * @description Your own password, to confirm a sensitive change.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -1517,24 +1517,24 @@ export interface components {
         };
         ChangePasswordRequest: {
             /**
-             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @description Your current password.
              * @example a river runs through it
              */
             currentPassword: string;
             /**
-             * @description A password of at most 256 code points. Unicode is normalized (NFC) before passwords are compared.
+             * @description Your new password.
              * @example a river runs through it
              */
             newPassword: string;
         };
         ChangeEmailRequest: {
             /**
-             * @description An e-mail address. It is trimmed and lower-cased.
+             * @description Your new e-mail address. It is trimmed and lower-cased.
              * @example ada@example.com
              */
             email: string;
             /**
-             * @description Your own password, which confirms that it is you.
+             * @description Your own password, to confirm a sensitive change.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -1552,10 +1552,10 @@ export interface components {
             code: string;
         };
         UploadAssetsForm: {
-            /** @description The tags of the file. Duplicates are dropped. */
+            /** @description The tags of all files of the request. Duplicates are dropped. */
             tags?: string[];
             /**
-             * @description Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
+             * @description The visibility of all files of the request; the server sets the default. Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
              * @enum {string}
              */
             visibility?: "public" | "private";
@@ -1588,24 +1588,24 @@ export interface components {
             role?: "user" | "admin";
             /** @description The permissions to grant individually. They replace the present ones. */
             permissions?: ("users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write")[];
-            /** @description `true` lifts the limits that failed attempts have set off. */
+            /** @description `true` lifts the limits that apply after failed attempts. */
             unlock?: boolean;
             /**
-             * @description Your own password, which confirms that it is you.
+             * @description Your own password, to confirm a sensitive change.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
         AdminDeleteUserRequest: {
             /**
-             * @description Your own password, which confirms that it is you.
+             * @description Your own password, to confirm a sensitive change.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
         AdminRevokeSessionsRequest: {
             /**
-             * @description Your own password, which confirms that it is you.
+             * @description Your own password, to confirm a sensitive change.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -1888,7 +1888,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same challenge with the times of the new code. */
+            /** @description The same challenge, with the times of the new code. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2156,7 +2156,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password is set, and every session has ended. */
+            /** @description The password is set, and all your sessions have ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2762,11 +2762,11 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
-                /** @description `true` adds the number of all items as `total`. */
+                /** @description Set to `true` to get the number of all items as `total`. */
                 total?: boolean;
                 /** @description The property to sort by. A leading `-` sorts in descending order. */
                 sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
-                /** @description Only files of this MIME type, or of this top-level type. */
+                /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
                 /**
                  * @description Only files with this tag.
@@ -3178,7 +3178,7 @@ export interface operations {
                 status?: "active" | "suspended";
                 /** @description Only accounts whose e-mail address or name starts with this text, ignoring case. */
                 q?: string;
-                /** @description `true` adds the number of all items as `total`. */
+                /** @description Set to `true` to get the number of all items as `total`. */
                 total?: boolean;
             };
             header?: never;
@@ -3456,11 +3456,11 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
-                /** @description `true` adds the number of all items as `total`. */
+                /** @description Set to `true` to get the number of all items as `total`. */
                 total?: boolean;
                 /** @description The property to sort by. A leading `-` sorts in descending order. */
                 sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
-                /** @description Only files of this MIME type, or of this top-level type. */
+                /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
                 /**
                  * @description Only files with this tag.
@@ -3697,7 +3697,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only events caused by this account. */
                 actorId?: string;
-                /** @description Only events that acted on this account or object. */
+                /** @description Only events that concern this account or object. */
                 targetId?: string;
                 /** @description Only events of this action. */
                 action?: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
@@ -3815,7 +3815,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The e-mail is about to be sent. */
+            /** @description The e-mail is due now. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4000,17 +4000,17 @@ export interface operations {
 
 /** Every operation, by its operationId. */
 export interface Operations {
-  /** `POST /v1/auth/register`: Start registration. Sends a code to the e-mail address; the account is created once the code is verified. If the address already has an account, you get the same response, and its owner gets a notice instead of a code. To add a profile image, send a form with the file `avatar`. */
+  /** `POST /v1/auth/register`: Start registration. Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. */
   register: operations['register']
-  /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. You are not signed in by it. If the file store fails, the profile image is added later. */
+  /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. This does not sign you in. If the file store fails, the profile image is added later. */
   verifyRegistration: operations['verifyRegistration']
   /** `POST /v1/auth/login`: Start sign-in. Checks your password and sends a code to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. */
   login: operations['login']
   /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code and starts a session. You are notified of the sign-in by e-mail. */
   verifyLogin: operations['verifyLogin']
-  /** `POST /v1/auth/resend-code`: Resend the code. Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Attempts already made at the challenge still count. */
+  /** `POST /v1/auth/resend-code`: Request a new code. Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Failed attempts at the challenge still count. */
   resendCode: operations['resendCode']
-  /** `POST /v1/auth/refresh-token`: Refresh your tokens. Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), a replaced refresh token returns the same successor again, for tabs that refresh at the same time and for responses that were lost. Used later, it ends the session. */
+  /** `POST /v1/auth/refresh-token`: Refresh your tokens. Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), a replaced refresh token still returns the same successor, so that parallel tabs and lost responses do not sign you out. After that, a replaced refresh token ends the session. */
   refreshToken: operations['refreshToken']
   /** `POST /v1/auth/logout`: Sign out. Ends the session that the refresh token or the access token belongs to. An expired or unknown token gets the same response. */
   logout: operations['logout']
@@ -4018,43 +4018,43 @@ export interface Operations {
   logoutEverywhere: operations['logoutEverywhere']
   /** `POST /v1/auth/password/forgot`: Start password reset. Sends a code if the address has an active account. If it has none, you get the same response, and no code is sent. */
   forgotPassword: operations['forgotPassword']
-  /** `POST /v1/auth/password/forgot/verify`: Exchange the code for a reset token. Checks the code and returns a token that lets you set a new password, once. You are not signed in by it. */
+  /** `POST /v1/auth/password/forgot/verify`: Exchange the code for a reset token. Checks the code and returns a token with which you can set a new password, once. The token does not sign you in. */
   verifyPasswordReset: operations['verifyPasswordReset']
-  /** `POST /v1/auth/password/reset`: Complete password reset. Sets the new password and ends every session of the account. The owner is notified by e-mail. You are not signed in by it. If the new password is refused, the token still works. */
+  /** `POST /v1/auth/password/reset`: Complete password reset. Sets your new password and ends all your sessions. You are notified by e-mail. This does not sign you in. If the new password is refused, the reset token stays valid. */
   resetPassword: operations['resetPassword']
-  /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` holds the ETag of your account, the response is 304 without a body. */
+  /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. */
   getProfile: operations['getProfile']
-  /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. With `If-Match`, the request fails if your account has changed since you read it. */
+  /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it. */
   updateProfile: operations['updateProfile']
-  /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if your account has changed since you read it. */
+  /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. */
   deleteAccount: operations['deleteAccount']
   /** `PUT /v1/users/me/avatar`: Set your profile image. Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB. */
   putAvatar: operations['putAvatar']
-  /** `DELETE /v1/users/me/avatar`: Delete your profile image. Deletes the image, in the file store too. If you have none, nothing happens. */
+  /** `DELETE /v1/users/me/avatar`: Delete your profile image. Deletes your profile image, also from the file store. If you have none, nothing happens. */
   deleteAvatar: operations['deleteAvatar']
   /** `PUT /v1/users/me/password`: Change your password. Sets a new password and ends all your other sessions. You are notified by e-mail. */
   changePassword: operations['changePassword']
-  /** `POST /v1/users/me/email`: Start a change of your e-mail address. Sends a code to the new address; your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your password. */
+  /** `POST /v1/users/me/email`: Start e-mail address change. Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`. */
   changeEmail: operations['changeEmail']
-  /** `POST /v1/users/me/email/verify`: Complete a change of your e-mail address. Checks the code and changes your e-mail address. The previous address is notified. Your sessions go on. */
+  /** `POST /v1/users/me/email/verify`: Complete e-mail address change. Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue. */
   verifyEmailChange: operations['verifyEmailChange']
   /** `GET /v1/users/me/sessions`: List your sessions. Returns your sessions that have not expired, newest first. */
   listSessions: operations['listSessions']
-  /** `DELETE /v1/users/me/sessions/{sessionId}`: Revoke one of your sessions. Signs a device out. Its tokens are refused from the next request on. */
+  /** `DELETE /v1/users/me/sessions/{sessionId}`: Revoke one of your sessions. Ends the session and thereby signs its device out. Its tokens are refused from the next request on. */
   revokeSession: operations['revokeSession']
   /** `GET /v1/users/me/activity`: List your account's activity. Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null. */
   listActivity: operations['listActivity']
-  /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document, without secrets and without the contents of your files. */
+  /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included. */
   exportAccount: operations['exportAccount']
   /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send text fields before the files. The declared type, the extension and the content of each file must agree. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay, and anything after the end of a JPEG is cut off. */
   uploadAssets: operations['uploadAssets']
   /** `GET /v1/assets`: List your files. Returns your files, page by page. Profile images are not included. */
   listAssets: operations['listAssets']
-  /** `GET /v1/assets/{assetId}`: Get one of your files. Returns the properties of the file. If `If-None-Match` holds the ETag of the file, the response is 304 without a body. */
+  /** `GET /v1/assets/{assetId}`: Get one of your files. Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. */
   getAsset: operations['getAsset']
-  /** `PATCH /v1/assets/{assetId}`: Rename or retag one of your files. Changes the given properties; the others stay as they are. With `If-Match`, the request fails if the file has changed since you read it. */
+  /** `PATCH /v1/assets/{assetId}`: Rename or retag one of your files. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it. */
   updateAsset: operations['updateAsset']
-  /** `DELETE /v1/assets/{assetId}`: Delete one of your files. Deletes the file, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it. */
+  /** `DELETE /v1/assets/{assetId}`: Delete one of your files. Deletes the file, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. */
   deleteAsset: operations['deleteAsset']
   /** `GET /v1/assets/{assetId}/url`: Get a download URL. Returns a URL of the file. The URL of a private file is signed and works for five minutes. */
   getAssetUrl: operations['getAssetUrl']
@@ -4062,19 +4062,19 @@ export interface Operations {
   bulkDeleteAssets: operations['bulkDeleteAssets']
   /** `GET /v1/admin/users`: List accounts. Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`. */
   adminListUsers: operations['adminListUsers']
-  /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` holds the ETag of the account, the response is 304 without a body. Requires the permission `users:read`. */
+  /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`. */
   adminGetUser: operations['adminGetUser']
-  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your own password. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:write`. */
+  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your `currentPassword`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If- Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. */
   adminUpdateUser: operations['adminUpdateUser']
-  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your own password; deleting your own account requires your password. The last active administrator cannot be deleted. With `If-Match`, the request fails if the account has changed since you read it. Requires the permission `users:delete`. */
+  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your `currentPassword`; deleting your own account requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. */
   adminDeleteUser: operations['adminDeleteUser']
-  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your own password. Requires the permission `users:write`. */
+  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`. */
   adminRevokeSessions: operations['adminRevokeSessions']
   /** `GET /v1/admin/assets`: List all files. Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`. */
   adminListAssets: operations['adminListAssets']
-  /** `GET /v1/admin/assets/{assetId}`: Get any file. Returns the properties of a file of any account. If `If-None-Match` holds the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. */
+  /** `GET /v1/admin/assets/{assetId}`: Get any file. Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. */
   adminGetAsset: operations['adminGetAsset']
-  /** `DELETE /v1/admin/assets/{assetId}`: Delete any file. Deletes a file of any account, in the file store too. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails if the file has changed since you read it. Requires the permission `assets:delete`. */
+  /** `DELETE /v1/admin/assets/{assetId}`: Delete any file. Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`. */
   adminDeleteAsset: operations['adminDeleteAsset']
   /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background. Requires the permission `assets:delete`. */
   adminBulkDeleteAssets: operations['adminBulkDeleteAssets']
@@ -4082,13 +4082,13 @@ export interface Operations {
   adminListAuditEvents: operations['adminListAuditEvents']
   /** `GET /v1/admin/mails`: List outgoing e-mails. Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`. */
   adminListMails: operations['adminListMails']
-  /** `POST /v1/admin/mails/{mailId}/resend`: Resend an e-mail. Sends an e-mail that failed, or that waits for its next attempt, now. One that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`. */
+  /** `POST /v1/admin/mails/{mailId}/resend`: Resend an e-mail. Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`. */
   adminResendMail: operations['adminResendMail']
   /** `GET /v1/admin/statistics`: Get statistics. Returns totals, counted anew for each request. Requires the permission `users:read`. */
   adminGetStatistics: operations['adminGetStatistics']
-  /** `GET /health/live`: Check liveness. Responds as long as the process is running. No other service is asked. */
+  /** `GET /health/live`: Check liveness. Responds as long as the process is running. Does not check any other service. */
   getLiveness: operations['getLiveness']
-  /** `GET /health/ready`: Check readiness. Fails only if the database does not respond or lacks a required index, or if the server is stopping. Without mail or the file store most of the API still works, so those two are only reported, as of their last use. */
+  /** `GET /health/ready`: Check readiness. Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them. */
   getReadiness: operations['getReadiness']
   /** `GET /.well-known/jwks.json`: Get the public keys of access tokens. Returns the keys that other services need to verify access tokens. If the server signs access tokens with a shared secret, there are no public keys, and the response is 404. */
   getJwks: operations['getJwks']
