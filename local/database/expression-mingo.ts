@@ -3,7 +3,7 @@ import { $literal } from 'mingo/operators/expression'
 import * as dates from 'mingo/operators/expression/date'
 import * as strings from 'mingo/operators/expression/string'
 import { MongoError, notImplemented } from './errors.js'
-import { int, isNumber, isObject, toNumber } from './values.js'
+import { int, isNil, isNumber, isObject, toNumber } from './values.js'
 
 const context = Context.init({ expression: { $literal, ...dates, ...strings } as never })
 
@@ -13,8 +13,6 @@ const fromPlain = (value: unknown): unknown => (typeof value === 'number' ? int(
 
 const evaluate = (operator: string, operand: unknown): unknown =>
   fromPlain(evalExpr({}, { [operator]: operand }, { context } as never))
-
-const isNil = (value: unknown) => value === null || value === undefined
 
 /** Text operators: the arguments are strings, after `numbers` of them whole numbers; null of nothing. */
 const text =

@@ -3,12 +3,10 @@ import { ADD, calculateWidening, isIntegral, MODULO, MULTIPLY, SUBTRACT, wholeNu
 import { compare, equal } from './compare.js'
 import { MongoError } from './errors.js'
 import { mingoOperators } from './expression-mingo.js'
-import { bsonType, type Doc, int, isNumber, isObject, setField, toNumber } from './values.js'
+import { type Doc, int, isNil, isNumber, isObject, setField, toNumber, typeName } from './values.js'
 
 /** A function of evaluated arguments; `undefined` is a missing value. */
 type Operator = (...values: unknown[]) => unknown
-
-export const isNil = (value: unknown): value is null | undefined => value === null || value === undefined
 
 /** MongoDB's truth: false, null, a missing value and zero are false; an empty string isn't. */
 export const isTruthy = (value: unknown): boolean =>
@@ -232,7 +230,7 @@ export const OPERATORS: Record<string, Operator> = {
     a.filter((value, i) => !contains(b, value) && !contains(a.slice(0, i), value)),
   ),
   $setIsSubset: setOperation('$setIsSubset', (a, b) => a.every((value) => contains(b, value))),
-  $type: (value) => (value === undefined ? 'missing' : bsonType(value)[1]),
+  $type: (value) => (value === undefined ? 'missing' : typeName(value)),
   $toString: toText,
   ...mingoOperators,
 }

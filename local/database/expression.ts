@@ -1,9 +1,9 @@
 import { wholeNumber } from './arithmetic.js'
 import { compare } from './compare.js'
 import { MongoError } from './errors.js'
-import { ARITY, array, isNil, isTruthy, OPERATORS } from './expression-operators.js'
+import { ARITY, array, isTruthy, OPERATORS } from './expression-operators.js'
 import { keyPattern, sortKey } from './keys.js'
-import { type Doc, getField, isNumber, isObject, setField, toNumber } from './values.js'
+import { type Doc, getField, isNil, isNumber, isObject, setField, toNumber } from './values.js'
 
 /** What an expression is evaluated over: the document, the time of the command, and the variables of `$let` and the like. */
 export type Scope = { root: unknown; now: Date; variables?: Record<string, unknown> }

@@ -1,6 +1,6 @@
 import { MongoError } from './errors.js'
 import { EMPTY_ARRAY, encodeKey } from './key-encoding.js'
-import { type Doc, getField, isObject } from './values.js'
+import { type Doc, getField, isIndex, isObject } from './values.js'
 
 /** What an index or a sort is made of: its paths in order, and which of them descend. */
 export type KeyPattern = { paths: string[]; parts: string[][]; descending: boolean[] }
@@ -12,8 +12,6 @@ export function keyPattern(fields: [string, boolean][]): KeyPattern {
 
 /** One key of a document: the values as MongoDB shows them in an error, and their ordered bytes. */
 export type Key = { values: unknown[]; bytes: Buffer }
-
-const isIndex = (part: string) => /^(0|[1-9]\d*)$/.test(part)
 
 type Found = { value: unknown } | { array: unknown[]; prefix: string; rest: string[] }
 

@@ -1,10 +1,11 @@
 import { BSONRegExp, Long } from 'bson'
+import { wholeNumber } from './arithmetic.js'
 import { compare, equal } from './compare.js'
 import { MongoError, notImplemented } from './errors.js'
 import { compileExpression } from './expression.js'
 import { isTruthy } from './expression-operators.js'
 import { compileRegex } from './regex.js'
-import { bsonType, type Doc, getField, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
+import { bsonType, type Doc, getField, isIndex, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
 
 /** What a match leaves behind: the index of the array element by which it was found, for the positional `$`. */
 export type Match = { index?: number }
@@ -35,7 +36,7 @@ function visit(
   if (Array.isArray(value)) {
     for (let j = 0; j < value.length; j++)
       if (isObject(value[j]) && visit(value[j], parts, i, leaf, outer ?? j, test)) return true
-    return /^(0|[1-9]\d*)$/.test(part) && Number(part) < value.length
+    return isIndex(part) && Number(part) < value.length
       ? visit(value[Number(part)], parts, i + 1, leaf, outer, test)
       : false
   }
@@ -124,13 +125,6 @@ function hasType(operand: unknown): Predicate {
     else wanted.add(code)
   }
   return (value) => value !== undefined && wanted.has(bsonType(value)[0])
-}
-
-/** A whole number out of a command, as $size and $mod want it; code 2 where it isn't one. */
-function wholeNumber(value: unknown, what: string): number {
-  const number = isNumber(value) ? toNumber(value) : Number.NaN
-  if (!Number.isInteger(number)) throw bad(`${what} must be a whole number`)
-  return number
 }
 
 function modulo(operand: unknown): Predicate {
@@ -286,8 +280,11 @@ function compileLogical(operator: string, operand: unknown): Test {
     case '$and':
       return every(branches(operator, operand))
     case '$or': {
-      const tests = branches(operator, operand)
-      return (doc, match) => tests.some((test) => test(doc, match))
+      const [only, ...more] = branches(operator, operand)
+      if (only && more.length === 0) return only
+      const tests = [only as Test, ...more]
+      // As in MongoDB, a match by one of several branches names no element for the positional operator.
+      return (doc) => tests.some((test) => test(doc))
     }
     case '$nor': {
       const tests = branches(operator, operand)

@@ -19,7 +19,7 @@ import { type Examined, type Plan, plan, run } from './planner.js'
 import { compileProjection } from './projection.js'
 import { compileFilter, type Match, type Test } from './query.js'
 import type { Collection, Storage, Stored } from './storage.js'
-import { type Doc, decode, encode, int, isNumber, isObject } from './values.js'
+import { type Doc, decode, encode, int, isIndex, isNumber, isObject } from './values.js'
 
 /** A document that matches a filter: as stored, decoded, and by which array element. */
 export type Found = { stored: Stored; doc: Doc; match: Match }
@@ -145,7 +145,7 @@ export const countCommand: Command = (request, server) => {
 function* valuesAt(value: unknown, parts: string[]): Generator<unknown> {
   const [part, ...rest] = parts
   if (Array.isArray(value)) {
-    if (part !== undefined && /^\d+$/.test(part)) yield* valuesAt(value[Number(part)], rest)
+    if (part !== undefined && isIndex(part)) yield* valuesAt(value[Number(part)], rest)
     for (const element of value) {
       if (part === undefined) yield element
       else if (isObject(element)) yield* valuesAt(element, parts)

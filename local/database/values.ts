@@ -101,6 +101,15 @@ export function bsonType(value: unknown): [number, string] {
   return BSON_TYPES[(value as { _bsontype: string })._bsontype] ?? [3, 'object']
 }
 
+/** The alias of a present value's BSON type, such as `binData`. */
+export const typeName = (value: unknown): string => bsonType(value)[1]
+
+/** Tests for a missing value and null, which most expressions treat alike. */
+export const isNil = (value: unknown): value is null | undefined => value === null || value === undefined
+
+/** Tests if a part of a path can be the index of an array. */
+export const isIndex = (part: string): boolean => /^(0|[1-9]\d*)$/.test(part)
+
 /** A number of any BSON type as a JavaScript number, rounded where it must be. */
 export const toNumber = (value: unknown): number => {
   const bson = value as { _bsontype: string; value: number }

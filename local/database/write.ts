@@ -74,7 +74,7 @@ export const insertCommand: Command = (request, { storage }) => {
 
 /** Writes what an update makes of a document; the document as it is then, and whether it changed. */
 function change({ storage }: Server, collection: Collection, update: Update, { stored, doc, match }: Found, now: Date) {
-  const applied = update.apply(decode(stored.bytes), { match, inserting: false, now })
+  const applied = update(decode(stored.bytes), { match, inserting: false, now })
   if (applied._id !== undefined && (!equal(applied._id, doc._id) || bsonType(applied._id)[0] !== bsonType(doc._id)[0]))
     throw new MongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
   const { _id, ...rest } = applied
@@ -89,7 +89,7 @@ function change({ storage }: Server, collection: Collection, update: Update, { s
 function upsert({ storage }: Server, collection: Collection, update: Update, filter: Doc, now: Date): Doc {
   const base = upsertBase(filter)
   const wanted = base._id
-  const applied = update.apply(base, { match: {}, inserting: true, now })
+  const applied = update(base, { match: {}, inserting: true, now })
   if (wanted !== undefined && applied._id !== undefined && !equal(applied._id, wanted))
     throw new MongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
   const doc = withId(wanted === undefined ? applied : { ...applied, _id: wanted })

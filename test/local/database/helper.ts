@@ -8,6 +8,9 @@ import { startDatabase } from '../../../local/database/server.js'
 /** Whether the tests run on the stand-in, and on no other server: what only it refuses is asked of it alone. */
 export const isStandIn = process.env.TEST_MONGODB_URI === undefined
 
+/** Skips a test or an assertion on DocumentDB, the other engine that the suite runs on, for the reason that it gives. */
+export const differs = (reason: string) => ({ skip: !isStandIn && `DocumentDB ${reason}` })
+
 /** For tests of error codes, refusals and corner cases, in which other engines differ from MongoDB and from one another. */
 export const exactly = { skip: !isStandIn && 'another engine differs here' }
 
