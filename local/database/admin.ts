@@ -1,9 +1,9 @@
 import { Double, Long } from 'bson'
+import { type Collection, ID_INDEX, type Index } from './collection.js'
 import { equal } from './compare.js'
 import { type Command, checkFields, collectionName, documentField, findCollection, flag } from './context.js'
 import { MongoError, notImplemented } from './errors.js'
 import { compileFilter } from './query.js'
-import { type Collection, ID_INDEX, type Index } from './storage.js'
 import { type Doc, encode, int, isNumber, isObject, toNumber } from './values.js'
 
 const OK = { ok: new Double(1) }

@@ -3,6 +3,7 @@ import * as admin from './admin.js'
 import type { Command, Request, Server } from './context.js'
 import { embed } from './cursors.js'
 import { MongoError, notImplemented } from './errors.js'
+import { explainCommand } from './explain.js'
 import { MAX_MESSAGE } from './message.js'
 import * as read from './read.js'
 import { type Doc, decode, encode, int, MAX_DOCUMENT } from './values.js'
@@ -75,7 +76,7 @@ const READS: Record<string, Command> = {
   count: read.countCommand,
   distinct: read.distinctCommand,
   aggregate: read.aggregateCommand,
-  explain: read.explainCommand,
+  explain: explainCommand,
   listIndexes: admin.listIndexesCommand,
   listCollections: admin.listCollectionsCommand,
   listDatabases: admin.listDatabasesCommand,

@@ -1,8 +1,9 @@
 import { wholeNumber } from './arithmetic.js'
+import type { Collection } from './collection.js'
 import type { Cursors } from './cursors.js'
 import { MongoError, notImplemented } from './errors.js'
 import { isTruthy } from './expression-operators.js'
-import type { Collection, Storage } from './storage.js'
+import type { Storage } from './storage.js'
 import { type Doc, isObject } from './values.js'
 
 /** One command as it came: its fields, and the encoded documents of its document sequences by name. */

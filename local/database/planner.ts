@@ -12,9 +12,10 @@ import {
   MAX_POINTS,
   merge,
 } from './bounds.js'
+import type { Collection, Index, Stored } from './collection.js'
 import { equal } from './compare.js'
 import { encodeKey } from './key-encoding.js'
-import type { Collection, Index, Storage, Stored } from './storage.js'
+import type { Storage } from './storage.js'
 import { type Doc, ORDER, typeOrder } from './values.js'
 
 export type Plan = {

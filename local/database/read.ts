@@ -1,4 +1,5 @@
 import { Double, Int32, Long } from 'bson'
+import type { Collection, Stored } from './collection.js'
 import {
   type Command,
   checkFields,
@@ -12,60 +13,21 @@ import {
 } from './context.js'
 import type { Results } from './cursors.js'
 import { MongoError, notImplemented } from './errors.js'
+import { compileFind, find, slice } from './find.js'
 import { encodeKey } from './key-encoding.js'
-import { keyPattern } from './keys.js'
-import { compilePipeline, sorted, sortFields } from './pipeline.js'
+import { compilePipeline, sortFields } from './pipeline.js'
 import { type Examined, type Plan, plan, run } from './planner.js'
 import { compileProjection } from './projection.js'
-import { compileFilter, type Match, type Test } from './query.js'
-import type { Collection, Storage, Stored } from './storage.js'
+import { compileFilter, type Test } from './query.js'
+import type { Storage } from './storage.js'
 import { type Doc, decode, encode, int, isIndex, isNumber, isObject } from './values.js'
 
-/** A document that matches a filter: as stored, decoded, and by which array element. */
-export type Found = { stored: Stored; doc: Doc; match: Match }
-
-/** Compiles what a plan is asked for; throws where the filter or the sort is malformed, even if there is no collection. */
-export function compileFind(
-  filter: Doc,
-  sort: [string, boolean][] = [],
-): { test: Test; filter: Doc; sort: [string, boolean][] } {
-  return { test: compileFilter(filter), filter, sort }
-}
-
-/** The documents of a collection that match, in the order asked for. `limit` is a hint of how many will be taken. */
-export function* find(
-  storage: Storage,
-  collection: Collection,
-  { test, filter, sort }: ReturnType<typeof compileFind>,
-  limit = Number.POSITIVE_INFINITY,
-  chosen: Plan = plan(collection, filter, sort, limit !== Number.POSITIVE_INFINITY),
-  examined: Examined = { keys: 0, docs: 0 },
-): Generator<Found> {
-  const matches = matching(run(storage, collection, chosen, examined), test)
-  if (chosen.sorted) yield* matches
-  else yield* sorted(matches, ({ doc }) => doc, keyPattern(sort), limit)
-}
-
-function* matching(all: Iterable<Stored>, test: Test): Generator<Found> {
-  for (const stored of all) {
-    const doc = decode(stored.bytes)
-    const match: Match = {}
-    if (test(doc, match)) yield { stored, doc, match }
-  }
-}
-
-/** Whether the stored bytes can be sent as they are, unread: the keys of the plan already are the matches, in order. */
+/**
+ * Yields stored bytes as they are, for a plan that finds exactly the matches in their order. After a suspension documents
+ * may have changed since, so each is tested again.
+ */
 function* unread(all: Iterable<Stored>, test: Test, state: Results['state']): Generator<Buffer> {
   for (const { bytes } of all) if (!state.suspended || test(decode(bytes))) yield bytes
-}
-
-/** What is left of the items after `skip` of them, at most `limit`, which is 1 or more. */
-export function* slice<T>(items: Iterable<T>, skip: number, limit = Number.POSITIVE_INFINITY): Generator<T> {
-  let position = 0
-  for (const item of items) {
-    if (position >= skip) yield item
-    if (++position >= skip + limit) return
-  }
 }
 
 const FIND = `find filter sort projection skip limit batchSize singleBatch noCursorTimeout allowPartialResults returnKey
@@ -87,7 +49,7 @@ function readFind({ command }: Request) {
   }
 }
 
-function findResults(
+export function findResults(
   request: Request,
   server: Server,
   examined: Examined = { keys: 0, docs: 0 },
@@ -197,7 +159,7 @@ function isCount([group, ...more]: Doc[]): boolean {
 
 const groupId = ([group]: Doc[]) => (group as { $group: Doc }).$group._id
 
-function aggregateResults(
+export function aggregateResults(
   request: Request,
   server: Server,
   examined: Examined = { keys: 0, docs: 0 },
@@ -262,51 +224,4 @@ export const killCursorsCommand: Command = ({ command }, { cursors }) => {
     cursorsUnknown: [],
     ok: new Double(1),
   }
-}
-
-function shownPlan(chosen: Plan): Doc {
-  if (chosen.branches) return { stage: 'OR', inputStages: chosen.branches.map(shownPlan) }
-  const { index, reverse, bounded } = chosen
-  const direction = reverse ? 'backward' : 'forward'
-  const scan = index
-    ? {
-        stage: 'FETCH',
-        inputStage: {
-          stage: 'IXSCAN',
-          keyPattern: index.spec.key,
-          indexName: index.name,
-          isMultiKey: index.multikey !== 0,
-          direction,
-        },
-      }
-    : { stage: bounded ? 'IDHACK' : 'COLLSCAN', direction }
-  return chosen.sorted ? scan : { stage: 'SORT', inputStage: scan }
-}
-
-/** The plan of a find or an aggregation, and unless only that was wanted, what running it looked at. */
-export const explainCommand: Command = (request, server) => {
-  const inner = documentField(request.command, 'explain')
-  const name = Object.keys(inner)[0] as string
-  const results = { find: findResults, aggregate: aggregateResults }[name]
-  if (!results) throw notImplemented(`explain of ${name}`)
-  const examined = { keys: 0, docs: 0 }
-  const { docs, plan: chosen } = results({ ...request, name, command: inner }, server, examined)
-  const winningPlan = chosen ? shownPlan(chosen) : { stage: 'EOF' }
-  const reply: Doc = {
-    explainVersion: '1',
-    queryPlanner: { namespace: `${request.db}.${inner[name]}`, winningPlan, rejectedPlans: [] },
-  }
-  if (request.command.verbosity !== 'queryPlanner') {
-    let n = 0
-    while (!docs.next().done) n++
-    reply.executionStats = {
-      executionSuccess: true,
-      nReturned: int(n),
-      executionTimeMillis: int(0),
-      totalKeysExamined: int(chosen?.index || chosen?.bounded ? examined.keys : 0),
-      totalDocsExamined: int(examined.docs),
-      executionStages: winningPlan,
-    }
-  }
-  return { ...reply, ok: new Double(1) }
 }

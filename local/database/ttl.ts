@@ -1,5 +1,5 @@
 import type { Server } from './context.js'
-import { compileFind, find, slice } from './read.js'
+import { compileFind, find, slice } from './find.js'
 import { type Doc, toNumber } from './values.js'
 
 /** Documents that are deleted in one transaction, so that others needn't wait long. */

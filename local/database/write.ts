@@ -1,4 +1,5 @@
 import { Double, ObjectId } from 'bson'
+import type { Collection } from './collection.js'
 import { equal } from './compare.js'
 import {
   type Command,
@@ -11,10 +12,9 @@ import {
   type Server,
 } from './context.js'
 import { asMongoError, MongoError } from './errors.js'
+import { compileFind, type Found, find, slice } from './find.js'
 import { sortFields } from './pipeline.js'
 import { compileProjection } from './projection.js'
-import { compileFind, type Found, find, slice } from './read.js'
-import type { Collection } from './storage.js'
 import { checkId, compileUpdate, type Update, upsertBase } from './update.js'
 import { bsonType, checkDepth, type Doc, decode, encode, int, toNumber } from './values.js'
 
