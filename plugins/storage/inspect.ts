@@ -3,13 +3,13 @@ import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
 import type { ResourceType } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
 import { extensions, isDeceptive } from './filename.js'
-import type { Format } from './formats/format.js'
+import type { Format, Size } from './formats/format.js'
 import { gif } from './formats/gif.js'
 import { jpeg } from './formats/jpeg.js'
 import { pdf } from './formats/pdf.js'
 import { png } from './formats/png.js'
 import { webp } from './formats/webp.js'
-import { type ByteReader, byteReader, malformed } from './reader.js'
+import { malformed, Reader } from './reader.js'
 
 interface Kind {
   resourceType: ResourceType
@@ -83,28 +83,38 @@ export interface Inspected {
 export async function inspect(source: AsyncIterable<Buffer>, declared: Declared, rules: Rules): Promise<Inspected> {
   const contentType = essence(declared.contentType)
   if (!rules.types.includes(contentType)) throw malformed(`Files of the type ${contentType} are not accepted.`)
-  const reader = byteReader(limited(source, rules.maxBytes))
+  const reader = new Reader(limited(source, rules.maxBytes))
   const kind = await recognise(reader, contentType)
   if (!kind) throw malformed(`The file is not ${contentType}.`)
   checkName(declared.filename, kind)
-  const { format } = kind
 
+  const { format } = kind
   const hash = createHash('sha256')
   let bytes = 0
-  let size: { width: number; height: number } | null = null
+  let size: Size | null = null
   const sized = (width: number, height: number) => {
     if (width === 0 || height === 0) throw malformed('The image has no size.')
     if (width * height > rules.maxPixels) throw new Problem('TOO_MANY_PIXELS')
-    size ??= { width, height }
+    return { width, height }
+  }
+  async function* walk() {
+    const steps = format(reader, { strip: rules.strip, sized })
+    let step = steps.next()
+    while (!step.done) {
+      yield reader.kept()
+      step = steps.next(await reader.fill(step.value))
+    }
+    size = step.value
+    yield reader.kept()
+    // what follows an image is read, and dropped
+    while (await reader.fill(1)) reader.drop(reader.left)
   }
   async function* content() {
-    for await (const chunk of lastHeldBack(format(reader, { strip: rules.strip, sized }))) {
+    for await (const chunk of lastHeldBack(walk())) {
       hash.update(chunk)
       bytes += chunk.length
       yield chunk
     }
-    // whatever follows an image that says where it ends
-    while ((await reader.next()) !== null);
   }
   return {
     contentType,
@@ -126,8 +136,9 @@ function essence(contentType: string): string {
   return ALIASES[type] ?? type
 }
 
-async function recognise(reader: ByteReader, contentType: string): Promise<Kind | null> {
-  const sample = await reader.peek(SAMPLE)
+async function recognise(reader: Reader, contentType: string): Promise<Kind | null> {
+  await reader.fill(SAMPLE)
+  const sample = reader.peek(SAMPLE)
   const kind = KINDS[contentType]
   if (kind) return kind.start.test(sample.toString('hex', 0, 16)) ? kind : null
   const detected = await fileTypeFromBuffer(sample)
@@ -135,8 +146,9 @@ async function recognise(reader: ByteReader, contentType: string): Promise<Kind 
   return { resourceType: 'video', extensions: [detected.ext], start: /^/, format: asItIs }
 }
 
-const asItIs: Format = async function* (reader) {
-  for (let bytes = await reader.next(); bytes !== null; bytes = await reader.next()) yield bytes
+const asItIs: Format = function* (reader) {
+  while (yield* reader.has(1)) reader.keep(reader.left)
+  return null
 }
 
 /** The part of a name after its last dot must fit the content; no dot contradicts nothing. */
@@ -158,17 +170,11 @@ export async function* limited(source: AsyncIterable<Buffer>, maxBytes: number) 
   }
 }
 
-/**
- * What is wrong with the end of a file is found before its last bytes are passed on. What lies side by side in memory stays together: a
- * PNG is often in pieces of 8 KiB, each of which would be hashed and sent by itself.
- */
+/** What is wrong with the end of a file is found before its last bytes are passed on. */
 async function* lastHeldBack(chunks: AsyncIterable<Buffer>) {
   let held: Buffer | undefined
   for await (const chunk of chunks) {
-    if (held && chunk.buffer === held.buffer && chunk.byteOffset === held.byteOffset + held.length) {
-      held = Buffer.from(held.buffer, held.byteOffset, held.length + chunk.length)
-      continue
-    }
+    if (chunk.length === 0) continue
     if (held) yield held
     held = chunk
   }

@@ -9,6 +9,8 @@ import { DRAIN_BYTES, DRAIN_MS, MAX_FIELDS } from '../../plugins/http/multipart.
 import { REDIS_OPTIONS } from '../../plugins/http/rate-limit.js'
 import { createMailTransport } from '../../plugins/mailer/transport.js'
 import { PATIENCE, UPLOAD_PATIENCE } from '../../plugins/storage/cloudinary.js'
+import { MAX_SCANS } from '../../plugins/storage/formats/jpeg.js'
+import { MAX_PARTS } from '../../plugins/storage/reader.js'
 import { build } from '../support/helper.js'
 
 const seconds = (ms: unknown) => `${Number(ms) / 1000} s`
@@ -34,6 +36,8 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'a JSON body': size(initialConfig.bodyLimit as number),
     'findings of one validation': `${MAX_FIELD_ERRORS}`,
     'text fields of a form': `${MAX_FIELDS}`,
+    'parts of an image (segments, chunks, blocks)': MAX_PARTS.toLocaleString('en'),
+    'scans of a JPEG': `${MAX_SCANS}`,
     'rest of a refused form that is read': size(DRAIN_BYTES),
     'time for that rest': seconds(DRAIN_MS),
     'time for the header fields': seconds(server.headersTimeout),

@@ -1,99 +1,147 @@
-import { type ByteReader, malformed } from '../reader.js'
+import { malformed, type Reader, type Steps } from '../reader.js'
 import { orientationOf, orientationOnly } from './exif.js'
-import type { Format } from './format.js'
+import type { Format, Size } from './format.js'
+import { blanked, identifying } from './icc.js'
 
-const SOI = 0xd8
+const TEM = 0x01
+const SOF0 = 0xc0
+const SOF2 = 0xc2
+const DHT = 0xc4
 const EOI = 0xd9
 const SOS = 0xda
-const COM = 0xfe
+const DQT = 0xdb
+const DRI = 0xdd
+const APP0 = 0xe0
 const APP1 = 0xe1
+const APP2 = 0xe2
+const APP14 = 0xee
+const APP15 = 0xef
+const COM = 0xfe
 
 const EXIF = 'Exif\0\0'
+const JFIF = 'JFIF\0'
+const ICC = 'ICC_PROFILE\0'
+const ADOBE = 'Adobe'
+/** JFIF without its thumbnail, whose two sizes are the last of them. */
+const JFIF_BYTES = 14
+const ADOBE_BYTES = 12
 
-/** Start of frame, which holds the size; C4, C8 and CC are tables of the same range. */
-const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+/** Encoders make up to 20; each is one more walk through all the pixels. */
+export const MAX_SCANS = 100
+
 const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7
-const isMetadata = (marker: number) => marker === COM || (marker >= 0xe0 && marker <= 0xef)
-
-/** What tells a decoder how to show the image: JFIF, colour profile, colour transform of Adobe. */
-const KEPT: Record<number, string> = { 224: 'JFIF\0', 226: 'ICC_PROFILE\0', 238: 'Adobe' }
+const isMetadata = (marker: number) => marker === COM || (marker >= APP0 && marker <= APP15)
+const isTable = (marker: number) => marker === DHT || (marker >= DQT && marker <= DRI)
+/** C4, C8 and CC are no frames, but of the same range. */
+const isFrame = (marker: number) => marker >= SOF0 && marker <= 0xcf && marker % 4 !== 0
 
 /**
- * JPEG (ITU-T T.81, B). Ends with the first image: what phones append, the video of a motion photo, is cut off.
+ * JPEG (ITU-T T.81, B), as far as browsers show it: baseline, extended and progressive, of 8 bits. Ends with the first image: what phones
+ * append, the video of a motion photo, is dropped, and so is what lies between two segments.
  */
-export const jpeg: Format = async function* (reader, { strip, sized }) {
-  yield await reader.read(2)
-  let frames = 0
+export const jpeg: Format = function* (reader, { strip, sized }) {
+  yield* reader.pass(2)
+  const kept = keeper()
+  let size: Size | null = null
   let scans = 0
   for (;;) {
-    const marker = await readMarker(reader)
+    const marker = yield* nextMarker(reader)
     if (marker === EOI) {
       if (scans === 0) throw malformed('The JPEG holds no image.')
-      yield Buffer.from([0xff, EOI])
-      return
+      reader.put(Buffer.from([0xff, EOI]))
+      return size
     }
-    const segment = await readSegment(reader, marker)
-    if (isFrame(marker)) {
-      frames += 1
-      if (segment.length < 10) throw malformed('The JPEG has a broken frame header.')
-      sized(segment.readUInt16BE(7), segment.readUInt16BE(5))
+    reader.countPart()
+    if (marker === TEM || isRestart(marker)) continue
+    const content = yield* readSegment(reader)
+    if (marker >= SOF0 && marker <= SOF2) {
+      if (size) throw malformed('The JPEG has two frame headers.')
+      if (content.length < 6) throw malformed('The JPEG has a broken frame header.')
+      if (content[0] !== 8) throw malformed('A JPEG must have 8 bits for each colour.')
+      size = sized(content.readUInt16BE(3), content.readUInt16BE(1))
+    } else if (isFrame(marker)) {
+      throw malformed('Lossless and arithmetic-coded JPEGs are not accepted.')
+    } else if (!isTable(marker) && !isMetadata(marker) && marker !== SOS) {
+      throw malformed('The JPEG has a misplaced marker.')
     }
-    if (strip && isMetadata(marker)) {
-      yield* kept(marker, segment)
-      continue
-    }
-    yield segment
+    const segment = strip && isMetadata(marker) ? kept(marker, content) : content
+    if (segment) reader.put(framed(marker, segment))
     if (marker !== SOS) continue
-    if (frames === 0) throw malformed('The JPEG has no frame header.')
+    if (!size) throw malformed('The JPEG has no frame header.')
     scans += 1
+    if (scans > MAX_SCANS) throw malformed(`A JPEG may have at most ${MAX_SCANS} scans.`)
     yield* passScan(reader)
   }
 }
 
-/** A marker may have any number of FF before it. */
-async function readMarker(reader: ByteReader): Promise<number> {
-  let [byte] = await reader.read(1)
-  if (byte !== 0xff) throw malformed('The JPEG has no marker where one belongs.')
-  while (byte === 0xff) [byte] = await reader.read(1)
-  return byte as number
+/** Goes to behind the next marker; what is before it every decoder skips. */
+function* nextMarker(reader: Reader): Steps<number> {
+  for (;;) {
+    yield* reader.need(2)
+    const bytes = reader.peek(reader.left)
+    const last = bytes.length - 1
+    let at = 0
+    while (at < last && !(bytes[at] === 0xff && bytes[at + 1] !== 0 && bytes[at + 1] !== 0xff)) at += 1
+    reader.drop(at)
+    if (at < last) return reader.drop(2)[1] as number
+  }
 }
 
-async function readSegment(reader: ByteReader, marker: number): Promise<Buffer> {
-  if (marker < 0xc0 || isRestart(marker) || marker === SOI) throw malformed('The JPEG has a misplaced marker.')
-  const length = await reader.read(2)
-  if (length.readUInt16BE() < 2) throw malformed('The JPEG has a broken segment.')
-  return Buffer.concat([Buffer.from([0xff, marker]), length, await reader.read(length.readUInt16BE() - 2)])
+function* readSegment(reader: Reader): Steps<Buffer> {
+  yield* reader.need(2)
+  const length = reader.drop(2).readUInt16BE()
+  if (length < 2) throw malformed('The JPEG has a broken segment.')
+  yield* reader.need(length - 2)
+  return reader.drop(length - 2)
 }
 
-function* kept(marker: number, segment: Buffer): Generator<Buffer> {
-  const content = segment.subarray(4)
-  const name = KEPT[marker]
-  if (name !== undefined && content.subarray(0, name.length).toString('latin1') === name) yield segment
-  if (marker !== APP1 || content.subarray(0, EXIF.length).toString('latin1') !== EXIF) return
-  const orientation = orientationOf(content.subarray(EXIF.length))
-  if (orientation === null) return
-  const tiff = orientationOnly(orientation)
-  yield Buffer.concat([Buffer.from([0xff, APP1, 0, 2 + EXIF.length + tiff.length]), Buffer.from(EXIF), tiff])
+const framed = (marker: number, content: Buffer) => {
+  const segment = Buffer.alloc(4 + content.length)
+  segment.writeUInt16BE(0xff00 | marker)
+  segment.writeUInt16BE(2 + content.length, 2)
+  content.copy(segment, 4)
+  return segment
+}
+
+/** Tells what stays of a segment of metadata: what tells a decoder how to show the image. */
+function keeper() {
+  let orientation: number | null = null
+  let profile: { ranges: ReturnType<typeof identifying>; offset: number } | null = null
+
+  return (marker: number, content: Buffer): Buffer | null => {
+    const begins = (name: string) => content.toString('latin1', 0, name.length) === name
+    if (marker === APP0 && begins(JFIF) && content.length >= JFIF_BYTES) {
+      return Buffer.concat([content.subarray(0, JFIF_BYTES - 2), Buffer.alloc(2)])
+    }
+    if (marker === APP14 && begins(ADOBE) && content.length >= ADOBE_BYTES) return content.subarray(0, ADOBE_BYTES)
+    if (marker === APP2 && begins(ICC)) {
+      const head = content.subarray(0, ICC.length + 2)
+      const piece = content.subarray(ICC.length + 2)
+      profile ??= { ranges: identifying(piece), offset: 0 }
+      const { ranges, offset } = profile
+      profile.offset += piece.length
+      return ranges && Buffer.concat([head, blanked(piece, offset, ranges)])
+    }
+    if (marker === APP1 && begins(EXIF) && orientation === null) {
+      orientation = orientationOf(content.subarray(EXIF.length))
+      if (orientation !== null) return Buffer.concat([Buffer.from(EXIF), orientationOnly(orientation)])
+    }
+    return null
+  }
 }
 
 /** Entropy-coded data: ends before a marker that is neither a stuffed byte nor a restart. */
-async function* passScan(reader: ByteReader): AsyncGenerator<Buffer> {
+function* passScan(reader: Reader): Steps {
   for (;;) {
-    // a FF at the end of what is there is looked at again with what follows
-    await reader.peek(2)
-    const bytes = await reader.next()
-    if (bytes === null || bytes.length < 2) throw malformed('The file ends before its content does.')
-    let at = bytes.indexOf(0xff)
-    while (at !== -1 && at + 1 < bytes.length) {
-      const following = bytes[at + 1] as number
-      if (following !== 0 && !isRestart(following)) {
-        reader.unread(bytes.subarray(at))
-        yield bytes.subarray(0, at)
-        return
-      }
-      at = bytes.indexOf(0xff, at + 2)
-    }
-    if (at !== -1) reader.unread(bytes.subarray(at))
-    yield at === -1 ? bytes : bytes.subarray(0, at)
+    yield* reader.need(2)
+    const bytes = reader.peek(reader.left)
+    const last = bytes.length - 1
+    let at = 0
+    while (at < last && (bytes[at] !== 0xff || isStuffing(bytes[at + 1] as number))) at += 1
+    reader.keep(at)
+    if (at < last) return
   }
 }
+
+/** FF before FF is a fill byte. */
+const isStuffing = (byte: number) => byte === 0 || byte === 0xff || isRestart(byte)

@@ -5,11 +5,12 @@ import type { Format } from './format.js'
 const TAIL = 1024
 
 /** PDF: begins with its header and ends with its trailer, so that no archive can be behind it. Passed on as it is. */
-export const pdf: Format = async function* (reader) {
+export const pdf: Format = function* (reader) {
   let tail = Buffer.alloc(0)
-  for (let bytes = await reader.next(); bytes !== null; bytes = await reader.next()) {
-    tail = Buffer.concat([tail, bytes.subarray(-TAIL)]).subarray(-TAIL)
-    yield bytes
+  while (yield* reader.has(1)) {
+    tail = Buffer.concat([tail, reader.peek(reader.left).subarray(-TAIL)]).subarray(-TAIL)
+    reader.keep(reader.left)
   }
   if (!/startxref\s+\d+\s+%%EOF[\s\0]*$/.test(tail.toString('latin1'))) throw malformed('The PDF does not end as one.')
+  return null
 }

@@ -1,52 +1,128 @@
-import { crc32 } from 'node:zlib'
-import { malformed } from '../reader.js'
+import { constants, crc32, deflateSync, inflateSync } from 'node:zlib'
+import { malformed, type Reader, type Steps } from '../reader.js'
 import { orientationOf, orientationOnly } from './exif.js'
-import type { Format } from './format.js'
+import type { Format, Size } from './format.js'
+import { cleaned } from './icc.js'
 
 const SIGNATURE_BYTES = 8
-const MAX_EXIF = 2 ** 20
+/** Length and type of a chunk, its CRC. */
+const HEAD_BYTES = 8
+const CRC_BYTES = 4
+const MAX_PROFILE_BYTES = 2 ** 22
 
-/** Chunks that tell a decoder how to show the image; every other ancillary one is metadata. */
-const SHOWN = new Set(
-  'tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV mDCv cLLI cLLi bKGD hIST pHYs sPLT acTL fcTL fdAT'.split(' '),
+/** Chunks without which there is no image, or no animation. */
+const NEEDED = new Set(['IHDR', 'PLTE', 'IDAT', 'acTL', 'fcTL', 'fdAT'])
+
+/** Chunks that tell a decoder how to show the image, and the most bytes that they have; each other one is metadata. */
+const SHOWN = new Map(
+  Object.entries({
+    tRNS: 256,
+    cHRM: 32,
+    gAMA: 4,
+    iCCP: 2 ** 20,
+    sBIT: 4,
+    sRGB: 1,
+    cICP: 4,
+    mDCV: 24,
+    mDCv: 24,
+    cLLI: 8,
+    cLLi: 8,
+    bKGD: 6,
+    hIST: 512,
+    pHYs: 9,
+    eXIf: 2 ** 20,
+  }),
 )
+
 const isCritical = (type: string) => /^[A-Z]/.test(type)
 
 /** PNG (third edition) and APNG. */
-export const png: Format = async function* (reader, { strip, sized }) {
-  yield await reader.read(SIGNATURE_BYTES)
-  let first = true
-  let data = false
+export const png: Format = function* (reader, { strip, sized }) {
+  yield* reader.pass(SIGNATURE_BYTES)
+  let size: Size | null = null
+  let hasData = false
+  const seen = new Set<string>()
   for (;;) {
-    const header = await reader.peek(8)
-    if (header.length < 8) throw malformed('The file ends before its content does.')
-    const length = header.readUInt32BE()
-    const type = header.toString('latin1', 4)
+    yield* reader.need(HEAD_BYTES)
+    reader.countPart()
+    const head = reader.peek(HEAD_BYTES)
+    const length = head.readUInt32BE()
+    const type = head.toString('latin1', 4)
     if (!/^[A-Za-z]{4}$/.test(type) || length > 0x7fffffff) throw malformed('The PNG has a broken chunk.')
-    if (first !== (type === 'IHDR')) throw malformed('The PNG has its header at the wrong place.')
-    if (first) {
+    if ((size === null) !== (type === 'IHDR')) throw malformed('The PNG has its header at the wrong place.')
+    if (type === 'IHDR') {
       if (length !== 13) throw malformed('The PNG has a broken header.')
-      const content = await reader.peek(8 + 8)
-      if (content.length < 16) throw malformed('The file ends before its content does.')
-      sized(content.readUInt32BE(8), content.readUInt32BE(12))
-      first = false
+      yield* reader.need(HEAD_BYTES + 8)
+      const content = reader.peek(HEAD_BYTES + 8)
+      size = sized(content.readUInt32BE(HEAD_BYTES), content.readUInt32BE(HEAD_BYTES + 4))
     }
-    if (type === 'IDAT') data = true
+    if (type === 'IDAT') hasData = true
     if (type === 'IEND') {
-      const end = await reader.read(8 + length + 4)
-      if (length !== 0 || !data) throw malformed('The PNG has no image data.')
-      if ((await reader.next()) !== null) throw malformed('The PNG has data after its end.')
-      yield end
-      return
+      if (length !== 0 || !hasData) throw malformed('The PNG has no image data.')
+      yield* reader.need(HEAD_BYTES + CRC_BYTES)
+      reader.put(chunk('IEND', Buffer.alloc(0)))
+      return size
     }
-    if (!strip || isCritical(type) || SHOWN.has(type)) {
-      yield* reader.pass(8 + length + 4)
-      continue
+    if (NEEDED.has(type)) {
+      if (!(yield* passChunk(reader, length))) throw malformed(`The PNG is damaged: the checksum of ${type} is wrong.`)
+    } else if (isCritical(type)) {
+      throw malformed(`The PNG has a chunk ${type}, which no viewer knows.`)
+    } else if (strip) {
+      const isShown = length <= (SHOWN.get(type) ?? -1) && !seen.has(type)
+      seen.add(type)
+      if (isShown) yield* passShown(reader, type, length)
+      else yield* reader.pass(HEAD_BYTES + length + CRC_BYTES, false)
+    } else {
+      yield* reader.pass(HEAD_BYTES + length + CRC_BYTES)
     }
-    const exif = type === 'eXIf' ? (await reader.peek(8 + Math.min(length, MAX_EXIF))).subarray(8) : null
-    for await (const _skipped of reader.pass(8 + length + 4));
-    const orientation = exif && orientationOf(exif)
-    if (orientation !== null) yield chunk('eXIf', orientationOnly(orientation))
+  }
+}
+
+/** Passes a chunk on as it comes; returns whether its CRC, of type and content, is right. */
+function* passChunk(reader: Reader, length: number): Steps<boolean> {
+  yield* reader.pass(4)
+  let crc = 0
+  for (let left = 4 + length; left > 0; ) {
+    yield* reader.need(1)
+    const bytes = reader.peek(left)
+    crc = crc32(bytes, crc)
+    reader.keep(bytes.length)
+    left -= bytes.length
+  }
+  yield* reader.need(CRC_BYTES)
+  const stated = reader.peek(CRC_BYTES).readUInt32BE()
+  reader.keep(CRC_BYTES)
+  return stated === crc
+}
+
+/** Passes on what stays of a chunk, and nothing of one that is damaged: viewers ignore it. */
+function* passShown(reader: Reader, type: string, length: number): Steps {
+  const whole = HEAD_BYTES + length + CRC_BYTES
+  yield* reader.need(whole)
+  const bytes = reader.peek(whole)
+  const content = bytes.subarray(HEAD_BYTES, -CRC_BYTES)
+  const isIntact = bytes.readUInt32BE(whole - CRC_BYTES) === crc32(bytes.subarray(4, -CRC_BYTES))
+  if (isIntact && type !== 'eXIf' && type !== 'iCCP') return reader.keep(whole)
+  reader.drop(whole)
+  const kept = isIntact && (type === 'eXIf' ? turned(content) : profiled(content))
+  if (kept) reader.put(chunk(type, kept))
+}
+
+function turned(exif: Buffer): Buffer | null {
+  const orientation = orientationOf(exif)
+  return orientation === null ? null : orientationOnly(orientation)
+}
+
+/** The profile of an iCCP chunk, under a neutral name; null if it can't be read. */
+function profiled(content: Buffer): Buffer | null {
+  const compressed = content.subarray(content.indexOf(0) + 2)
+  try {
+    // some are written without the checksum behind them
+    const options = { maxOutputLength: MAX_PROFILE_BYTES, finishFlush: constants.Z_SYNC_FLUSH }
+    const profile = cleaned(inflateSync(compressed, options))
+    return profile && Buffer.concat([Buffer.from('ICC profile\0\0'), deflateSync(profile)])
+  } catch {
+    return null
   }
 }
 

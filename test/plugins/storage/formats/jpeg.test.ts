@@ -1,12 +1,13 @@
 import sharp from 'sharp'
 import t from 'tap'
-import { picture, pixels, refusal, SECRET, through, withMetadata } from '../samples.js'
+import { MAX_SCANS } from '../../../../plugins/storage/formats/jpeg.js'
+import { displayProfile, picture, pixels, refusal, SECRET, through, withMetadata } from '../samples.js'
 
 const EOI = Buffer.from([0xff, 0xd9])
-const segment = (marker: number, content: string) => {
+const segment = (marker: number, content: Buffer | string) => {
   const head = Buffer.from([0xff, marker, 0, 0])
   head.writeUInt16BE(content.length + 2, 2)
-  return Buffer.concat([head, Buffer.from(content, 'latin1')])
+  return Buffer.concat([head, Buffer.from(content as string, 'latin1')])
 }
 /** Puts segments behind the start of a JPEG. */
 const insert = (jpeg: Buffer, ...segments: Buffer[]) =>
@@ -22,7 +23,10 @@ t.test('of the metadata only orientation and colour profile stay, and no pixel c
       segment(0xe0, `JFXX\0${SECRET}`),
       segment(0xe2, `MPF\0${SECRET}`),
       segment(0xe1, 'Exif\0\0nothing'),
-      segment(0xee, 'Adobe\0\x64\0\0\0\0\0'),
+      segment(0xee, `Adobe\0\x64\0\0\0\0\0${SECRET}`),
+      segment(0xe0, `JFIF\0\x01\x02\0\0\x01\0\x01\x03\x02${SECRET}`),
+      segment(0xe0, `JFIF\0${SECRET}`.slice(0, 13)),
+      segment(0xee, `Adobe${SECRET}`.slice(0, 11)),
     )
     for (const portion of [1, 7, 5000]) {
       const { passed, bytes, width, height } = await through(noted, 'image/jpeg', {}, portion)
@@ -36,6 +40,45 @@ t.test('of the metadata only orientation and colour profile stay, and no pixel c
       t.same(await pixels(passed), await pixels(noted))
     }
   }
+})
+
+t.test('a JFIF header loses its thumbnail, and Adobe all behind its transform', async (t) => {
+  const original = await picture().jpeg().toBuffer()
+  const head = `JFIF\0\x01\x02\0\0\x01\0\x01`
+  const noted = insert(
+    original.subarray(18),
+    segment(0xe0, `${head}\x03\x02${'rgb'.repeat(6)}`),
+    segment(0xee, 'Adobe\0\x64\0\0\0\0\0\0\0'),
+  )
+  const { passed } = await through(Buffer.concat([original.subarray(0, 2), noted.subarray(2)]), 'image/jpeg')
+  t.ok(passed.includes(segment(0xe0, `${head}\0\0`)))
+  t.ok(passed.includes(segment(0xee, 'Adobe\0\x64\0\0\0\0\0')))
+})
+
+t.test('a profile keeps its colours and loses what identifies a display, in however many segments', async (t) => {
+  const original = await picture().jpeg().toBuffer()
+  const profile = await displayProfile()
+  const pieces = [profile.subarray(0, 400), profile.subarray(400, -5), profile.subarray(-5)]
+  const noted = insert(
+    original,
+    ...pieces.map((piece, at) =>
+      segment(0xe2, Buffer.concat([Buffer.from(`ICC_PROFILE\0`), Buffer.from([at + 1, 3]), piece])),
+    ),
+  )
+  const { passed } = await through(noted, 'image/jpeg')
+  t.same((await sharp(noted).metadata()).icc, profile)
+  t.same(
+    (await sharp(passed).metadata()).icc,
+    Buffer.from(profile).fill(0, 84, 100).fill(0, profile.indexOf(SECRET)),
+    'its own checksum goes with it',
+  )
+  t.same(
+    await sharp(passed).toColourspace('srgb').raw().toBuffer(),
+    await sharp(noted).toColourspace('srgb').raw().toBuffer(),
+  )
+  t.same((await through(noted, 'image/jpeg', { strip: false })).passed, noted)
+  const text = segment(0xe2, `ICC_PROFILE\0\x01\x01${SECRET.repeat(20)}`)
+  t.same((await through(insert(original, text), 'image/jpeg')).passed, original, 'nothing stays of what is no profile')
 })
 
 t.test('an image that is not turned gets no EXIF at all', async (t) => {
@@ -54,6 +97,40 @@ t.test('what follows the image, as in a motion photo, is cut off', async (t) => 
   for (const portion of [1000, 1e6]) {
     t.same((await through(motion, 'image/jpeg', { strip: false }, portion)).passed, original)
   }
+})
+
+t.test('what lies between two segments is dropped, as every decoder does', async (t) => {
+  const original = await withMetadata(1).jpeg().toBuffer()
+  const at = original.indexOf(Buffer.from([0xff, 0xdb]))
+  const { passed: clean } = await through(original, 'image/jpeg')
+  const strays = ['\0\0\0', '\xff\0', '?>', '\xff\xd0', '\xff\x01', '<script>alert(1)</script>', '\xff\0\xff\xff']
+  for (const stray of strays) {
+    const stained = Buffer.concat([original.subarray(0, at), Buffer.from(stray, 'latin1'), original.subarray(at)])
+    for (const portion of [1, 5000]) {
+      const { passed } = await through(stained, 'image/jpeg', {}, portion)
+      t.same(passed, clean, JSON.stringify(stray))
+    }
+    t.same(await pixels(clean), await pixels(stained))
+  }
+})
+
+t.test('a FF in the data of a scan that fill bytes precede belongs to it', async (t) => {
+  const original = await picture().jpeg().toBuffer()
+  const at = original.lastIndexOf(Buffer.from([0xff, 0]))
+  const filled = Buffer.concat([original.subarray(0, at), Buffer.from([0xff, 0xff]), original.subarray(at)])
+  const { passed } = await through(filled, 'image/jpeg')
+  t.same(passed, filled)
+  t.same(await pixels(passed), await pixels(original))
+})
+
+t.test('as many scans as an encoder makes are taken, and no more than a hundred', async (t) => {
+  const original = await picture().jpeg({ progressive: true }).toBuffer()
+  const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0])
+  const scans = original.toString('latin1').split('\xff\xda').length - 1
+  const withScans = (count: number) =>
+    Buffer.concat([original.subarray(0, -2), Buffer.alloc((count - scans) * scan.length, scan), EOI])
+  t.equal(await refusal(withScans(MAX_SCANS), 'image/jpeg'), 'none')
+  t.equal(await refusal(withScans(MAX_SCANS + 1), 'image/jpeg'), 'UNSUPPORTED_MEDIA_TYPE')
 })
 
 t.test('fill bytes before a marker and restarts within a scan are understood', async (t) => {
@@ -86,12 +163,16 @@ t.test('what only begins as a JPEG is refused', async (t) => {
     'a segment of no length': [start, Buffer.from([0xff, 0xe0, 0, 1]), frame, scan, EOI],
     'a second start': [start, start, frame, scan, EOI],
     'a reserved marker': [start, Buffer.from([0xff, 0x02, 0, 2]), frame, scan, EOI],
-    'a script where a marker belongs': [start, Buffer.from('<script>alert(1)</script>'), frame, scan, EOI],
+    'nothing but a script': [start, Buffer.from('<script>alert(1)</script>')],
+    'two frame headers': [start, frame, frame, scan, EOI],
+    'a lossless image': [start, Buffer.from([0xff, 0xc3, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0]), scan, EOI],
+    'an arithmetic-coded image': [start, Buffer.from([0xff, 0xc9, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0]), scan, EOI],
+    'an image of 12 bits': [start, Buffer.from([0xff, 0xc1, 0, 11, 12, 0, 9, 0, 9, 1, 1, 0x11, 0]), scan, EOI],
+    'a hierarchical image': [start, Buffer.from([0xff, 0xde, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0]), frame, scan, EOI],
     'a length that is cut off': [start, Buffer.from([0xff, 0xe0, 0])],
   }
   for (const [name, parts] of Object.entries(cases)) {
-    const start = Buffer.concat(parts)
-    t.equal(await refusal(start, 'image/jpeg'), 'UNSUPPORTED_MEDIA_TYPE', name)
+    t.equal(await refusal(Buffer.concat(parts), 'image/jpeg'), 'UNSUPPORTED_MEDIA_TYPE', name)
   }
   t.equal(await refusal(Buffer.concat([start, frame, scan, Buffer.from([1, 2, 3]), EOI]), 'image/jpeg'), 'none')
 })
