@@ -16,9 +16,9 @@ const BATCH = 100
 const ACCOUNT_BATCH = 500
 
 /**
- * Hides an asset from every reader, if its state is still as it was read and `condition` holds. One of several parallel
- * calls succeeds; its caller must then {@link erase} the asset, which the reconciler does after some minutes if the
- * caller fails to.
+ * Hides an asset from every reader, if its state is still as it was read and `condition` holds. Only one of several
+ * parallel calls succeeds, and its caller must {@link erase} the asset. If it doesn't, the reconciler does after some
+ * minutes.
  */
 export async function claim(
   app: FastifyInstance,
@@ -51,7 +51,7 @@ export async function claimFile(
 }
 
 /**
- * Erases a claimed asset: its file in the store, its share of the quota, its row at last.
+ * Erases a claimed asset: its file in the store, then its share of the quota, then its row.
  * @throws Problem of the store
  */
 export async function erase(app: FastifyInstance, asset: AssetDocument): Promise<void> {

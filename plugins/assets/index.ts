@@ -30,7 +30,7 @@ export interface Assets {
     filter: { ownerId?: Types.ObjectId },
     conditionOf: (revision: number) => { revision?: number },
   ): Promise<AssetDocument>
-  /** Erases a claimed file: in the store, in the quota, its row at last. @throws Problem of the store */
+  /** Erases a claimed file in the store, in the quota and in the database. @throws Problem of the store */
   erase(asset: AssetDocument): Promise<void>
   /** Erases the ready files with these ids that `filter` admits. Each id ends up in exactly one of the three lists. */
   eraseByIds(
@@ -40,7 +40,8 @@ export interface Assets {
   /** Queues the erasure of an account's files; its avatar stays. */
   eraseFilesLater(ownerId: string): Promise<void>
   /**
-   * Erases a batch of everything that a deleted account has stored; to be called until it returns true.
+   * Erases a batch of everything that a deleted account has stored.
+   * @returns false if the caller must call it again for the rest
    * @throws JobError if the store keeps some of the files
    */
   eraseAllOf(ownerId: Types.ObjectId): Promise<boolean>

@@ -12,7 +12,7 @@ const FILE = { resourceType: 'raw', visibility: 'public' } as const
 
 t.test('the command works without a running server and beside one', async (t) => {
   const DATA_DIR = newFolder(t)
-  // a port that is free now; nobody else is told it
+  // a free port that no other test uses
   const probe = await startLocalServices({
     services: ['mailbox'],
     dataDir: newFolder(t),

@@ -2,7 +2,7 @@ import t from 'tap'
 import { build, challenge, login, newEmail, PASSWORD, post, type TestApp, wrong } from '../support/helper.js'
 import { pixel, start } from './v1/assets/client.js'
 
-/** The samples of a scrape, by name and labels as they are written. */
+/** Returns the samples of a scrape by their names and labels. */
 async function scrape({ app }: TestApp, headers: Record<string, string> = {}) {
   const { statusCode, body, headers: given } = await app.inject({ url: '/metrics', headers })
   const samples = new Map(

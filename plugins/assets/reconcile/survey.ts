@@ -70,7 +70,7 @@ export async function survey(app: FastifyInstance, signal: AbortSignal): Promise
   return { stored: seen.size, files, rows, missing: await gone(app, unseen) }
 }
 
-/** A row is written before its file and deleted after it, so a crash or a late store has left a file without a row. */
+/** Finds old files without a row. A row is written before its file and deleted after it, so a crash left them. */
 async function withoutRow(app: FastifyInstance, page: ListedFile[], before: Date): Promise<ListedFile[]> {
   const old = page.filter(({ createdAt }) => createdAt < before)
   const found = await app.db.Asset.find(

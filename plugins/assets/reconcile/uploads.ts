@@ -9,7 +9,7 @@ const BATCH = 100
 /** No request lasts this long. */
 const PLACEHOLDER_MS = 24 * 3_600_000
 
-/** Finishes or erases uploads, and finishes deletions, whose requests have died. */
+/** Finishes the uploads and deletions of requests that have died; erases uploads that were not committed. */
 export async function reconcileUploads(app: FastifyInstance, run: Run): Promise<void> {
   await finishOrUndoUploads(app, run)
   await finishDeletions(app, run)

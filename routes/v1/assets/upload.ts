@@ -22,8 +22,8 @@ const Fields = Type.Object(
 
 const Body = Type.Object({
   ...Fields.properties,
-  // not said to be required, though it is (FILE_MISSING): generated clients send what is required first, and files come
-  // last
+  // optional in the schema although FILE_MISSING requires it: generated clients send required fields first, and files
+  // must come last
   file: Type.Optional(
     Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), {
       description: 'One or more files. At least one is required.',
@@ -61,7 +61,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     {
       config: { counts: { uploads: true } },
       preParsing: requireMultipart,
-      // the body schema is for the reader: what streams in is checked below
+      // the body schema documents the form, which is checked while it streams in
       attachValidation: true,
       schema: {
         operationId: 'uploadAssets',

@@ -6,13 +6,13 @@ import { throughProxy } from '../../support/proxy.js'
 const OP_MSG = 2013
 const BEGIN = 16 + 4 + 1
 
-/** What goes on behind a gate; `done` never rejects. */
+/** Work behind a gate; `done` never rejects. */
 interface Work {
   isDone: boolean
   done: Promise<unknown>
 }
 
-/** Work that is watched while a gate holds it. */
+/** Watches work while a gate holds it. */
 export function watched<T>(done: Promise<T>) {
   const work = { isDone: false, done }
   const end = () => {
@@ -25,8 +25,8 @@ export function watched<T>(done: Promise<T>) {
 const HELD = ['assets', 'idempotencykeys', 'users']
 
 /**
- * A proxy in front of the database that, once told to hold, lets what concerns files and accounts pass one command at a time; what the
- * driver says for itself always passes.
+ * Starts a proxy in front of the database. While it holds, commands on files and accounts pass one at a time; the
+ * driver's own commands always pass.
  */
 export async function startGate(t: Test, databaseUri: string) {
   const { upstream, through } = throughProxy(databaseUri)
@@ -71,27 +71,27 @@ export async function startGate(t: Test, databaseUri: string) {
     hold() {
       isHolding = true
     },
-    /** Lets everything pass, what waits included. */
+    /** Lets everything pass, including the commands that wait. */
     open() {
       isHolding = false
       isCut = false
       for (const { pass } of held) pass()
       held = []
     },
-    /** What the command that waits does to which collection. */
+    /** The name and collection of the command that waits. */
     waiting: () => held[0]?.name,
-    /** Breaks every connection, and lets nobody in until it's opened. */
+    /** Breaks every connection and accepts none until it's opened. */
     cut() {
       isCut = true
       for (const socket of sockets) socket.destroy()
     },
-    /** What waits never gets there. */
+    /** Drops the commands that wait. */
     drop() {
       isHolding = false
       held = []
     },
     arrived,
-    /** Lets `work` go on by one command; false where it has ended. */
+    /** Lets `work` run one command; false if it has ended. */
     async step(work: Work): Promise<boolean> {
       await arrived(work)
       const next = held.shift()
@@ -100,7 +100,7 @@ export async function startGate(t: Test, databaseUri: string) {
     },
   }
 
-  /** Resolves when `work` waits here, or has ended. */
+  /** Resolves when a command of `work` waits or `work` has ended. */
   async function arrived(work: Work) {
     while (held.length === 0 && !work.isDone) {
       const change = new Promise<void>((resolve) => {
@@ -111,7 +111,7 @@ export async function startGate(t: Test, databaseUri: string) {
   }
 }
 
-/** What a command does to which collection, if it concerns files or accounts. */
+/** Returns the name and collection of a command on files or accounts, otherwise null. */
 function nameOf(message: Buffer): string | null {
   if (message.readInt32LE(12) !== OP_MSG) return null
   const [[command, collection] = []] = Object.entries(

@@ -82,7 +82,7 @@ t.test('a file that is settled while it is refunded is refunded all the same', a
   await reserve(User, ownerId, _id, 100, QUOTA)
   gate.hold()
   const refunded = watched(refund(other.app.db.User, { _id, ownerId, bytes: 60 }))
-  // it has read the reservation by the time it wants to end it
+  // the refund has read the reservation before it ends it
   await gate.step(refunded)
   await gate.arrived(refunded)
   t.equal(await settle(User, ownerId, [_id], -40, []), true)

@@ -27,7 +27,7 @@ async function* bytes() {
 
 type App = Pick<TestApp, 'app'>
 
-/** An app whose jobs run only where a test says so, and the means to make a mess of it. */
+/** Starts an app whose jobs run only when a test runs them, with functions that leave unfinished work. */
 async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
   const { app, clock } = test
@@ -45,7 +45,7 @@ async function start(t: Test, options: BuildOptions = {}) {
   }
   const keep = async (ownerId: Types.ObjectId, files = 1, purpose: AssetDocument['purpose'] = 'file') =>
     (await begin(ownerId, files, purpose)).commit(() => [])
-  /** Puts a file into the store that no row names. */
+  /** Stores a file without a row. */
   const orphan = async (publicId = `${app.assets.prefix}${new Types.ObjectId()}.pdf`) => {
     const file = { publicId, resourceType: 'raw', visibility: 'private' } as const
     await app.storage.upload(bytes(), file)
@@ -55,7 +55,7 @@ async function start(t: Test, options: BuildOptions = {}) {
   return { ...test, fail, newOwner, begin, keep, orphan, wait }
 }
 
-/** What a run tells, counted. */
+/** Runs the reconciler and counts its findings. */
 async function run({ app }: App, options: { dryRun?: boolean; force?: boolean } = {}) {
   const findings: Finding[] = []
   const { signal } = new AbortController()
@@ -234,7 +234,7 @@ t.test('a file that comes or goes while the store is listed is not missing', asy
   wait()
   gate.hold()
   const work = watched(run(behind))
-  // the listing is over
+  // the files have been listed
   await gate.arrived(work)
   await app.storage.upload(bytes(), late)
   await gate.step(work)
@@ -280,7 +280,7 @@ t.test('where too many files would go nothing changes at all, unless it is force
   t.same(await stored(test.app), [])
 })
 
-/** One of everything that a crash can leave, due, and ten files that are well. */
+/** Leaves one of everything that a crash can leave, and ten intact files. */
 async function mess(test: Awaited<ReturnType<typeof start>>) {
   const { app, newOwner, keep, begin, orphan, wait } = test
   const owner = await newOwner()
@@ -317,7 +317,7 @@ t.test('a dry run tells what a run does, and changes nothing', async (t) => {
   const told = await run(test, { dryRun: true })
   t.same(await all(test), before)
   const done = await run(test)
-  // a dry run finds what another step would have settled before
+  // a dry run also finds what an earlier step would have corrected
   t.same(Object.keys(told).sort(), Object.keys(done).sort())
   await agrees(t, test, owner, 'after the run')
 })

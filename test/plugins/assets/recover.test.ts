@@ -26,7 +26,7 @@ async function newOwner({ app }: Pick<TestApp, 'app'>) {
   return owner?._id as Types.ObjectId
 }
 
-/** What a request does, step by step: so many files, then the commit or, where that fails, the end of it all. */
+/** The steps of a request: it adds files, then commits, and aborts if the commit fails. */
 function uploader({ app }: Pick<TestApp, 'app'>, ownerId: Types.ObjectId) {
   const uploadId = new Types.ObjectId().toString()
   const upload = beginUpload(app, app.assets.prefix, {
@@ -54,7 +54,7 @@ function uploader({ app }: Pick<TestApp, 'app'>, ownerId: Types.ObjectId) {
   }
 }
 
-/** That the database, the quota, the audit log and the store tell of so many files, and of nothing else. */
+/** Asserts that the database, the quota, the audit log and the store hold exactly this number of files. */
 async function agree(t: Test, { app }: Pick<TestApp, 'app'>, ownerId: Types.ObjectId, files: number, message: string) {
   const rows = await app.db.Asset.find({ ownerId }).lean()
   const kept = new Set(rows.map(({ publicId }) => publicId))
@@ -74,7 +74,7 @@ async function agree(t: Test, { app }: Pick<TestApp, 'app'>, ownerId: Types.Obje
   t.same(found, expected, message)
 }
 
-/** Two processes on one database, each behind a gate of its own, in which nothing else runs. */
+/** Starts two idle processes on one database, each behind its own gate. */
 async function twoProcesses(t: Test) {
   const test = await build(t)
   const gates = [await startGate(t, test.config.MONGODB_URI), await startGate(t, test.config.MONGODB_URI)] as const
@@ -106,7 +106,7 @@ t.test('an upload whose process died between any two commands is kept as a whole
       const again = await recoverUpload(test.app, upload.uploadId)
       t.equal(again?.length, kept?.length, 'a second time it is the same')
       await test.app.db.Asset.deleteMany({ ownerId: { $exists: false } })
-      // room set aside for a row that was never written is the reconciler's
+      // the reconciler releases the reservation of a row that was never written
       const { reservations } = (await test.app.db.User.findById(ownerId, { reservations: 1 }).lean()) ?? {
         reservations: [],
       }
@@ -124,7 +124,7 @@ t.test('a slow request and whoever recovers its upload agree, whichever command 
   const { test, gates, processes } = await twoProcesses(t)
   const seen = new Set<string>()
 
-  /** Lets each in turn, beginning with `first`, do so many commands, then both all the rest. */
+  /** Lets each process run its number of commands, beginning with `first`, then lets both finish. */
   async function interleave(first: 0 | 1, counts: [number, number]) {
     const ownerId = await newOwner(test)
     const upload = uploader(processes[0], ownerId)

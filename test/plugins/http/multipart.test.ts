@@ -18,7 +18,7 @@ async function begin(base: string, bearer: object) {
   return { request, answer }
 }
 
-/** Sends until it's told to stop, no faster than it's taken. */
+/** Sends until it's stopped, no faster than the server reads. */
 async function flood(request: ClientRequest, bytes: number) {
   const chunk = Buffer.alloc(2 ** 16)
   const closed = new Promise((resolve) => request.once('close', resolve))

@@ -17,12 +17,12 @@ const code = (to: string | null = ADDRESS) =>
 
 const smtpError = (responseCode: number, message = 'refused') => Object.assign(new Error(message), { responseCode })
 
-/** An app that sends to a server of the test's own. */
+/** Starts an app that sends to the test's own server. */
 async function start(t: Test, SMTP_URL: string, env: Record<string, string> = {}) {
   const built = await build(t, { uri: await startDatabase(), env: { SMTP_URL, ...env } })
   return {
     ...built,
-    /** Queues a mail, attempts it once and tells what administrators see of it. */
+    /** Queues a mail, attempts it once and returns it as administrators see it. */
     async attempt(id: string, mail: Mail = code()) {
       await built.app.mailer.send({ ...mail, id })
       await built.app.jobs.drain()
@@ -36,7 +36,7 @@ async function find(app: Awaited<ReturnType<typeof build>>['app'], id: string) {
   return job && toMail(job)
 }
 
-/** A bare TCP server, for what no SMTP server does. */
+/** Starts a bare TCP server, for behaviour that no SMTP server has. */
 async function listen(t: Test, server: Server = createServer()) {
   const sockets = new Set<import('node:net').Socket>()
   server.on('connection', (socket) => {
@@ -302,7 +302,7 @@ t.test('a crash between sending and noting it sends the mail again, under the sa
   await app.mailer.send({ ...code(), id: 'a' })
   const sealed = await app.db.Job.findById('a').lean()
   await app.jobs.drain()
-  // as if the process had ended before it noted the end
+  // as if the process had died before it stored the end of the job
   const dueAt = new Date(clock.now().getTime() + MINUTE)
   await app.db.Job.updateOne({ _id: 'a' }, { $set: { ...sealed, dueAt, lease: 'gone', attempts: 1 } })
   await app.jobs.drain()

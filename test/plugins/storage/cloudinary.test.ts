@@ -161,7 +161,7 @@ t.test('a slow store slows the source down', async (t) => {
     arrived = resolve
   })
   const { files } = await foreign(t, async (request, response) => {
-    // no faster than the test lets it: first nothing is read at all
+    // the test sets the pace: at first the store reads nothing
     await full
     await received(request)
     response.end(JSON.stringify({ public_id: 'a', secure_url: `http://${request.headers.host}/a` }))

@@ -8,7 +8,10 @@ import { startLocalServices } from '../../../local/index.js'
 import { createStore, type StoredFile, type StoreOptions } from '../../../plugins/storage/cloudinary.js'
 import { parseCredentials } from '../../../plugins/storage/credentials.js'
 
-/** A file store of its own, reached over HTTP through the SDK, and the means to let it fail and to see what it received. */
+/**
+ * Starts a file store of the test's own, reached through the SDK, with functions that make it fail and list its
+ * requests.
+ */
 export async function store(t: Test, options: Omit<StoreOptions, 'credentials'> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-store-'))
   const local = await startLocalServices({
@@ -29,7 +32,7 @@ export async function store(t: Test, options: Omit<StoreOptions, 'credentials'> 
   return { files, credentials, ...control(local.urls.cloudinary as string) }
 }
 
-/** What the stand-in offers beyond Cloudinary's own endpoints. */
+/** The endpoints of the stand-in besides Cloudinary's. */
 export function control(url: string) {
   return {
     async fail(operation: string, fault: string | number, more = {}) {
@@ -48,7 +51,7 @@ export function control(url: string) {
   }
 }
 
-/** A store that is no stand-in of ours, whose answers the test writes itself. */
+/** Starts a store whose answers the test writes itself. */
 export async function foreign(t: Test, listener: RequestListener, options: Omit<StoreOptions, 'credentials'> = {}) {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

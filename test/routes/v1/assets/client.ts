@@ -22,7 +22,7 @@ export interface Part {
 
 type Bearer = { authorization: string }
 
-/** An app that listens, a signed-in user, and what a test needs to see behind it. */
+/** Starts an app that listens, with a signed-in user and functions that call it and control its store. */
 export async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
   const base = await test.app.listen({ port: 0, host: '127.0.0.1' })
@@ -45,7 +45,7 @@ export async function start(t: Test, options: BuildOptions = {}) {
   return { ...test, base, user, upload, keep, call, ...control(urls.cloudinary as string) }
 }
 
-/** A form as clients send it, with file parts as they are given, honest or not. */
+/** Writes a form as clients send it. The file parts are sent as given, true or false. */
 export function form(parts: Part[]) {
   const boundary = 'a-boundary-of-the-test'
   const chunks = parts.flatMap(({ name = 'file', filename, type, content }) => [
@@ -60,7 +60,7 @@ export function form(parts: Part[]) {
   return { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } }
 }
 
-/** Really posts, over a socket, so that the request streams. */
+/** Posts over a socket, so that the request streams. */
 export async function post(
   base: string,
   bearer: Bearer,
@@ -79,7 +79,7 @@ export async function post(
   }
 }
 
-/** Everything that the store holds of this app's database. */
+/** Lists every stored file of this app's database. */
 export async function stored(app: FastifyInstance): Promise<ListedFile[]> {
   const instance = await app.db.Instance.findById('instance').lean()
   const kinds = (['image', 'video', 'raw'] as const).flatMap((resourceType) =>
@@ -89,7 +89,7 @@ export async function stored(app: FastifyInstance): Promise<ListedFile[]> {
   return lists.flat()
 }
 
-/** What an account is counted with. */
+/** Returns the usage of an account. */
 export async function usage(app: FastifyInstance, userId: string) {
   const user = await app.db.User.findById(userId, { usage: 1, reservations: 1, refunds: 1 }).lean()
   return {
@@ -100,7 +100,7 @@ export async function usage(app: FastifyInstance, userId: string) {
   }
 }
 
-/** That nothing of any upload is left, in the store, in the database and in the quota. */
+/** Asserts that no upload has left anything in the store, the database or the quota. */
 export async function nothingIsKept(t: Test, app: FastifyInstance, userId: string) {
   t.same(await stored(app), [], 'the store holds nothing')
   t.equal(await app.db.Asset.countDocuments(), 0, 'there is no row')

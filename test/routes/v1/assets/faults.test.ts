@@ -12,7 +12,7 @@ t.setTimeout(300_000)
 
 type Testing = Awaited<ReturnType<typeof start>>
 
-/** Reconciles as long after everything as it takes. */
+/** Reconciles after unfinished work has become old enough. */
 async function sweep({ app, clock }: Pick<Testing, 'app' | 'clock'>) {
   clock.advance(GRACE + 60_000)
   const findings: Finding[] = []
@@ -21,7 +21,7 @@ async function sweep({ app, clock }: Pick<Testing, 'app' | 'clock'>) {
   return findings
 }
 
-/** That each row has its file, each file its row, and the account counts them: so many. */
+/** Asserts that there are this number of files, each with its row, and that the account counts them. */
 async function agree(t: Test, { app, user }: Pick<Testing, 'app' | 'user'>, files: number, name: string) {
   const rows = await app.db.Asset.find().lean()
   t.same(
@@ -63,7 +63,7 @@ t.test(
     }
     t.same([...kept].sort(), [0, 1], 'all, where it had been committed')
 
-    /** The reservation precedes the file, the settlement follows it. */
+    /** The reservation precedes the file, and settling it follows. */
     async function isTooEarly(command: string) {
       return command === 'update users' && (await test.app.db.Asset.countDocuments({ state: 'ready' })) === 0
     }

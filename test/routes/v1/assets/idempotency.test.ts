@@ -12,12 +12,12 @@ t.setTimeout(300_000)
 
 const KEY = '8e03978e-40d5-43e8-bc93-6894a57f9324'
 const MINUTE = 60_000
-/** For a test that moves the clock far. */
+/** Lifetimes for a test that moves the clock far. */
 const LONG = { ACCESS_TOKEN_TTL: '10d', REFRESH_IDLE_TTL: '30d' }
 const tag = (content: string): Part => ({ name: 'tags', content })
 const visibility = (content: string): Part => ({ name: 'visibility', content })
 
-/** An app, a signed-in user, and uploads under a key. */
+/** Starts an app with a signed-in user and functions that upload under a key. */
 async function begin(t: Test, options: BuildOptions = {}) {
   const test = await start(t, options)
   const { app, base, user } = test
@@ -29,7 +29,7 @@ async function begin(t: Test, options: BuildOptions = {}) {
     const { body, headers } = form(parts)
     return post(to, bearer, { body, headers: { ...headers, 'idempotency-key': key } })
   }
-  /** That just so many files are there, each in the store, with its row, and counted once. */
+  /** Asserts that exactly this number of files exists, each in the store, with its row, and counted once. */
   const kept = async (t: Test, files: number) => {
     const rows = await app.db.Asset.find({ ownerId: user.id }).lean()
     t.same(
@@ -45,7 +45,7 @@ async function begin(t: Test, options: BuildOptions = {}) {
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
     t.same(await usage(app, user.id), { bytes, files, reserved: 0, refunds: 0 }, 'counted once')
   }
-  /** Sends the beginning of a form, and the rest when it's told to. */
+  /** Sends the beginning of a form, and the rest on demand. */
   const sendSlowly = (parts: Part[], to = base) => {
     const { body, headers } = form(parts)
     const request = httpRequest(`${to}/v1/assets`, {
@@ -62,7 +62,7 @@ async function begin(t: Test, options: BuildOptions = {}) {
       request.write(body.subarray(at, end))
       at = end
     }
-    // as much as it takes to tell what the file is
+    // enough bytes to recognize the file
     write(5000)
     request.on('error', () => {})
     return { request, answer, write, finish: () => request.end(body.subarray(at)) }
@@ -415,7 +415,7 @@ t.test('an upload that was committed, though nobody could say so, is what the ne
   gate.hold()
   const work = { isDone: false, done: send([pixel()], { to }) }
   await gate.arrived(work)
-  // the next command waits once the one before is answered
+  // the next command waits once the previous one is answered
   while ((await app.db.Asset.countDocuments({ state: 'ready' })) === 0) {
     await gate.step(work)
     await gate.arrived(work)

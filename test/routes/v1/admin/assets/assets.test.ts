@@ -9,7 +9,7 @@ const ROUTES = [
   ['POST', '/admin/assets/bulk-delete', { ids: ['x'] }],
 ] as const
 
-/** An administrator, and a user with files. */
+/** Starts an app with an administrator and a user who has files. */
 async function office(t: Parameters<typeof start>[0]) {
   const test = await start(t)
   const owner = await login(test)
