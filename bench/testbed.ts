@@ -93,7 +93,7 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
   const standIns = await start('stand-ins.js', [], { DATA_DIR: filesDir }, /(\{.*\})\n/)
   const local = given
     ? undefined
-    : await start('../local/database/serve.js', ['--port', '0'], { DATA_DIR: dataDir }, /MONGODB_URI=(\S+)/)
+    : await start('../commands/database.js', ['--port', '0'], { DATA_DIR: dataDir }, /MONGODB_URI=(\S+)/)
   const services = JSON.parse(standIns.url)
   const server = (given ?? local?.url) as string
   const MONGODB_URI = databaseOn(server, 'coffer')

@@ -59,7 +59,7 @@ const database: Restartable = process.env.MONGODB_URI
         if (stepDown) execSync(stepDown, { stdio: 'inherit' })
       },
     }
-  : node('database', 'local/database/serve.js', ['--port', `${databasePort}`], { DATA_DIR: dataDir }, /MONGODB_URI=/)
+  : node('database', 'commands/database.js', ['--port', `${databasePort}`], { DATA_DIR: dataDir }, /MONGODB_URI=/)
 // each write is on disk before it's answered, so that no count is lost
 const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--dir', dataDir]
 const redis = program('redis', 'redis-server', ['--port', `${redisPort}`, ...persistence], {}, /Ready to accept/)

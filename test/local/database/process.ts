@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-export const command = fileURLToPath(new URL('../../../local/database/serve.js', import.meta.url))
+export const command = fileURLToPath(new URL('../../../commands/database.js', import.meta.url))
 
 /** `npm run database` as a process of its own: what it prints, and how it ends. */
 export function serve(t: Test, env: Record<string, string | undefined>, args: string[] = [], cwd?: string) {

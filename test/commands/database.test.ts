@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { folder } from './helper.js'
-import { serve, uriOf } from './process.js'
+import { folder } from '../local/database/helper.js'
+import { serve, uriOf } from '../local/database/process.js'
 
 t.test('npm run database says in one line what is wrong, and fails', async (t) => {
   const data = folder(t)
