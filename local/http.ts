@@ -26,7 +26,7 @@ export interface HttpServices {
   urls: { mailbox?: string; cloudinary?: string }
 }
 
-/** Starts the mailbox and the file store, whichever is named, on one HTTP server. */
+/** Starts the mailbox and the file store, if their names are among the services, on one HTTP server. */
 export async function startHttpServices(options: HttpOptions): Promise<HttpServices & { close(): Promise<void> }> {
   const { services, dataDir, host, port } = options
   const sockets = new Set<Socket>()
@@ -39,7 +39,7 @@ export async function startHttpServices(options: HttpOptions): Promise<HttpServi
     routerOptions: { maxParamLength: 1024 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   })
-  // A page of another site can make its own name resolve to this machine; it can't choose what stands in Host.
+  // The page of another site can make its own name resolve to this machine, but can't choose the Host header.
   if (LOOPBACK.includes(host) || host === '::1') {
     app.addHook('onRequest', async ({ hostname }, reply) => {
       if (LOOPBACK.includes(hostname)) return
@@ -48,7 +48,7 @@ export async function startHttpServices(options: HttpOptions): Promise<HttpServi
   }
   const base = () => `http://localhost:${(app.server.address() as AddressInfo).port}`
   const started: HttpServices = { urls: {} }
-  // A connection that is kept alive has no further use then, and would be waited for.
+  // After the last answer, a kept-alive connection would delay the end.
   let closing = false
   app.addHook('onResponse', async ({ raw }) => {
     if (closing) raw.socket.destroySoon()
@@ -57,7 +57,7 @@ export async function startHttpServices(options: HttpOptions): Promise<HttpServi
 
   async function close() {
     closing = true
-    // Requests at work are let finish; what isn't done after the grace time won't hold up the end.
+    // Running requests may finish; after the grace time they are cut off.
     const deadline = setTimeout(() => {
       for (const socket of sockets) socket.destroy()
     }, GRACE)

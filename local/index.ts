@@ -6,23 +6,23 @@ export type LocalService = 'database' | 'mailbox' | 'cloudinary'
 
 export interface LocalOptions {
   services: readonly LocalService[]
-  /** Everything is kept in here; it is made where it doesn't exist. */
+  /** The folder of all data; created if it doesn't exist. */
   dataDir: string
-  /** Where the mailbox and the file store listen; `localhost` listens on both of its addresses. */
+  /** Address of the mailbox and the file store; `localhost` listens on both of its addresses. */
   host: string
-  /** 0 for any free one. */
+  /** 0 is any free port. */
   port: number
-  /** Whether the mailbox and the file store get a thread of their own; the database always does. */
+  /** True gives the mailbox and the file store a thread of their own; the database always has one. */
   threads: boolean
-  /** Lets requests inject faults into the file store. For tests. */
+  /** Lets requests inject faults into the file store, for tests. */
   faults?: boolean
-  /** Called when something that had started ends by itself; without it the process ends with the error. */
+  /** Called if a started service ends by itself; without it the process ends with the error. */
   onFailure?(error: Error): void
 }
 
 export interface LocalServices extends HttpServices {
   MONGODB_URI?: string
-  /** Ends all of it; what is being answered is answered first. */
+  /** Ends all services, after the running requests are answered. */
   close(): Promise<void>
 }
 
@@ -31,7 +31,9 @@ interface Started {
   close(): Promise<void>
 }
 
-/** Starts the stand-ins that are named, all at once. Either all of them run or none: then the error says why in one sentence. */
+/**
+ * Starts the named stand-ins in parallel. If one fails, it stops the others and rejects with an error of one sentence.
+ */
 export async function startLocalServices(options: LocalOptions): Promise<LocalServices> {
   const { services, dataDir, host, port, threads, faults = false, onFailure } = options
   const inThread = (file: string, workerData: object) =>

@@ -4,9 +4,9 @@ import { Worker } from 'node:worker_threads'
 const GRACE = 5000
 
 /**
- * Runs `url` as a worker thread that posts one message once it has started, `{error}` where it couldn't, and that ends
- * when `'close'` is posted to it. `onFailure` is called, once, if it ends in any other way;
- * without it the process ends with the error.
+ * Runs `url` as a worker thread. The thread posts one message once it has started, or `{error}`, and ends when
+ * `'close'` is posted to it. `onFailure` is called once if the thread ends in any other way; without it the process
+ * ends with the error.
  */
 export async function startThread<T extends object>(
   url: URL,
@@ -15,7 +15,7 @@ export async function startThread<T extends object>(
 ): Promise<{ started: T; close(): Promise<void> }> {
   const worker = new Worker(url, { workerData })
   const exit = once(worker, 'exit')
-  // The exit of a thread that crashed is told by its error.
+  // The error event of a thread that crashed reports the reason.
   exit.catch(() => {})
   const started = await new Promise<T | { error: string }>((resolve, reject) => {
     worker.once('message', resolve)

@@ -8,7 +8,7 @@ import { type Doc, encode, int, isNumber, isObject, toNumber } from './values.js
 
 const OK = { ok: new Double(1) }
 
-const listed = (collection: Collection): Doc[] => [
+const listIndexes = (collection: Collection): Doc[] => [
   { v: int(2), ...ID_INDEX },
   ...collection.indexes.map(({ spec }) => ({ v: int(2), ...spec })),
 ]
@@ -25,7 +25,7 @@ const INDEX_FIELDS = [
   'ns',
 ]
 
-/** An index as it's to be kept: what listIndexes shows, without what MongoDB doesn't keep either. */
+/** Checks the options of an index, and returns the ones that listIndexes shows. */
 function indexSpec(index: Doc): Doc {
   const cannot = (message: string) => new MongoError(67, message)
   const unknown = Object.keys(index).find((name) => !INDEX_FIELDS.includes(name))
@@ -67,8 +67,11 @@ function without(doc: Doc, name: string): Doc {
   return rest
 }
 
-/** Whether an index is there already; throws code 85 or 86 where another one is in its way. */
-function isThere(collection: Collection, spec: Doc): boolean {
+/**
+ * Tests if the collection has this index.
+ * @throws MongoError 85 or 86 if another index has its name or its key
+ */
+function hasIndex(collection: Collection, spec: Doc): boolean {
   if (equal(spec.key, ID_INDEX.key)) return true
   for (const { spec: other } of collection.indexes) {
     const sameKey = equal(other.key, spec.key)
@@ -94,7 +97,7 @@ export const createIndexesCommand: Command = (request, { storage }) => {
   const before = collection.indexes.length + 1
   const added: Index[] = []
   try {
-    for (const spec of specs) if (!isThere(collection, spec)) added.push(storage.addIndex(collection, spec))
+    for (const spec of specs) if (!hasIndex(collection, spec)) added.push(storage.addIndex(collection, spec))
   } catch (error) {
     for (const index of added) storage.dropIndex(collection, index)
     throw error
@@ -136,7 +139,7 @@ export const listIndexesCommand: Command = (request, server) => {
   if (!collection) throw new MongoError(26, `ns does not exist: ${db}.${name}`)
   return server.cursors.start(
     {
-      docs: listed(collection)
+      docs: listIndexes(collection)
         .map((doc) => encode(doc))
         [Symbol.iterator](),
       state: { suspended: false },

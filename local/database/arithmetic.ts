@@ -16,12 +16,12 @@ const typeOf = (value: unknown) => (value as { _bsontype: string })._bsontype
 
 const toBig = (value: unknown): bigint => (value instanceof Long ? value.toBigInt() : BigInt((value as Int32).value))
 
-/** Whether a value is a whole-number type, Int32 or Long. */
+/** Tests for a value of a whole-number type, Int32 or Long. */
 export const isIntegral = (value: unknown): boolean => isNumber(value) && /^(Int32|Long)$/.test(typeOf(value))
 
 /**
- * A number of the wider type of the two, as MongoDB computes it: an int that overflows becomes a long, and a long that
- * overflows is undefined here, for the caller to say what then.
+ * Calculates in the wider type of the two operands, as MongoDB does. An int that overflows becomes a long; returns
+ * undefined if a long overflows.
  */
 export function calculate(operation: Operation, a: unknown, b: unknown): Int32 | Long | Double | undefined {
   const types = [typeOf(a), typeOf(b)]
@@ -33,11 +33,14 @@ export function calculate(operation: Operation, a: unknown, b: unknown): Int32 |
   return isInt ? new Int32(Number(result)) : Long.fromBigInt(result)
 }
 
-/** As `calculate`, in doubles where a long overflows: what expressions do. */
+/** Calculates as `calculate` does, but in doubles if a long overflows, as expressions do. */
 export const calculateWidening = (operation: Operation, a: unknown, b: unknown): Int32 | Long | Double =>
   calculate(operation, a, b) ?? new Double(operation.double(toNumber(a), toNumber(b)))
 
-/** A whole number given by a command; throws the code where it is anything else. */
+/**
+ * Returns a whole number out of a command.
+ * @throws MongoError with `code` if the value is anything else
+ */
 export function wholeNumber(value: unknown, what: string, code = 2): number {
   const number = isNumber(value) ? toNumber(value) : Number.NaN
   if (!Number.isInteger(number)) throw new MongoError(code, `${what} must be a whole number`)

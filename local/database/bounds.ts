@@ -5,10 +5,13 @@ import { literalPrefix } from './regex.js'
 import { type Doc, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
 
 export type Condition = { path: string; operator: string; operand: unknown }
-export /** Encoded keys from `start` up to, but not including, `end`. */
-type Interval = { start: Buffer; end: Buffer }
+/** The encoded keys from `start` up to, but not including, `end`. */
+export type Interval = { start: Buffer; end: Buffer }
 
-/** What a filter demands of all its matches: the conditions of its fields and of `$and`. */
+/**
+ * Returns the conditions that every match of a filter meets: those of its fields and of `$and`. `complete` is false if
+ * the filter has others.
+ */
 export function conditionsOf(filter: Doc, prefix = ''): { conditions: Condition[]; complete: boolean; ors: Doc[][] } {
   const conditions: Condition[] = []
   const ors: Doc[][] = []
@@ -42,15 +45,15 @@ const regexOperand = ({ $regex, $options }: Doc) =>
     : new BSONRegExp($regex as string, ($options as string) ?? '')
 
 /**
- * The encoded keys of one field that a condition allows, in order. `isPoints`: each range is of one value. `exact`: the
- * values in them are the matches and nothing else.
+ * The encoded keys of one field that a condition allows, in order. With `isPoints`, each range holds one value. With
+ * `exact`, every value in the ranges matches.
  */
 export type Bounds = { ranges: Interval[]; isPoints: boolean; exact: boolean }
 
-/** More points than this in an index cost more than they save. */
+/** Above this number of points, a scan of an index costs more than it saves. */
 export const MAX_POINTS = 5000
 
-/** The first bytes after every key that begins with these. */
+/** Returns the first bytes after all keys with this prefix. */
 export function after(key: Buffer): Buffer {
   const next = Buffer.from(key)
   for (let i = next.length - 1; i >= 0; i--) {
@@ -65,8 +68,9 @@ export function after(key: Buffer): Buffer {
 export const invert = (key: Buffer): Buffer => Buffer.from(key.map((byte) => ~byte))
 
 /**
- * A range as it is in a descending field. Every key in it is at least `start` and below `end`, and each bound is either a
- * whole key or begins one, so the inverted range runs from just after ~end to just after all of ~start.
+ * Converts a range to the order of a descending field. Every key in it is at least `start` and below `end`, and each
+ * bound is a whole key or the prefix of one, so the inverted range runs from just after ~end to just after all of
+ * ~start.
  */
 export const inverted = ({ start, end }: Interval): Interval => ({
   start: after(invert(end)),
@@ -95,7 +99,10 @@ function points(values: unknown[], exact: boolean): Bounds {
   return { ranges: merge(keys.map((start) => ({ start, end: after(start) }))), isPoints: true, exact }
 }
 
-/** The entries that a value can be found by: an array by its first element, or as an element itself. */
+/**
+ * Lists the index entries that find a value. An array is found by its first element, or as an element of another
+ * array.
+ */
 const entriesOf = (value: unknown): unknown[] =>
   Array.isArray(value) ? [value, value.length === 0 ? EMPTY_ARRAY : value[0]] : [value]
 
@@ -115,12 +122,12 @@ function comparison(operator: string, operand: unknown): Bounds | undefined {
   const [first, last] = [Buffer.of(order), Buffer.of(order + 1)]
   if (operator === '$gt') return range(after(key), last)
   if (operator === '$gte') return range(key, last)
-  // NaN sorts before all numbers and matches no range.
+  // NaN sorts before all numbers and is in no range.
   const from = order === ORDER.number ? after(Buffer.concat([first, Buffer.alloc(8)])) : first
   return range(from, operator === '$lt' ? key : after(key))
 }
 
-/** The keys that a condition allows; undefined where it says nothing about them. */
+/** Returns the keys that a condition allows, or undefined if it doesn't restrict them. */
 export function boundsOf({ operator, operand }: Condition): Bounds | undefined {
   switch (operator) {
     case '$eq':
@@ -138,7 +145,7 @@ export function boundsOf({ operator, operand }: Condition): Bounds | undefined {
       const prefix = literalPrefix(operand as BSONRegExp)
       if (prefix === undefined) return undefined
       const start = encodeKey([prefix]).subarray(0, -2)
-      // A stored regular expression matches the same one.
+      // A regular expression also matches a stored regular expression that equals it.
       const itself = points([operand], true).ranges
       return { ranges: [{ start, end: after(start) }, ...itself], isPoints: false, exact: false }
     }
@@ -146,7 +153,7 @@ export function boundsOf({ operator, operand }: Condition): Bounds | undefined {
   return undefined
 }
 
-/** Both conditions at once, of a field that is never an array. */
+/** Combines two conditions on a field that is never an array. */
 export function intersect(a: Bounds, b: Bounds): Bounds {
   const ranges = a.ranges.flatMap((x) =>
     b.ranges.map((y) => ({

@@ -9,7 +9,7 @@ import * as read from './read.js'
 import { type Doc, decode, encode, int, MAX_DOCUMENT } from './values.js'
 import * as write from './write.js'
 
-/** The MongoDB whose behaviour this server has, and its wire version. */
+/** The version of MongoDB that this server behaves like. */
 const VERSION = '7.0.0'
 const WIRE_VERSION = 21
 export const SESSION_MINUTES = 30
@@ -18,7 +18,7 @@ const OK = { ok: new Double(1) }
 const hello: Command = ({ name }, { address }) => ({
   helloOk: true,
   [name === 'hello' ? 'isWritablePrimary' : 'ismaster']: true,
-  // A primary, since only members of a replica set are sent retryable writes.
+  // Drivers send retryable writes only to members of a replica set.
   setName: 'coffer',
   setVersion: int(1),
   secondary: false,
@@ -82,7 +82,7 @@ const READS: Record<string, Command> = {
   listDatabases: admin.listDatabasesCommand,
 }
 
-/** Commands that write: each runs inside one transaction of the storage. */
+/** The commands that write. Each runs inside one transaction. */
 const WRITES: Record<string, Command> = {
   insert: write.insertCommand,
   update: write.updateCommand,
@@ -111,7 +111,7 @@ function refuseTransaction({ name, command }: Request): void {
   if (readConcern?.level === 'snapshot') throw notImplemented('read concern "snapshot"')
 }
 
-/** Runs a retryable write once: asked again under the same number, it gives its first answer. */
+/** Runs a retryable write once. A repetition under the same number gets the first reply. */
 function once(request: Request, server: Server, run: () => Doc): Buffer {
   const { lsid, txnNumber } = request.command
   if (!(txnNumber instanceof Long)) return encode(run())
@@ -129,20 +129,20 @@ function once(request: Request, server: Server, run: () => Doc): Buffer {
     if (txnNumber.equals(last.number)) return Buffer.from(last.reply.buffer.subarray(0, last.reply.position))
   }
   const reply = encode(run())
-  // The reply of a findAndModify may be as large as a document, and so the record a little larger than one.
+  // A reply of findAndModify may be as large as a document, so this record may be larger than `encode` allows.
   const binary = Buffer.concat([Buffer.alloc(4), Buffer.of(0), reply])
   binary.writeInt32LE(reply.length)
   storage.putSession(id, embed(encode({ number: txnNumber, at: new Date() }), 0x05, 'reply', binary))
   return reply
 }
 
-/** Forgets sessions that drivers don't use any more; inside the storage's `write` only. */
+/** Deletes the sessions that drivers no longer use. Call it inside the storage's `write`. */
 export function sweepSessions({ storage }: Server, now = Date.now()): void {
   for (const { id, record } of storage.sessions())
     if (now - (decode(record).at as Date).getTime() > SESSION_MINUTES * 60_000) storage.removeSession(id)
 }
 
-/** Runs a command and encodes its reply; rejects with a MongoError. */
+/** Runs a command and returns its encoded reply; rejects with a MongoError. */
 export async function execute(request: Request, server: Server): Promise<Buffer> {
   refuseTransaction(request)
   const { name } = request

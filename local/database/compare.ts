@@ -4,7 +4,7 @@ import { ORDER, typeOrder } from './values.js'
 
 const isSmall = (value: { _bsontype: string }) => value._bsontype === 'Int32' || value._bsontype === 'Double'
 
-/** MongoDB's total order over all values: negative, zero or positive. A missing value equals null. */
+/** Compares values in MongoDB's total order: negative, zero or positive. A missing value equals null. */
 export function compare(a: unknown, b: unknown): number {
   const order = typeOrder(a)
   const difference = order - typeOrder(b)
@@ -33,5 +33,5 @@ export function compare(a: unknown, b: unknown): number {
   return Buffer.compare(encodeKey([a]), encodeKey([b]))
 }
 
-/** Whether two values are equal to MongoDB: numbers by value, documents with their keys in the same order. */
+/** Tests if two values are equal in MongoDB: numbers by value, documents with their keys in the same order. */
 export const equal = (a: unknown, b: unknown): boolean => compare(a, b) === 0

@@ -6,7 +6,7 @@ import { isTruthy } from './expression-operators.js'
 import type { Storage } from './storage.js'
 import { type Doc, isObject } from './values.js'
 
-/** One command as it came: its fields, and the encoded documents of its document sequences by name. */
+/** A command: its fields, and the encoded documents of its document sequences by name. */
 export type Request = { db: string; name: string; command: Doc; sequences: Map<string, Buffer[]> }
 export type Server = { storage: Storage; cursors: Cursors; address: string; started: number }
 export type Command = (request: Request, server: Server) => Promise<Doc | Buffer> | Doc | Buffer
@@ -16,7 +16,7 @@ const COMMON = new Set(
   apiDeprecationErrors collation let allowDiskUse bypassDocumentValidation`.split(/\s+/),
 )
 
-/** Refuses fields of a command or of one of its statements that nobody here reads: they'd be ignored in silence. */
+/** Refuses unknown fields of a command or of one of its statements, which would otherwise be ignored in silence. */
 export function checkFields(doc: Doc, where: string, known: string[]): void {
   for (const name of Object.keys(doc))
     if (!COMMON.has(name) && !known.includes(name))
@@ -34,14 +34,14 @@ export function collectionName({ command, name }: Request): string {
 export const findCollection = (request: Request, { storage }: Server): Collection | undefined =>
   storage.find(request.db, collectionName(request))
 
-/** A document among a command's fields; `{}` where it's missing. */
+/** Returns a field that holds a document, or `{}` if it is missing. */
 export function documentField(doc: Doc, name: string): Doc {
   const value = doc[name] ?? {}
   if (!isObject(value)) throw new MongoError(14, `BSON field '${name}' is the wrong type, expected type 'object'`)
   return value
 }
 
-/** A whole number, not negative, among a command's fields. */
+/** Returns a field that holds a whole number of at least 0. */
 export function numberField(doc: Doc, name: string): number | undefined {
   if (doc[name] === undefined || doc[name] === null) return undefined
   const number = wholeNumber(doc[name], name, 9)

@@ -3,7 +3,7 @@ import { Double, Long } from 'bson'
 import { MongoError } from './errors.js'
 import { encode, int, MAX_DOCUMENT } from './values.js'
 
-/** Encoded documents, some at a time. `suspended` is set once a client has to come back for more. */
+/** Encoded documents, read on demand. `suspended` is set when the client has to come back for more. */
 export type Results = { docs: Iterator<Buffer>; state: { suspended: boolean } }
 
 type Cursor = Results & { namespace: string; pending: Buffer; used: number }
@@ -11,7 +11,7 @@ type Cursor = Results & { namespace: string; pending: Buffer; used: number }
 const IDLE = 10 * 60_000
 const FIRST_BATCH = 101
 
-/** A BSON array of documents that are encoded already. */
+/** Joins encoded documents into a BSON array. */
 function encodeArray(docs: Buffer[]): Buffer {
   const parts: Buffer[] = []
   let size = 5
@@ -25,20 +25,20 @@ function encodeArray(docs: Buffer[]): Buffer {
   return Buffer.concat([length, ...parts, Buffer.of(0)], size)
 }
 
-/** `{ cursor: { <name>: docs, id, ns }, ok: 1 }` without decoding the documents. */
+/** Builds `{ cursor: { <name>: docs, id, ns }, ok: 1 }` without decoding the documents. */
 function encodeReply(name: string, docs: Buffer[], id: Long, namespace: string): Buffer {
   const inner = embed(encode({ id, ns: namespace }), 0x04, name, encodeArray(docs))
   return embed(encode({ ok: new Double(1) }), 0x03, 'cursor', inner)
 }
 
-/** Adds an element that is encoded already to the end of a document. */
+/** Appends an encoded element to a document. */
 export function embed(doc: Buffer, type: number, name: string, value: Buffer): Buffer {
   const result = Buffer.concat([doc.subarray(0, -1), Buffer.of(type), Buffer.from(`${name}\0`), value, Buffer.of(0)])
   result.writeInt32LE(result.length)
   return result
 }
 
-/** The open cursors of a server. */
+/** Creates the set of open cursors of a server. */
 export function createCursors() {
   const open = new Map<string, Cursor>()
 
@@ -59,7 +59,7 @@ export function createCursors() {
   }
 
   return {
-    /** The reply to a command that gives a cursor, which stays open where documents are left. */
+    /** Returns the first batch of a command's results, and keeps a cursor open for the rest. */
     start(results: Results, namespace: string, size = FIRST_BATCH, single = false): Buffer {
       const { docs, pending } = batch(results, undefined, size)
       if (!pending || single) return encodeReply('firstBatch', docs, Long.ZERO, namespace)
@@ -80,7 +80,7 @@ export function createCursors() {
 
     kill: (id: Long): boolean => open.delete(id.toString()),
 
-    /** Drops what nobody has asked for in ten minutes. */
+    /** Drops the cursors that were unused for ten minutes. */
     sweep(now = Date.now()): void {
       for (const [id, { used }] of open) if (now - used > IDLE) open.delete(id)
     },

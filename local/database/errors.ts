@@ -1,4 +1,4 @@
-/** The names that MongoDB's error_codes.yml gives to the codes used here. */
+/** The names of the codes in MongoDB's error_codes.yml. */
 const CODE_NAMES: Record<number, string> = {
   1: 'InternalError',
   2: 'BadValue',
@@ -36,7 +36,7 @@ const CODE_NAMES: Record<number, string> = {
   17280: 'KeyTooLong',
 }
 
-/** A failure as MongoDB reports it: `code`, its name, and fields such as `keyPattern` beside them. */
+/** An error as MongoDB reports it: a code, its name, and further fields such as `keyPattern`. */
 export class MongoError extends Error {
   readonly code: number
   readonly fields: Record<string, unknown>
@@ -52,11 +52,11 @@ export class MongoError extends Error {
   }
 }
 
-/** The refusal of something that MongoDB has and this server hasn't. */
+/** Returns the error for a feature of MongoDB that this server doesn't have. */
 export const notImplemented = (what: string): MongoError =>
   new MongoError(115, `${what} is not implemented by this server`)
 
-/** Any thrown thing as a MongoError; what isn't one is an internal error. */
+/** Converts any thrown value to a MongoError. An unknown error becomes an internal one. */
 export function asMongoError(error: unknown): MongoError {
   if (error instanceof MongoError) return error
   const { name, message } = error as Error

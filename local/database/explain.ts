@@ -24,7 +24,10 @@ function shownPlan(chosen: Plan): Doc {
   return chosen.sorted ? scan : { stage: 'SORT', inputStage: scan }
 }
 
-/** The plan of a find or an aggregation, and unless only that was wanted, what running it looked at. */
+/**
+ * Explains the plan of a find or an aggregation. Unless the verbosity is `queryPlanner`, it also runs the plan and
+ * counts the keys and documents that were examined.
+ */
 export const explainCommand: Command = (request, server) => {
   const inner = documentField(request.command, 'explain')
   const name = Object.keys(inner)[0] as string

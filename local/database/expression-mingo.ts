@@ -7,14 +7,14 @@ import { int, isNil, isNumber, isObject, toNumber } from './values.js'
 
 const context = Context.init({ expression: { $literal, ...dates, ...strings } as never })
 
-/** mingo knows JavaScript's numbers only; what it gives back here is text, a date, a whole number or null. */
+/** mingo knows only JavaScript's numbers. The operators used here return text, a date, a whole number or null. */
 const toPlain = (value: unknown): unknown => (isNumber(value) ? toNumber(value) : value)
 const fromPlain = (value: unknown): unknown => (typeof value === 'number' ? int(value) : value)
 
 const evaluate = (operator: string, operand: unknown): unknown =>
   fromPlain(evalExpr({}, { [operator]: operand }, { context } as never))
 
-/** Text operators: the arguments are strings, after `numbers` of them whole numbers; null of nothing. */
+/** Compiles an operator on text. It takes strings, then `numbers` whole numbers, and returns null for null. */
 const text =
   (operator: string, strings: number, numbers: number) =>
   (...values: unknown[]): unknown => {
@@ -29,7 +29,10 @@ const text =
     return evaluate(operator, operands.length === 1 ? operands[0] : operands)
   }
 
-/** Parts of a date in UTC. mingo's time zones and weeks aren't MongoDB's, so those are refused. */
+/**
+ * Compiles an operator that returns a part of a date in UTC. mingo's time zones and weeks differ from MongoDB's and
+ * are refused.
+ */
 const part =
   (operator: string) =>
   (value: unknown): unknown => {
@@ -39,7 +42,7 @@ const part =
     return evaluate(operator, { $literal: value })
   }
 
-/** mingo adds months past the end of the month, where MongoDB stops, and begins weeks elsewhere. */
+/** mingo adds months past the end of a month, where MongoDB stops, and starts weeks on another day. */
 const UNITS = ['day', 'hour', 'minute', 'second', 'millisecond']
 const TRUNCATED = [...UNITS, 'year', 'quarter', 'month']
 
@@ -61,7 +64,7 @@ const withFields =
     )
   }
 
-/** Operators on text and dates, computed by mingo where it agrees with MongoDB and refused where it doesn't. */
+/** The operators on text and dates. mingo computes them where it agrees with MongoDB; anything else is refused. */
 export const mingoOperators: Record<string, (...values: unknown[]) => unknown> = {
   $toLower: text('$toLower', 1, 0),
   $toUpper: text('$toUpper', 1, 0),

@@ -5,10 +5,10 @@ import { MongoError } from './errors.js'
 import { mingoOperators } from './expression-mingo.js'
 import { type Doc, int, isNil, isNumber, isObject, setField, toNumber, typeName } from './values.js'
 
-/** A function of evaluated arguments; `undefined` is a missing value. */
+/** A function of evaluated arguments. `undefined` stands for a missing value. */
 type Operator = (...values: unknown[]) => unknown
 
-/** MongoDB's truth: false, null, a missing value and zero are false; an empty string isn't. */
+/** Tests for truth as MongoDB does: false, null, a missing value and zero are false; an empty string is true. */
 export const isTruthy = (value: unknown): boolean =>
   !(isNil(value) || value === false || (isNumber(value) && toNumber(value) === 0))
 
@@ -22,7 +22,7 @@ const number = (value: unknown, operator: string): number => {
   return toNumber(value)
 }
 
-/** Applies arithmetic that gives null as soon as one operand is null or missing. */
+/** Compiles arithmetic that returns null if an operand is null or missing. */
 const arithmetic =
   (operator: string, apply: (a: unknown, b: unknown) => unknown): Operator =>
   (a, b) => {
@@ -76,24 +76,24 @@ const rounding =
     return value instanceof Long ? Long.fromNumber(result) : int(result)
   }
 
-/** What `$sum` adds up: numbers, and nothing else. */
+/** Adds the numbers among the values, as `$sum` does. */
 export const sum = (values: unknown[]): unknown =>
   values.filter(isNumber).reduce((total, value) => calculateWidening(ADD, total, value), new Int32(0))
 
-/** The mean of the numbers among the values, a double; null of none. */
+/** Returns the mean of the numbers among the values as a double, or null if there are none. */
 export function average(values: unknown[]): unknown {
   const numbers = values.filter(isNumber)
   return numbers.length === 0 ? null : new Double(toNumber(sum(numbers)) / numbers.length)
 }
 
-/** The least (-1) or greatest (1) of the values that are there; null of none. */
+/** Returns the least (-1) or greatest (1) value that is neither null nor missing, or null if there is none. */
 export const extreme = (values: unknown[], sign: 1 | -1): unknown =>
   values.reduce(
     (best, value) => (isNil(value) || (!isNil(best) && compare(value, best) * sign <= 0) ? best : value),
     null,
   )
 
-/** `$sum` and its like over one array, or over several arguments. */
+/** Applies `$sum` and similar operators to one array or to several arguments. */
 const overList =
   (apply: (values: unknown[]) => unknown): Operator =>
   (...values) =>
@@ -180,7 +180,7 @@ function toText(value: unknown): unknown {
   return String(value)
 }
 
-/** The operators of expressions that are functions of their arguments. */
+/** The operators that are functions of their arguments. */
 export const OPERATORS: Record<string, Operator> = {
   $eq: (a, b) => (a === undefined ? b === undefined : b !== undefined && equal(a, b)),
   $ne: (a, b) => !(a === undefined ? b === undefined : b !== undefined && equal(a, b)),
@@ -235,11 +235,11 @@ export const OPERATORS: Record<string, Operator> = {
   ...mingoOperators,
 }
 
-/** A missing value is less than null here, unlike in a sort. */
+/** Orders values as expressions do: a missing value is less than null, unlike in a sort. */
 const order = (a: unknown, b: unknown): number =>
   a === undefined || b === undefined ? Number(a !== undefined) - Number(b !== undefined) : compare(a, b)
 
-/** How few and how many arguments those take that take no other number of them. */
+/** The least and the greatest number of arguments of the operators that limit it. */
 export const ARITY: Record<string, [number, number]> = {
   $eq: [2, 2],
   $ne: [2, 2],

@@ -5,13 +5,16 @@ import { ARITY, array, isTruthy, OPERATORS } from './expression-operators.js'
 import { keyPattern, sortKey } from './keys.js'
 import { type Doc, getField, isNil, isNumber, isObject, setField, toNumber } from './values.js'
 
-/** What an expression is evaluated over: the document, the time of the command, and the variables of `$let` and the like. */
+/**
+ * The input of an expression: the document, the time of the command, and the variables of `$let` and similar
+ * operators.
+ */
 export type Scope = { root: unknown; now: Date; variables?: Record<string, unknown> }
-/** A compiled expression; it gives `undefined` for a missing value. */
+/** A compiled expression. It returns `undefined` for a missing value. */
 export type Expression = (scope: Scope) => unknown
 type Special = (operand: unknown) => Expression
 
-/** The value at a field path: an array on the way gives the array of what its documents have there. */
+/** Returns the value at a field path. For an array on the way, it returns the array of its documents' values. */
 export function pathValue(value: unknown, parts: string[], i = 0): unknown {
   if (i === parts.length) return value
   if (Array.isArray(value))
@@ -70,7 +73,7 @@ const withVariables = (scope: Scope, variables: Record<string, unknown>): Scope 
   variables: { ...scope.variables, ...variables },
 })
 
-/** `$filter` and `$map`: an expression over each element of an array, under a name of its own. */
+/** Compiles `$filter` and `$map`, which evaluate an expression for each element of an array. */
 function overElements(operator: string, body: string, extra: string[]) {
   return (
     operand: unknown,
@@ -161,7 +164,7 @@ function compileSortArray(operand: unknown): Expression {
   }
 }
 
-/** Sorts elements by their own value (1 or -1) or by fields of theirs, as `$sortArray` and `$push` do. */
+/** Compiles the sort of `$sortArray` and `$push`: elements by their own value (1 or -1), or by their fields. */
 export function arraySorter(sortBy: unknown): (list: unknown[]) => unknown[] {
   if (isNumber(sortBy)) {
     const way = sortWay(sortBy)
@@ -177,7 +180,10 @@ export function arraySorter(sortBy: unknown): (list: unknown[]) => unknown[] {
       .map(({ value }) => value)
 }
 
-/** 1 or -1 of a sort; code 2 for anything else. */
+/**
+ * Returns the direction of a sort, 1 or -1.
+ * @throws MongoError 2 for any other value
+ */
 export function sortWay(value: unknown): 1 | -1 {
   const way = isNumber(value) ? toNumber(value) : 0
   if (way !== 1 && way !== -1)
@@ -245,7 +251,10 @@ function compileOperator(name: string, operand: unknown): Expression {
   return (scope) => operator(...values.map((value) => value(scope)))
 }
 
-/** Compiles an aggregation expression; code 168 where an operator isn't known. */
+/**
+ * Compiles an aggregation expression.
+ * @throws MongoError 168 for an unknown operator
+ */
 export function compileExpression(expression: unknown): Expression {
   if (typeof expression === 'string' && expression.startsWith('$') && expression.length > 1)
     return compilePath(expression)

@@ -6,10 +6,10 @@ import { compileFilter, type Match, type Test } from './query.js'
 import type { Storage } from './storage.js'
 import { type Doc, decode } from './values.js'
 
-/** A document that matches a filter: as stored, decoded, and by which array element. */
+/** A document that matches a filter, stored and decoded, with the array element that it was matched by. */
 export type Found = { stored: Stored; doc: Doc; match: Match }
 
-/** Compiles what a plan is asked for; throws where the filter or the sort is malformed, even if there is no collection. */
+/** Compiles a filter and a sort. Throws if one is malformed, even if the collection doesn't exist. */
 export function compileFind(
   filter: Doc,
   sort: [string, boolean][] = [],
@@ -17,7 +17,10 @@ export function compileFind(
   return { test: compileFilter(filter), filter, sort }
 }
 
-/** The documents of a collection that match, in the order asked for. `limit` is a hint of how many will be taken. */
+/**
+ * Finds the documents that match, in the order of the sort. `limit` is the number of documents that the caller will
+ * take.
+ */
 export function* find(
   storage: Storage,
   collection: Collection,
@@ -39,7 +42,7 @@ function* matching(all: Iterable<Stored>, test: Test): Generator<Found> {
   }
 }
 
-/** What is left of the items after `skip` of them, at most `limit`, which is 1 or more. */
+/** Skips `skip` items and yields at most `limit` of the rest. `limit` is at least 1. */
 export function* slice<T>(items: Iterable<T>, skip: number, limit = Number.POSITIVE_INFINITY): Generator<T> {
   let position = 0
   for (const item of items) {

@@ -23,7 +23,7 @@ function writeBytes(bytes: Uint8Array): void {
   at += bytes.length
 }
 
-/** Text ends with 00 00; a zero inside is 00 FF, so that a prefix sorts before its extensions. */
+/** Text ends with 00 00, and a zero inside is 00 FF, so that a prefix sorts before its extensions. */
 function writeText(text: string): void {
   const start = at
   room(text.length * 3 + 2)
@@ -53,7 +53,7 @@ function writeDouble(value: number): void {
 
 const EXACT = 0x80
 
-/** What the nearest double leaves of a number, as two more doubles: enough for 34 decimal digits. */
+/** Writes the difference of a number from its nearest double as two more doubles: enough for 34 decimal digits. */
 function writeRest(numerator: bigint, denominator: bigint): void {
   if (numerator === 0n) {
     writeByte(EXACT)
@@ -66,7 +66,7 @@ function writeRest(numerator: bigint, denominator: bigint): void {
   writeDouble(quotient(numerator * d - n * denominator, denominator * d))
 }
 
-/** numerator / denominator, cut to the 53 bits of a double. */
+/** Divides, and cuts the result to the 53 bits of a double. */
 function quotient(numerator: bigint, denominator: bigint): number {
   if (numerator === 0n) return 0
   const size = (n: bigint) => n.toString(2).length
@@ -78,7 +78,7 @@ function quotient(numerator: bigint, denominator: bigint): number {
   return numerator < 0n ? -result : result
 }
 
-/** A finite double as an exact fraction. */
+/** Converts a finite double to an exact fraction. */
 function fraction(value: number): [bigint, bigint] {
   let denominator = 1n
   let scaled = value
@@ -131,7 +131,7 @@ function writeLong(high: number, low: number): void {
 
 type Writer = (value: never) => void
 
-/** How the values of each type are written after the type's own byte. */
+/** The writers of each type's values, after the byte of the type itself. */
 const WRITERS: Record<number, Writer> = {
   [ORDER.number]: writeNumber,
   [ORDER.string]: (value: unknown) => writeText(String(value)),
@@ -176,9 +176,9 @@ function writeValue(value: unknown): void {
 }
 
 /**
- * Bytes whose order is MongoDB's order of the values, one after the other. Each value's bytes are no prefix of another's,
- * so inverting them turns the order of one field around. `undefined` stands for a missing value, `EMPTY_ARRAY` for the
- * entry that an empty array has in an index.
+ * Encodes values, one after the other, to bytes that sort in MongoDB's order of the values. The bytes of one value are
+ * never the prefix of another's, so inverting them reverses the order of one field. `undefined` stands for a missing
+ * value, `EMPTY_ARRAY` for the index entry of an empty array.
  */
 export function encodeKey(values: unknown[], descending: boolean[] = []): Buffer {
   at = 0

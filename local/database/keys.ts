@@ -2,7 +2,7 @@ import { MongoError } from './errors.js'
 import { EMPTY_ARRAY, encodeKey } from './key-encoding.js'
 import { type Doc, getField, isIndex, isObject } from './values.js'
 
-/** What an index or a sort is made of: its paths in order, and which of them descend. */
+/** The fields of an index or a sort: their paths in order, and which of them descend. */
 export type KeyPattern = { paths: string[]; parts: string[][]; descending: boolean[] }
 
 export function keyPattern(fields: [string, boolean][]): KeyPattern {
@@ -10,7 +10,7 @@ export function keyPattern(fields: [string, boolean][]): KeyPattern {
   return { paths, parts: paths.map((path) => path.split('.')), descending: fields.map(([, down]) => down) }
 }
 
-/** One key of a document: the values as MongoDB shows them in an error, and their ordered bytes. */
+/** A key of a document: the values that an error shows, and their ordered bytes. */
 export type Key = { values: unknown[]; bytes: Buffer }
 
 type Found = { value: unknown } | { array: unknown[]; prefix: string; rest: string[] }
@@ -23,7 +23,7 @@ function follow(value: unknown, parts: string[], prefix: string): Found {
     const part = parts[i]
     if (Array.isArray(current)) {
       if (part === undefined || !isIndex(part)) return { array: current, prefix: where, rest: parts.slice(i) }
-      // Where elements have such a field too, MongoDB wouldn't know which one is meant.
+      // The part may be an index or a field of the elements, so MongoDB refuses it.
       if (current.some((element) => isObject(element) && Object.hasOwn(element, part)))
         throw new MongoError(16746, `Ambiguous field name found in array: '${part}'`)
       current = current[Number(part)]
@@ -33,7 +33,10 @@ function follow(value: unknown, parts: string[], prefix: string): Found {
   }
 }
 
-/** The value that one element of an array has at the rest of a path, opening no further array where the path ends. */
+/**
+ * Returns the value of one element of an array at the rest of a path. At the end of the path an inner array isn't
+ * opened.
+ */
 function element(value: unknown, rest: string[], prefix: string): Found {
   if (rest.length === 0 || !isObject(value)) return { value: rest.length === 0 ? value : undefined }
   return follow(value, rest, prefix)
@@ -64,8 +67,9 @@ function expand(found: Found[], onArray: (field: number) => void): unknown[][] {
 }
 
 /**
- * All keys that a document has in an index: one for each element of an array on a path. `multikey` is a bit mask of the
- * fields that met an array. Throws code 171 where two different arrays meet.
+ * Returns all keys of a document in an index: one for each element of an array on a path. `multikey` is a bit mask of
+ * the fields that met an array.
+ * @throws MongoError 171 if two different arrays meet
  */
 export function keysOf(doc: Doc, pattern: KeyPattern): { keys: Key[]; multikey: number } {
   let multikey = 0
@@ -84,7 +88,7 @@ export function keysOf(doc: Doc, pattern: KeyPattern): { keys: Key[]; multikey: 
   return { keys: [...keys.values()], multikey }
 }
 
-/** The key by which a document sorts: of its several keys the one that comes first. */
+/** Returns the key by which a document sorts: the first of its keys. */
 export function sortKey(doc: Doc, pattern: KeyPattern): Buffer {
   let keys: Key[]
   try {

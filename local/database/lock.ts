@@ -3,7 +3,7 @@ import { createConnection, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
-/** What the operating systems allow for the path of a socket, less some for the names made here. */
+/** The limit of the operating systems for the path of a socket, less some bytes for names such as `lock1`. */
 const MAX_SOCKET_PATH = 100
 
 export function checkSocketPath(path: string): string {
@@ -12,7 +12,7 @@ export function checkSocketPath(path: string): string {
   return path
 }
 
-/** Listens on a socket; false where its path is taken. */
+/** Listens on a socket; resolves with false if its path is taken. */
 export const bind = (server: Server, path: string): Promise<boolean> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -21,7 +21,7 @@ export const bind = (server: Server, path: string): Promise<boolean> =>
     server.listen(path, () => resolve(true))
   })
 
-/** What came of connecting: undefined where it worked, else the error's code. */
+/** Connects to a socket; resolves with undefined, or with the code of the error. */
 const connect = (path: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const socket = createConnection(path, () => {
@@ -30,7 +30,7 @@ const connect = (path: string): Promise<string | undefined> =>
     }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
   })
 
-/** Whether a living process listens there. One that has just bound its socket gets a moment to listen on it. */
+/** Tests if a living process listens on a socket. A process that has just bound its socket gets a moment to listen. */
 export async function isAlive(path: string): Promise<boolean> {
   for (let attempt = 0; attempt < 4; attempt++) {
     const error = await connect(path)
@@ -41,8 +41,8 @@ export async function isAlive(path: string): Promise<boolean> {
 }
 
 /**
- * Holds a folder for this process, until the returned function is called or the process ends, however it ends: the lock
- * is a listening socket, which dies with its process, so no process id has to be trusted. A dead one is superseded by
+ * Locks a folder for this process, until the returned function is called or the process ends. The lock is a listening
+ * socket, which dies with its process, so no process id has to be trusted. A new process replaces a dead lock by
  * binding the next number, which only one of several can do.
  */
 export async function lock(folder: string): Promise<() => Promise<void>> {

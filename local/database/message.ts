@@ -11,17 +11,17 @@ const HEADER = 16
 
 const CHECKSUM = 1
 const MORE_TO_COME = 2
-/** Bits that a server must know, or else refuse the message. */
+/** The bits that a server must understand; it refuses a message with any other of them. */
 const REQUIRED_BITS = 0xffff
 
-/** A frame as it came off the wire. */
+/** A frame as it was received. */
 export type Frame = { id: number; opcode: number; body: Buffer }
-/** A command out of a frame; `silent` where the client wants no reply. */
+/** A command from a frame. With `silent`, the client expects no reply. */
 export type Message = { request: Request; silent: boolean; legacy: boolean; id: number }
 
 /**
- * Cuts a stream into frames. The returned function takes a chunk and gives the frames that it completes; it throws where
- * a length can't be true.
+ * Creates a function that cuts a stream into frames: it takes a chunk and returns the frames that the chunk completes.
+ * The function throws if a length is impossible.
  */
 export function createFramer(): (chunk: Buffer) => Frame[] {
   let chunks: Buffer[] = []
@@ -47,7 +47,7 @@ export function createFramer(): (chunk: Buffer) => Frame[] {
   }
 }
 
-/** The document at an offset, in its own bytes. */
+/** Returns the bytes of the document at an offset. */
 function documentAt(body: Buffer, offset: number, end: number): Buffer {
   const length = offset + 4 <= end ? body.readInt32LE(offset) : 0
   if (length < 5 || offset + length > end) throw new MongoError(22, 'a document runs past its message')
@@ -93,7 +93,7 @@ function parseMessage(body: Buffer): Pick<Message, 'request' | 'silent'> {
   }
 }
 
-/** The legacy way of saying hello, which drivers begin with. */
+/** Parses the legacy `hello`, with which drivers open a connection. */
 function parseQuery(body: Buffer): Pick<Message, 'request' | 'silent'> {
   const namespace = textAt(body, 4)
   const query = decode(documentAt(body, 4 + Buffer.byteLength(namespace) + 9, body.length))
@@ -103,7 +103,10 @@ function parseQuery(body: Buffer): Pick<Message, 'request' | 'silent'> {
   return { request: { db: 'admin', name, command: query, sequences: new Map() }, silent: false }
 }
 
-/** Reads a frame; throws where it isn't a command. */
+/**
+ * Parses a frame.
+ * @throws MongoError if the frame is no command
+ */
 export function parse({ id, opcode, body }: Frame): Message {
   if (opcode === OP_MSG) return { ...parseMessage(body), legacy: false, id }
   if (opcode === OP_QUERY) return { ...parseQuery(body), legacy: true, id }
@@ -112,7 +115,7 @@ export function parse({ id, opcode, body }: Frame): Message {
 
 let lastId = 0
 
-/** A reply on the wire: OP_MSG, or OP_REPLY to the legacy hello. */
+/** Frames a reply: OP_MSG, or OP_REPLY to the legacy `hello`. */
 export function frameReply({ id, legacy }: Pick<Message, 'id' | 'legacy'>, reply: Buffer): Buffer {
   const head = Buffer.alloc(legacy ? HEADER + 20 : HEADER + 5)
   head.writeInt32LE(head.length + reply.length, 0)
@@ -123,7 +126,7 @@ export function frameReply({ id, legacy }: Pick<Message, 'id' | 'legacy'>, reply
   return Buffer.concat([head, reply])
 }
 
-/** A failure as the reply to a command. */
+/** Encodes an error as the reply to a command. */
 export function encodeError(error: unknown): Buffer {
   const known = asMongoError(error)
   return encode({

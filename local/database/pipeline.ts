@@ -10,9 +10,9 @@ import { assign, compileProjection } from './projection.js'
 import { compileFilter } from './query.js'
 import { type Doc, getField, int, isObject, setField } from './values.js'
 
-/** What stages need beside their documents: the time, and the documents of another collection. */
+/** Reads the documents of another collection that match a filter. */
 export type Lookup = (from: string, filter: Doc) => Iterable<Doc>
-/** `lookup` is needed where there may be a `$lookup`. */
+/** The input of a pipeline beside its documents. `lookup` is needed if a stage is a `$lookup`. */
 export type PipelineContext = { now: Date; lookup?: Lookup }
 export type Pipeline = (docs: Iterable<Doc>, context: PipelineContext) => Iterable<Doc>
 
@@ -21,7 +21,7 @@ const requireObject = (value: unknown, stage: string, code = 40272): Doc => {
   return value
 }
 
-/** The fields of a sort, each with whether it descends. */
+/** Returns the paths of a sort, each with true if it descends. */
 export function sortFields(sort: unknown): [string, boolean][] {
   const spec = requireObject(sort, '$sort', 15973)
   return Object.entries(spec).map(([path, way]) => {
@@ -30,7 +30,7 @@ export function sortFields(sort: unknown): [string, boolean][] {
   })
 }
 
-/** Sorts whatever has a document, by keys that order as MongoDB orders; with `limit`, only that many are kept. */
+/** Sorts items by their documents in MongoDB's order, and keeps at most `limit` of them. */
 export function sorted<T>(
   items: Iterable<T>,
   docOf: (item: T) => Doc,
@@ -79,7 +79,7 @@ function addFields(spec: Doc): Pipeline {
     )
 }
 
-/** `{a: {b: x}}` sets `a.b`, unless what is inside is an expression. */
+/** Flattens `{a: {b: x}}` to `{'a.b': x}`, unless the inner document is an expression. */
 function flattenFields(spec: Doc, prefix = ''): Doc {
   return Object.fromEntries(
     Object.entries(spec).flatMap(([name, value]) => {
@@ -265,7 +265,10 @@ const KNOWN_TO_MONGODB = new Set(
   ),
 )
 
-/** Compiles the stages of an aggregation; code 40324 for one that MongoDB doesn't know, 115 for one that isn't here. */
+/**
+ * Compiles the stages of an aggregation.
+ * @throws MongoError 40324 for a stage that MongoDB doesn't know, 115 for one that this server doesn't have
+ */
 export function compilePipeline(stages: Doc[]): Pipeline {
   const compiled = stages.map((stage) => {
     const [name = '', ...more] = isObject(stage) ? Object.keys(stage) : []

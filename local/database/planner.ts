@@ -19,16 +19,19 @@ import type { Storage } from './storage.js'
 import { type Doc, ORDER, typeOrder } from './values.js'
 
 export type Plan = {
-  /** undefined: the documents themselves, in the order of their _id. */
+  /** If undefined, the plan scans the documents themselves in the order of their _id. */
   index: Index | undefined
   intervals: Interval[]
   reverse: boolean
-  /** The documents come in the order that was asked for. */
+  /** True if the plan finds the documents in the order of the sort. */
   sorted: boolean
-  /** Every key in the intervals is a match and every match has one key there, so keys can be counted instead. */
+  /**
+   * True if every key in the intervals is a match and every match has one key there, so that keys can be counted
+   * instead.
+   */
   exact: boolean
   bounded: boolean
-  /** For an `$or` whose branches use different indexes: the plans of the branches. */
+  /** The plans of the branches of an `$or` that use different indexes. */
   branches?: Plan[]
 }
 
@@ -36,7 +39,7 @@ export type Examined = { keys: number; docs: number }
 
 type Field = { path: string; descending: boolean; multikey: boolean }
 
-/** An index as the planner sees it: its fields, and _id at the end of an index that isn't unique. */
+/** Returns the fields of an index. An index that isn't unique ends with the _id. */
 function fieldsOf(index: Index | undefined): Field[] {
   if (!index) return [{ path: '_id', descending: false, multikey: false }]
   const fields = index.pattern.paths.map((path, i) => ({
@@ -49,7 +52,7 @@ function fieldsOf(index: Index | undefined): Field[] {
     : [...fields, { path: '_id', descending: false, multikey: false }]
 }
 
-/** What the conditions make of an index: its leading fields with points, perhaps one with a range, and the keys. */
+/** The part of an index that conditions select: leading fields with points, then at most one field with a range. */
 type Scan = {
   intervals: Interval[]
   points: number
@@ -74,7 +77,7 @@ function scanOf(fields: Field[], conditions: Condition[]): Scan {
       (candidate): candidate is { condition: Condition; bounds: Bounds } => candidate.bounds !== undefined,
     )
     if (usable.length === 0) break
-    // Two conditions on an array may be met by two elements: only one of them can bound the keys.
+    // Different elements of an array may meet the conditions on it, so only one condition can bound the keys.
     const chosen = field.multikey
       ? [usable.find(({ bounds }) => bounds.isPoints) ?? (usable[0] as (typeof usable)[0])]
       : usable
@@ -102,7 +105,10 @@ function scanOf(fields: Field[], conditions: Condition[]): Scan {
   return { ...scan, used, intervals: merge(intervals) }
 }
 
-/** Whether the order of an index, forwards or backwards, is the one asked for; fields held at one value don't count. */
+/**
+ * Compares the order of an index, forwards or backwards, with the order of a sort. Fields with a single value are
+ * ignored.
+ */
 function orderOf(fields: Field[], single: number, sort: [string, boolean][]): { sorted: boolean; reverse: boolean } {
   const held = new Set(
     fields
@@ -118,7 +124,7 @@ function orderOf(fields: Field[], single: number, sort: [string, boolean][]): { 
   const reverse = first.descending !== (wanted[0] as [string, boolean])[1]
   const sorted = wanted.every(([path, descending], i) => {
     const field = rest[i]
-    // Past _id no two documents are left to be ordered.
+    // The _id is unique, so no later field matters.
     if (wanted.slice(0, i).some(([earlier]) => earlier === '_id')) return true
     return (
       field !== undefined && !field.multikey && field.path === path && (field.descending !== descending) === reverse
@@ -127,7 +133,7 @@ function orderOf(fields: Field[], single: number, sort: [string, boolean][]): { 
   return { sorted, reverse: sorted && reverse }
 }
 
-/** Whether every match of the conditions satisfies what a partial index is restricted to. */
+/** Tests if every match of the conditions is in a sparse or partial index. */
 function implies(conditions: Condition[], spec: Doc): boolean {
   if (spec.sparse === true) {
     const exists = (path: string) =>
@@ -186,13 +192,13 @@ function candidate(
   if (!scans.every(({ branch }) => implies([...outer.conditions, ...branch.conditions], usable))) return undefined
   const first = scans[0] as (typeof scans)[0]
   let single = Math.min(...scans.map(({ scan }) => scan.single))
-  // Fields are held at one value only where it is the same in all branches, that is, where it comes from outside them.
+  // With several branches, a field has a single value only if the conditions outside of the branches give it one.
   if (scans.length > 1) single = Math.min(single, scanOf(fields, outer.conditions).single)
   const manyPoints = scans.length === 1 && first.scan.points > first.scan.single
   const order = orderOf(fields, single, sort)
   const bounded = Math.min(...scans.map(({ scan }) => scan.bounded))
   const points = Math.min(...scans.map(({ scan }) => scan.points))
-  // Intervals of several points of one field are still scanned in the order of the keys; nothing else is promised.
+  // The keys of several points of one field come in the order of the keys, and in no other.
   const sorted = sort.length === 0 || order.sorted
   const unique = (index === undefined || index.unique) && points >= (index?.pattern.paths.length ?? 1)
   const exact =
@@ -219,9 +225,9 @@ function candidate(
 }
 
 /**
- * Chooses how to find the matches of a filter (already known to be valid): the index whose leading fields it holds to
- * values, then a range, then the order asked for. `$or` becomes several ranges of one index where that is possible
- * (which is what a keyset page is), or else a plan for each branch.
+ * Chooses how to find the matches of a valid filter. It prefers an index whose leading fields have single values, then
+ * a range, then the order of the sort. An `$or`, such as the filter of a keyset page, becomes several ranges of one
+ * index if possible, and otherwise a plan for each branch.
  */
 export function plan(collection: Collection, filter: Doc, sort: [string, boolean][] = [], limited = false): Plan {
   const outer = conditionsOf(filter)
@@ -253,7 +259,10 @@ export function plan(collection: Collection, filter: Doc, sort: [string, boolean
   return best
 }
 
-/** Runs a plan: each document at most once, unfiltered. `examined` counts what was looked at. */
+/**
+ * Runs a plan and yields each document at most once, unfiltered. `examined` counts the keys and documents that it
+ * reads.
+ */
 export function* run(
   storage: Storage,
   collection: Collection,

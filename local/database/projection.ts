@@ -7,7 +7,7 @@ import { type Doc, getField, isNumber, isObject, setField } from './values.js'
 
 export type Projection = (doc: Doc, match?: Match, now?: Date) => Doc
 
-/** A tree of paths: a leaf is taken or left out; `computed` values replace what is there. */
+/** A tree of paths. A leaf is included or excluded. */
 type Tree = Map<string, Tree | true>
 
 type Change = (doc: Doc, source: Doc, match: Match | undefined, now: Date) => Doc
@@ -56,7 +56,7 @@ function exclude(value: unknown, tree: Tree): unknown {
   return result
 }
 
-/** Sets the value at a path, in every element where an array is on the way; `undefined` takes it away. */
+/** Sets the value at a path, in every element of an array on the way. `undefined` removes the field. */
 export function assign(value: unknown, parts: string[], found: unknown): unknown {
   const [part, ...rest] = parts as [string, ...string[]]
   if (Array.isArray(value)) return value.map((element) => assign(element, parts, found))
@@ -70,7 +70,7 @@ export function assign(value: unknown, parts: string[], found: unknown): unknown
   return result
 }
 
-/** Replaces the array at a path by what a function makes of it; any other value stays. */
+/** Replaces the array at a path by the result of a function. Any other value stays. */
 function replaceArray(doc: Doc, parts: string[], change: (list: unknown[]) => unknown[]): Doc {
   const [part, ...rest] = parts as [string, ...string[]]
   const value = getField(doc, part)
@@ -90,7 +90,7 @@ function slicer(operand: unknown): (list: unknown[]) => unknown[] {
   }
 }
 
-/** `path: {$elemMatch: …}`: the first element that matches, or no field. */
+/** Compiles `path: {$elemMatch: …}`: the first element that matches, or no field. */
 function elemMatchChange(path: string, operand: unknown): Change {
   if (path.includes('.')) throw new MongoError(31275, 'Cannot use $elemMatch projection on a nested field')
   const test = compileFilter({ [path]: { $elemMatch: operand } })
@@ -123,7 +123,7 @@ function computedChange(path: string, value: unknown): Change {
 
 const isPlainSlice = (operand: unknown) => isNumber(operand) || (Array.isArray(operand) && operand.every(isNumber))
 
-/** The paths of a projection; `{a: {b: 1}}` is `{'a.b': 1}`. */
+/** Flattens a projection: `{a: {b: 1}}` is `{'a.b': 1}`. */
 function flatten(spec: Doc, prefix = ''): [string, unknown][] {
   return Object.entries(spec).flatMap(([name, value]): [string, unknown][] => {
     const isNested = isObject(value) && Object.keys(value).length > 0 && !Object.keys(value)[0]?.startsWith('$')
@@ -132,8 +132,8 @@ function flatten(spec: Doc, prefix = ''): [string, unknown][] {
 }
 
 /**
- * Compiles the projection of `find` (with `$slice`, `$elemMatch` and the positional `$`) or, with `isStage`, that of
- * `$project`. A document's fields keep their order; computed ones follow in that of the projection.
+ * Compiles the projection of `find`, with `$slice`, `$elemMatch` and the positional `$`, or, with `isStage`, that of
+ * `$project`. Fields keep the order of the document; computed fields follow in the order of the projection.
  */
 export function compileProjection(spec: Doc, isStage = false): Projection {
   if (isStage && Object.keys(spec).length === 0)

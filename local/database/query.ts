@@ -6,16 +6,16 @@ import { isTruthy } from './expression-operators.js'
 import { comparison, equals, hasType, inList, modulo, type Predicate, regexOf, regexPredicate } from './predicates.js'
 import { type Doc, getField, isIndex, isObject } from './values.js'
 
-/** What a match leaves behind: the index of the array element by which it was found, for the positional `$`. */
+/** The index of the array element by which a document was matched, for the positional `$`. */
 export type Match = { index?: number }
 export type Test = (doc: Doc, match?: Match) => boolean
 
 const bad = (message: string) => new MongoError(2, message)
 
 /**
- * Visits the values at a path as MongoDB does: an array on the way is entered, element by element and by index; nested
- * arrays are not. With `leaf`, an array at the end is visited by its elements first. `outer` is the index of the first
- * array entered.
+ * Visits the values at a path as MongoDB does. It enters an array on the way, by element and by index, but no nested
+ * array. With `leaf`, it visits the elements of an array at the end before the array itself. `outer` is the index in
+ * the first array that was entered.
  */
 function visit(
   value: unknown,
@@ -67,7 +67,7 @@ const asDocument =
   (value) =>
     Array.isArray(value) ? test({ ...value } as unknown as Doc) : isObject(value) && test(value)
 
-/** Operators on one value itself, whose elements aren't looked into. */
+/** Compiles operators on a value, without looking into its elements. */
 function singleValue(operators: Doc): Predicate {
   const test = compileOperators('v', operators, false)
   return (value) => test({ v: value })
@@ -156,7 +156,7 @@ function every(tests: Test[]): Test {
 const compileOperators = (path: string, operators: Doc, leaf = true): Test =>
   every(Object.keys(operators).map((operator) => compileOperator(path, operator, operators, leaf)))
 
-/** Whether a filter's value is a document of operators and no value to compare with. */
+/** Tests for a document of operators, as opposed to a value to compare with. */
 export const isOperators = (value: unknown): value is Doc => {
   if (!isObject(value)) return false
   const first = Object.keys(value)[0]
@@ -202,7 +202,10 @@ function compileLogical(operator: string, operand: unknown): Test {
   throw bad(`unknown top level operator: ${operator}`)
 }
 
-/** Compiles a filter into a test of documents; throws MongoDB's error where it is malformed. */
+/**
+ * Compiles a filter into a test of documents.
+ * @throws MongoError if the filter is malformed
+ */
 export function compileFilter(filter: Doc): Test {
   return every(
     Object.entries(filter).map(([name, operand]) => {
@@ -213,12 +216,12 @@ export function compileFilter(filter: Doc): Test {
   )
 }
 
-/** A test of an array's element: by operators on its value, or by a filter where it's a document. */
+/** Compiles a test of an array's element: operators on its value, or a filter on a document. */
 export function compileElementTest(condition: Doc): Predicate {
   const [first = ''] = Object.keys(condition)
   return isOperators(condition) && !LOGICAL.has(first) ? singleValue(condition) : asDocument(compileFilter(condition))
 }
 
-/** A test of one value by operators. */
+/** Compiles operators into a test of one value. */
 export const compileValueTest = (operators: Doc): Predicate => singleValue(operators)
 export const compileDocumentTest = (filter: Doc): Predicate => asDocument(compileFilter(filter))

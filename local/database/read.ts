@@ -82,7 +82,7 @@ export const findCommand: Command = (request, server) =>
     flag(request.command, 'singleBatch'),
   )
 
-/** How many documents match, from the keys alone where those tell. */
+/** Counts the matches, by their keys alone if the plan allows it. */
 function countMatches(storage: Storage, collection: Collection, filter: Doc, skip: number, limit: number): number {
   const query = compileFind(filter)
   const chosen = plan(collection, filter)
@@ -134,7 +134,7 @@ export const distinctCommand: Command = (request, server) => {
   }
 }
 
-/** The stages that a plan takes over: what is matched and sorted first, and how many are wanted then. */
+/** Takes the leading stages that a plan can replace: the filter, the sort and the number of documents wanted. */
 function leading(stages: Doc[]): { filter: Doc; sort: [string, boolean][]; rest: Doc[]; limit: number } {
   const filters: Doc[] = []
   let i = 0
@@ -148,7 +148,7 @@ function leading(stages: Doc[]): { filter: Doc; sort: [string, boolean][]; rest:
   return { filter, sort, rest: stages.slice(i), limit }
 }
 
-/** `[{$match}, {$group: {_id: <constant>, n: {$sum: 1}}}]`, which is what drivers count documents with. */
+/** Tests for `[{$match}, {$group: {_id: <constant>, n: {$sum: 1}}}]`, with which drivers count documents. */
 function isCount([group, ...more]: Doc[]): boolean {
   const spec = group?.$group
   if (more.length > 0 || !isObject(spec)) return false

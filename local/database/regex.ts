@@ -4,7 +4,7 @@ import { MongoError, notImplemented } from './errors.js'
 const OUTSIDE: Record<string, string> = { s: '[\\t-\\r ]', S: '[^\\t-\\r ]', A: '(?<![^])', z: '(?![^])' }
 const KNOWN = /[dDwWbBnrtfvpPukxc1-9]/
 
-/** One escape of PCRE in JavaScript's unicode syntax; throws where they don't mean the same. */
+/** Translates one escape of PCRE to JavaScript's unicode syntax. Throws if the two differ. */
 function translateEscape(char: string, inClass: boolean): string {
   if (!inClass && OUTSIDE[char]) return OUTSIDE[char]
   if (inClass && char === 's') return '\\t-\\r '
@@ -16,8 +16,8 @@ function translateEscape(char: string, inClass: boolean): string {
 }
 
 /**
- * A PCRE pattern, as MongoDB takes it, as a JavaScript one in unicode mode: `.` excludes only \n, `$` also stands before
- * a last \n, `\s` is ASCII. What has no counterpart is a SyntaxError there, never a quiet difference.
+ * Translates a PCRE pattern, MongoDB's syntax, to JavaScript in unicode mode: `.` excludes only \n, `$` also stands
+ * before a last \n, `\s` is ASCII. A pattern without a counterpart becomes a SyntaxError, never a quiet difference.
  */
 function translate(pattern: string, multiline: boolean, dotAll: boolean): string {
   let out = ''
@@ -42,7 +42,10 @@ function translate(pattern: string, multiline: boolean, dotAll: boolean): string
   return out
 }
 
-/** Compiles a MongoDB regular expression (options i, m, s); code 51091 where it isn't one. */
+/**
+ * Compiles a MongoDB regular expression with the options i, m and s.
+ * @throws MongoError 51091 if it is malformed
+ */
 export function compileRegex({ pattern, options }: Pick<BSONRegExp, 'pattern' | 'options'>): RegExp {
   if (options.includes('x')) throw notImplemented('the regular expression option x')
   const source = translate(pattern, options.includes('m'), options.includes('s'))
@@ -53,7 +56,7 @@ export function compileRegex({ pattern, options }: Pick<BSONRegExp, 'pattern' | 
   }
 }
 
-/** The literal text that every match must begin with, for `/^abc/` and the like; undefined where there's none. */
+/** Returns the literal text with which every match begins, as in `/^abc/`, or undefined if there is none. */
 export function literalPrefix({ pattern, options }: BSONRegExp): string | undefined {
   if (options !== '' || pattern.includes('|')) return undefined
   const literal = /^\^((?:[^\\^$.*+?()[\]{}|]|\\[^a-zA-Z0-9])+)(.?)/su.exec(pattern)

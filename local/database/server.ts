@@ -10,13 +10,13 @@ import { createFramer, encodeError, type Frame, frameReply, parse } from './mess
 import { openStorage } from './storage.js'
 import { deleteExpired } from './ttl.js'
 
-/** Where to listen: a socket, for the owner alone, or an address (port 0: a free one), where whoever reaches it is let in. */
+/** A socket that only its owner can open, or an address that admits every connection. Port 0 is any free port. */
 export type Listen = { socket: string } | { host: string; port: number }
-/** `sweepSeconds`: how often expired documents are deleted; 30 by default. */
+/** `sweepSeconds` is the interval at which expired documents are deleted; default 30. */
 export type DatabaseOptions = { path: string; listen: Listen; sweepSeconds?: number }
 export type Database = { uri: string; close: () => Promise<void> }
 
-/** Answers the commands of one connection, one after the other. What isn't a command closes it. */
+/** Answers the commands of one connection, one after the other. Closes the connection on anything else. */
 function serve(socket: Socket, server: Server): void {
   const frames: Frame[] = []
   const cut = createFramer()
@@ -42,16 +42,16 @@ function serve(socket: Socket, server: Server): void {
       socket.destroy()
       return
     }
-    // Reading goes on when what has come is answered, so that a client can't fill the memory.
+    // Reading pauses until the received commands are answered, so that a client can't fill the memory.
     if (frames.length > 0) socket.pause()
     if (!busy) answerAll().catch(() => socket.destroy())
   })
 }
 
 /**
- * Serves the data in the folder `path` over MongoDB's wire protocol. Rejects where another process holds the folder, or
- * where the path of a socket is too long. `uri` names the database `coffer`; `close` ends connections and waits for the
- * writes that were begun.
+ * Serves the data in the folder `path` over MongoDB's wire protocol. `uri` names the database `coffer`; `close` ends
+ * the connections and waits for the writes that were started.
+ * @throws Error if another process holds the folder, or the path of a socket is too long
  */
 export async function startDatabase({ path, listen, sweepSeconds = 30 }: DatabaseOptions): Promise<Database> {
   mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -70,7 +70,7 @@ export async function startDatabase({ path, listen, sweepSeconds = 30 }: Databas
     if ('socket' in listen) {
       if (await isAlive(listen.socket))
         throw new Error(`${listen.socket} is in use by another process: stop it, or set DATA_DIR to another folder.`)
-      // Made where only the owner comes, and moved to its place with its mode already set.
+      // Created in the owner's folder, and moved to its place with its mode already set.
       const hidden = checkSocketPath(join(path, 'socket'))
       rmSync(hidden, { force: true })
       await bind(net, hidden)

@@ -2,10 +2,10 @@ import type { Server } from './context.js'
 import { compileFind, find, slice } from './find.js'
 import { type Doc, toNumber } from './values.js'
 
-/** Documents that are deleted in one transaction, so that others needn't wait long. */
+/** Documents deleted in one transaction. A small number keeps other writes from waiting. */
 const BATCH = 500
 
-/** Deletes what the TTL indexes say has expired: documents with a date at least `expireAfterSeconds` old in their field. */
+/** Deletes expired documents: those whose date in the field of a TTL index is at least `expireAfterSeconds` old. */
 export async function deleteExpired({ storage }: Pick<Server, 'storage'>, now = Date.now()): Promise<void> {
   const deleteSome = (): number => {
     let left = BATCH

@@ -14,7 +14,10 @@ export const decode = (bytes: Uint8Array): Doc =>
     validation: { utf8: false },
   })
 
-/** Writes a document; throws a code, 10334 unless it's given, where it passes MongoDB's 16 MiB. */
+/**
+ * Encodes a document.
+ * @throws MongoError with `code` if it is larger than MongoDB's 16 MiB
+ */
 export function encode(doc: Doc, code = 10334): Buffer {
   const bytes = serialize(doc, { ignoreUndefined: true })
   if (bytes.length > MAX_DOCUMENT) throw new MongoError(code, `BSONObj size: ${bytes.length} is invalid`)
@@ -23,7 +26,7 @@ export function encode(doc: Doc, code = 10334): Buffer {
 
 export const MAX_DOCUMENT = 16 * 1024 * 1024
 
-/** Places of the types in MongoDB's comparison order; the bytes with which encoded keys begin. */
+/** The positions of the types in MongoDB's order. Each is also the first byte of an encoded key. */
 export const ORDER = {
   minKey: 1,
   emptyArray: 2,
@@ -57,7 +60,7 @@ const BSON_ORDER: Record<string, number> = {
   MaxKey: ORDER.maxKey,
 }
 
-/** The place of a value's type in MongoDB's comparison order; a missing value counts as null. */
+/** Returns the position of a value's type in MongoDB's order. A missing value counts as null. */
 export function typeOrder(value: unknown): number {
   if (value === undefined || value === null) return ORDER.null
   if (typeof value === 'string') return ORDER.string
@@ -91,7 +94,7 @@ const BSON_TYPES: Record<string, [number, string]> = {
   MaxKey: [127, 'maxKey'],
 }
 
-/** A present value's BSON type, as number and as alias. */
+/** Returns the BSON type of a value that is not missing, as number and as alias. */
 export function bsonType(value: unknown): [number, string] {
   if (value === null) return [10, 'null']
   if (typeof value === 'string') return [2, 'string']
@@ -101,7 +104,7 @@ export function bsonType(value: unknown): [number, string] {
   return BSON_TYPES[(value as { _bsontype: string })._bsontype] ?? [3, 'object']
 }
 
-/** The alias of a present value's BSON type, such as `binData`. */
+/** Returns the alias of the BSON type of a value that is not missing, such as `binData`. */
 export const typeName = (value: unknown): string => bsonType(value)[1]
 
 /** Tests for a missing value and null, which most expressions treat alike. */
@@ -110,26 +113,26 @@ export const isNil = (value: unknown): value is null | undefined => value === nu
 /** Tests if a part of a path can be the index of an array. */
 export const isIndex = (part: string): boolean => /^(0|[1-9]\d*)$/.test(part)
 
-/** A number of any BSON type as a JavaScript number, rounded where it must be. */
+/** Converts a number of any BSON type to a JavaScript number, rounded if necessary. */
 export const toNumber = (value: unknown): number => {
   const bson = value as { _bsontype: string; value: number }
   return bson._bsontype === 'Int32' || bson._bsontype === 'Double' ? bson.value : Number(String(value))
 }
 
-/** Sets a field, also one named `__proto__`. */
+/** Sets a field, even if its name is `__proto__`. */
 export function setField(doc: Doc, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(doc, name, { value, enumerable: true, configurable: true, writable: true })
   else doc[name] = value
 }
 
-/** The value of a field of the document itself, nothing inherited. */
+/** Returns the value of a document's own field. */
 export const getField = (doc: Doc, name: string): unknown => (Object.hasOwn(doc, name) ? doc[name] : undefined)
 
-/** What MongoDB allows of documents within documents. */
+/** MongoDB's limit for the depth of documents. */
 const MAX_DEPTH = 180
 
-/** Throws code 15 where documents and arrays lie too deep in each other to be stored. */
+/** @throws MongoError 15 if documents and arrays are nested too deep to be stored */
 export function checkDepth(value: unknown, left = MAX_DEPTH): void {
   if (left < 0) throw new MongoError(15, `document has more than ${MAX_DEPTH} levels`)
   if (Array.isArray(value)) for (const element of value) checkDepth(element, left - 1)
@@ -139,5 +142,5 @@ export function checkDepth(value: unknown, left = MAX_DEPTH): void {
 const isPlain = (value: unknown): value is Doc =>
   typeof value === 'object' && value !== null && !(value instanceof Date) && !('_bsontype' in value)
 
-/** An integer as the smallest BSON type that holds it. */
+/** Converts an integer to the smallest BSON type that holds it. */
 export const int = (value: number): Int32 | Long => (value === (value | 0) ? new Int32(value) : Long.fromNumber(value))

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DatabaseOptions, startDatabase } from './server.js'
 
-/** The database in a thread of its own: posts `{ uri }` or `{ error }` when it is up, and closes at any message. */
+/**
+ * Serves the database in a thread of its own: posts `{ uri }` or `{ error }` once it is up, and closes at any message.
+ */
 try {
   const { uri, close } = await startDatabase(workerData as DatabaseOptions)
   parentPort?.once('message', () => close())

@@ -20,7 +20,7 @@ import { bsonType, checkDepth, type Doc, decode, encode, int, toNumber } from '.
 
 const MAX_STATEMENTS = 100_000
 
-/** The statements of a write command, out of its body or its document sequence. */
+/** Returns the statements of a write command, from its body or its document sequence. */
 function statements({ command, sequences, name }: Request, field: string): { doc: Doc; bytes?: Buffer }[] {
   const sequence = sequences.get(field)?.map((bytes) => ({ bytes, doc: decode(bytes) }))
   const list = sequence ?? (command[field] as Doc[] | undefined)?.map((doc) => ({ doc }))
@@ -33,7 +33,7 @@ function statements({ command, sequences, name }: Request, field: string): { doc
   return list
 }
 
-/** Runs the statements one by one; an ordered command ends with the first that fails. */
+/** Runs the statements one by one. An ordered command stops at the first that fails. */
 function runEach<T>(command: Doc, list: T[], run: (item: T, index: number) => void): { writeErrors?: Doc[] } {
   const writeErrors: Doc[] = []
   for (const [index, item] of list.entries()) {
@@ -48,7 +48,7 @@ function runEach<T>(command: Doc, list: T[], run: (item: T, index: number) => vo
   return writeErrors.length > 0 ? { writeErrors } : {}
 }
 
-/** A document as it is stored: with an _id, in the first place. */
+/** Returns a document as it is stored: its _id exists and comes first. */
 function withId(doc: Doc): Doc {
   const { _id = new ObjectId(), ...rest } = doc
   checkId(_id)
@@ -72,7 +72,7 @@ export const insertCommand: Command = (request, { storage }) => {
   return { n: int(n), ...errors, ok: new Double(1) }
 }
 
-/** Writes what an update makes of a document; the document as it is then, and whether it changed. */
+/** Applies an update to a found document and stores the result. */
 function change({ storage }: Server, collection: Collection, update: Update, { stored, doc, match }: Found, now: Date) {
   const applied = update(decode(stored.bytes), { match, inserting: false, now })
   if (applied._id !== undefined && (!equal(applied._id, doc._id) || bsonType(applied._id)[0] !== bsonType(doc._id)[0]))
@@ -117,7 +117,7 @@ export const updateCommand: Command = (request, server) => {
     const collection = flag(statement, 'upsert') ? storage.create(db, name) : storage.find(db, name)
     if (!collection) return
     const limit = multi ? undefined : 1
-    // All matches are found before the first is changed, so that none is met twice.
+    // All matches are found before the first one changes, so that none is found twice.
     const found = [...slice(find(storage, collection, query, limit), 0, limit)]
     let modified = 0
     for (const match of found) if (change(server, collection, update, match, now).modified) modified++
@@ -185,7 +185,7 @@ export const findAndModifyCommand: Command = (request, server) => {
 
   const reply = (lastErrorObject: Doc, value: unknown) => ({ lastErrorObject, value, ok: new Double(1) })
   if (collection && found) {
-    // What the projection refuses must be refused before anything is written.
+    // A projection that fails must fail before anything is written.
     const before = project(found.doc, found.match, now)
     if (!update) {
       storage.remove(collection, found.stored.id, found.doc)

@@ -2,17 +2,17 @@ import type { Message } from './store.js'
 
 const SHOWN = 200
 
-/** Makes text safe inside HTML, between tags and in quoted attributes. */
+/** Escapes text for HTML, between tags and in quoted attributes. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** The first number of exactly six digits: the code that somebody looks for. */
+/** Finds the first number of exactly six digits: the code that the reader looks for. */
 function findCode({ subject, text }: Message): string | undefined {
   return /(?<!\d)\d{6}(?!\d)/.exec(`${subject}\n${text}`)?.[0]
 }
 
-/** The whole page: the newest 200 mails, each folded up but for its code, subject, recipient and time. */
+/** Renders the newest 200 mails, each collapsed to its code, subject, recipient and time. */
 export function renderPage(messages: readonly Message[]): string {
   const shown = messages.slice(0, SHOWN)
   const more = messages.length - shown.length
@@ -80,8 +80,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere }
 `
 
 /**
- * Adds what is new at the top and takes away what is gone, and touches nothing else: what is open stays open, and what
- * is being read stays where it is.
+ * Inserts new mails at the top and removes deleted ones. It changes nothing else, so that an open mail stays open and
+ * the scroll position stays.
  */
 export const pageScript = `const list = document.getElementById('messages')
 async function refresh() {

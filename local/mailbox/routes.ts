@@ -10,7 +10,7 @@ const MAIL_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
-/** `GET /mailbox`, the page, and `GET /mailbox/messages?to=ADDRESS`, the same as JSON. */
+/** Serves the page at `GET /mailbox` and the same mails as JSON at `GET /mailbox/messages?to=ADDRESS`. */
 export function mailboxRoutes(store: MailStore) {
   return async (app: FastifyInstance) => {
     app.addHook('onRequest', async (_request, reply) => {

@@ -7,8 +7,8 @@ import type { MailStore, Message } from './store.js'
 const MAX_BYTES = 10 * 1024 * 1024
 
 /**
- * A receiving SMTP server (RFC 5321) on a free port of the loopback interface. It accepts mail for any address and
- * says so only when the mail is stored. Neither TLS nor authentication is offered: nothing leaves the machine.
+ * Starts a receiving SMTP server (RFC 5321) on a free port of the loopback interface. It accepts mail for any address,
+ * and confirms a mail once it is stored. It offers neither TLS nor authentication: nothing leaves the machine.
  */
 export async function startSmtp(store: MailStore): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({
@@ -23,7 +23,7 @@ export async function startSmtp(store: MailStore): Promise<{ url: string; close(
       )
     },
   })
-  // A client that breaks its connection off is its own business; without a listener it would end the process.
+  // A client that closes its connection early causes an error here, which would end the process without a listener.
   server.on('error', () => {})
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
@@ -35,21 +35,21 @@ export async function startSmtp(store: MailStore): Promise<{ url: string; close(
 }
 
 async function keep(stream: SMTPServerDataStream, envelope: SMTPServerEnvelope, store: MailStore): Promise<Message> {
-  // Read to its end whatever is in it, since the dialogue goes on only after it.
+  // The dialogue continues only after the stream was read to its end, so a mail that is too large is read too.
   const chunks: Buffer[] = []
   for await (const chunk of stream) if (!stream.sizeExceeded) chunks.push(chunk)
   if (stream.sizeExceeded) {
     throw Object.assign(new Error('Message exceeds the maximum size'), { responseCode: 552 })
   }
   const mail = await simpleParser(Buffer.concat(chunks))
-  // Data comes after MAIL FROM only.
+  // SMTP allows DATA only after MAIL FROM.
   const { address: sender } = envelope.mailFrom as SMTPServerAddress
   const addresses = mail.from?.value.map(({ address }) => address)
   return store.add({
     from: addresses?.find(Boolean) ?? sender,
     to: envelope.rcptTo.map((recipient) => recipient.address).join(', '),
     subject: mail.subject ?? '',
-    // The line break that ends the message isn't part of what was written.
+    // The last line break belongs to SMTP, not to the text.
     text: (mail.text ?? '').replace(/\n$/, ''),
     html: mail.html ? mail.html.replace(/\n$/, '') : null,
   })

@@ -12,7 +12,7 @@ export interface Message {
   subject: string
   text: string
   html: string | null
-  /** When it arrived, RFC 3339. */
+  /** Time of arrival, RFC 3339. */
   date: string
 }
 
@@ -23,7 +23,7 @@ export interface MailStore {
   add(message: Omit<Message, 'id' | 'date'>): Promise<Message>
 }
 
-/** Opens the folder in which each mail is a file of its own; the newest 1000 are kept. */
+/** Opens the folder that holds one file for each mail. The newest 1000 are kept. */
 export async function openMailStore(folder: string): Promise<MailStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const names = (await readdir(folder)).sort().reverse()
@@ -36,7 +36,7 @@ export async function openMailStore(folder: string): Promise<MailStore> {
   return {
     messages: () => messages,
     async add(content) {
-      // Strictly increasing, so that the names of the files sort as the mails arrived.
+      // Strictly increasing, so that the names of the files sort in the order of arrival.
       latest = Math.max(Date.now(), latest + 1)
       const id = `${String(latest).padStart(15, '0')}-${randomBytes(6).toString('hex')}`
       const message = { id, ...content, date: new Date(latest).toISOString() }
