@@ -36,7 +36,10 @@ const ARGS = [
 
 const launch = async () => {
   const browser = await chromium.launch({ executablePath: executablePath as string, args: ARGS })
-  tap.teardown(() => browser.close())
+  tap.teardown(() => {
+    launched = undefined
+    return browser.close()
+  })
   return browser
 }
 let launched: ReturnType<typeof launch> | undefined

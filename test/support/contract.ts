@@ -83,7 +83,7 @@ async function surprise({ method, url, status, headers, body }: Exchange): Promi
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase()
   const operation = path && contract.paths[path]?.[verb]
   if (!operation || BEFORE_ROUTING.includes(status)) return undefined
-  counted += 1
+  counted = (counted ?? 0) + 1
   const response = operation.responses[status]
   if (!response) return `the status ${status}`
   const absent = Object.keys(response.headers).find(
@@ -102,14 +102,23 @@ async function surprise({ method, url, status, headers, body }: Exchange): Promi
   return mismatch(['paths', path, verb, 'responses', `${status}`, 'content', type, 'schema'], value)
 }
 
-let counted = 0
-tap.teardown(() => tap.comment(`${counted} answers agree with the contract`))
+let counted: number | undefined
+
+/** Counts the answers that are compared from now to the end of a test file, which then reports their number. */
+function count() {
+  counted = 0
+  tap.teardown(() => {
+    tap.comment(`${counted} answers agree with the contract`)
+    counted = undefined
+  })
+}
 
 /**
  * Compares every answer of an app with the contract, whether it was injected or went over a socket.
  * @returns waits for what is compared, and throws where the contract says otherwise
  */
 export function compareAnswers(app: FastifyInstance): () => Promise<void> {
+  if (counted === undefined) count()
   const surprises: Promise<string | undefined>[] = []
   const note = (exchange: Exchange) =>
     surprises.push(

@@ -32,6 +32,7 @@ async function serve() {
   const path = mkdtempSync(join(tmpdir(), 'coffer-test-'))
   const server = await serveDatabase({ path, listen: { host: '127.0.0.1', port: 0 } })
   tap.teardown(async () => {
+    running = undefined
     await server.close()
     rmSync(path, { recursive: true })
   })

@@ -55,6 +55,7 @@ async function start() {
     faults: true,
   })
   tap.teardown(async () => {
+    running = undefined
     await local.close()
     await database.close()
     rmSync(dataDir, { recursive: true })

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t, { type Test } from 'tap'
+
+/** The methods of tap's root that test files and helpers call. */
+const METHODS = ['test', 'before', 'beforeEach', 'afterEach', 'teardown', 'comment'] as const
+const GRACE_MS = 10_000
+
+/**
+ * Runs test files one after another in this process, which loads the sources once for all of them. Each file is a subtest with the
+ * file's name; tap's root is that subtest while the file runs, so that hooks, teardowns and the time limit belong to one file.
+ */
+export function runFiles(files: string[]): void {
+  const test = t.test.bind(t)
+  const setTimeout = t.setTimeout.bind(t)
+  const limit = t.options.timeout as number
+  // tap ends a process that services keep alive only if the root has a teardown
+  t.teardown(() => {})
+  for (const file of files)
+    void test(file, { at: null }, async (subtest: Test) => {
+      const setLimit = (ms: number) => {
+        subtest.setTimeout(ms)
+        // the runner ends the whole group if a file blocks the event loop
+        setTimeout(ms + GRACE_MS)
+      }
+      const redirect = (name: string, value: unknown) => Object.defineProperty(t, name, { value, configurable: true })
+      for (const name of METHODS) redirect(name, subtest[name].bind(subtest))
+      redirect('setTimeout', setLimit)
+      setLimit(limit)
+      await import(pathToFileURL(resolve(file)).href)
+    })
+}
