@@ -1,6 +1,6 @@
 import { catalogue, type ProblemCode } from './errors.js'
 
-/** Beyond so many operations a code is nobody's own. */
+/** A code that more operations than this respond with is listed without their names. */
 const MOST_NAMED = 8
 
 interface Contract {
@@ -13,6 +13,7 @@ interface Contract {
   >
 }
 
+/** Returns the operations that respond with a code, as text. */
 function answeredBy(contract: Contract, code: ProblemCode): string {
   const operations = Object.values(contract.paths).flatMap((methods) => Object.values(methods))
   const names = operations
@@ -25,7 +26,7 @@ function answeredBy(contract: Contract, code: ProblemCode): string {
   return names.length > MOST_NAMED ? 'most operations' : names.join(', ')
 }
 
-/** The page of all errors, in Markdown. */
+/** Returns the page of all errors in Markdown. */
 export function errorsPage(contract: Contract): string {
   const codes = Object.keys(catalogue) as ProblemCode[]
   const rows = codes.map((code) => {
@@ -35,7 +36,7 @@ export function errorsPage(contract: Contract): string {
   return `<!-- Generated from openapi/errors.ts by \`npm run openapi\`. -->
 # Errors
 
-Every error is a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), \`application/problem+json\`):
+Every error response is a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), \`application/problem+json\`):
 
 \`\`\`json
 {
@@ -50,15 +51,15 @@ Every error is a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc
 }
 \`\`\`
 
-- Switch on \`code\`. Codes are stable, and a newer server may have more: treat an unknown one by its status. \`detail\` is for people, and may change.
-- \`errors\` is there for \`VALIDATION_FAILED\` only; \`pointer\` is a JSON pointer into what was sent.
-- \`requestId\`, also in \`X-Request-Id\`, names the request in the server's log. Tell it when you ask for help.
-- After 401 \`TOKEN_INVALID\` refresh, and repeat the request once. No other 401 is worth that.
-- After 429 and 503 wait for the seconds in \`Retry-After\`. After 500, 502, 504 or no answer, whether something was done is unknown: repeat only
-  what may happen twice, or has an \`Idempotency-Key\`.
-- The client in TypeScript does both by itself: see its [errors](../openapi/client/README.md#errors) and [retries](../openapi/client/README.md#retries).
+- Rely on \`code\`. Codes are stable. A newer server may add codes: handle an unknown one by its status. \`detail\` is meant for people and may change.
+- \`errors\` is present for \`VALIDATION_FAILED\` only. \`pointer\` is a JSON pointer to the invalid value in the request.
+- \`requestId\`, also in \`X-Request-Id\`, identifies the request in the server's log. Include it when you ask for help.
+- After 401 \`TOKEN_INVALID\`, refresh the tokens and repeat the request once. Don't do that after any other 401.
+- After 429 and 503, wait for the seconds in \`Retry-After\`. After 500, 502, 504 or no response, it is unknown whether the request took effect:
+  repeat it only if it may take effect twice, or if it has an \`Idempotency-Key\`.
+- The TypeScript client handles both for you: see its [errors](../openapi/client/README.md#errors) and [retries](../openapi/client/README.md#retries).
 
-| status | code | what it means | answered by |
+| status | code | meaning | operations |
 |---|---|---|---|
 ${rows.join('\n')}
 `

@@ -8,7 +8,7 @@ import { configurationPage, environmentExample } from './configuration-page.js'
 import { errorsPage } from './errors-page.js'
 import { generateClient } from './generate-client.js'
 
-/** `npm run openapi [-- FOLDER]`: writes the contract as the app states it, and what is made of it, built whole on stand-ins of its own. */
+/** `npm run openapi [-- FOLDER]`: writes the contract and all that is generated from it, with an app on stand-ins of its own. */
 const [folder = '.'] = process.argv.slice(2)
 const dataDir = mkdtempSync(join(tmpdir(), 'coffer-openapi-'))
 const settings = loadSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' })

@@ -21,14 +21,15 @@ const PROBLEM = {
 const BLOB = ts.factory.createTypeReferenceNode('Blob')
 
 /**
- * Generates what the client knows of the contract: every type, each operation's route, which of them need no access token, every code.
+ * Generates the client's view of the contract: all types, the route of each operation, the operations that need no access token, and the
+ * codes of all errors.
  * @param document the contract
  */
 export async function generateClient(document: object): Promise<string> {
   const contract = structuredClone(document) as Document
   const { paths, components } = contract
   for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
-    // each error has the same shape, and told once it makes a fifth of the types
+    // one shape for all errors: a fifth of the size
     const answers = Object.entries(operation.responses).filter(([status]) => Number(status) < 400)
     operation.responses = {
       ...Object.fromEntries(answers.map(([status, { headers, ...answer }]) => [status, answer])),
@@ -36,7 +37,7 @@ export async function generateClient(document: object): Promise<string> {
     }
   }
   const types = await openapiTypeScript(structuredClone(contract) as never, {
-    // a default is what the server takes where nothing is given
+    // properties with a default stay optional in requests
     defaultNonNullable: false,
     transform: ({ format }) => (format === 'binary' ? BLOB : undefined),
   })
@@ -59,7 +60,7 @@ export async function generateClient(document: object): Promise<string> {
     ...operations.map(({ operationId, route }) => `  ${operationId}: '${route}',`),
     '} as const satisfies Record<keyof Operations, string>',
     '',
-    '/** What works without an access token. */',
+    '/** The operations that need no access token. */',
     'export const open: readonly string[] = [',
     ...open.map(({ operationId }) => `  '${operationId}',`),
     ']',

@@ -26,21 +26,21 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 
-/** Signs in, uploads, walks pages, refreshes and handles a problem, with the client that `npm run sdks` generates. */
+/** Signs in, uploads, reads pages, refreshes and handles a problem with the client that `npm run sdks` generates. */
 public class Example {
   static final String URL = System.getenv().getOrDefault("COFFER_URL", "http://localhost:3000");
   static final String MAILBOX = System.getenv().getOrDefault("MAILBOX_URL", "http://localhost:3001/mailbox");
   static final String EMAIL = UUID.randomUUID() + "@example.com";
   static final String PASSWORD = "a river runs through it";
 
-  /** A client, with the access token of a session or without. */
+  /** Creates a client, with or without the access token of a session. */
   static ApiClient client(String accessToken) {
     ApiClient client = new ApiClient().setBasePath(URL);
     if (accessToken != null) client.setBearerToken(accessToken);
     return client;
   }
 
-  /** The code that a person would read from the mail; here the local mailbox is asked. */
+  /** Returns the code from an e-mail in the local mailbox; a real app asks the user for it. */
   static String mailedCode(String subject) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(MAILBOX + "/messages?to=" + EMAIL)).build();
     Pattern mail = Pattern.compile(subject + "(?:(?!\"subject\").)*?\\\\n\\s*(\\d{6})\\s*\\\\n", Pattern.DOTALL);
@@ -50,7 +50,7 @@ public class Example {
       if (match.find()) return match.group(1);
       Thread.sleep(100);
     }
-    throw new IllegalStateException("no mail " + subject);
+    throw new IllegalStateException("no e-mail: " + subject);
   }
 
   static File picture(int side) throws Exception {
@@ -81,9 +81,9 @@ public class Example {
     AssetsApi assets = new AssetsApi(client(tokens.getAccessToken()));
     for (int side = 1; side <= 3; side++) {
       var uploaded = assets.uploadAssets(UUID.randomUUID().toString(), null, null, List.of(picture(side)));
-      // this generator's clients send a list beside a file as JSON, which a form doesn't take: the labels follow
-      var labels = new UpdateAssetRequest().tags(List.of("black", "square"));
-      var asset = assets.updateAsset(uploaded.getItems().get(0).getId(), labels, null);
+      // clients of this generator send a list next to a file as JSON, which a form does not accept: set the tags afterwards
+      var tags = new UpdateAssetRequest().tags(List.of("black", "square"));
+      var asset = assets.updateAsset(uploaded.getItems().get(0).getId(), tags, null);
       System.out.println("uploaded " + asset.getFilename() + " " + asset.getWidth() + " pixels wide " + asset.getTags());
     }
 

@@ -1,4 +1,4 @@
-"""Signs in, uploads, walks pages, refreshes and handles a problem, with the client that `npm run sdks` generates."""
+"""Signs in, uploads, reads pages, refreshes and handles a problem with the client that `npm run sdks` generates."""
 
 import os
 import re
@@ -35,7 +35,7 @@ PASSWORD = "a river runs through it"
 
 
 class CofferError(Exception):
-    """A refusal, with the stable code to switch on."""
+    """An error response with its stable code."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.status} {problem.code}: {problem.detail}")
@@ -43,25 +43,25 @@ class CofferError(Exception):
 
 
 def answered(answer):
-    """What was answered, unless it's a problem."""
+    """Returns the response, or raises it if it is a problem."""
     if isinstance(answer, Problem):
         raise CofferError(answer)
     return answer
 
 
 def mailed_code(subject: str) -> str:
-    """The code that a person would read from the mail; here the local mailbox is asked."""
+    """Returns the code from an e-mail in the local mailbox; a real app asks the user for it."""
     for _ in range(100):
         for mail in httpx.get(f"{MAILBOX}/messages", params={"to": EMAIL}).json()["items"]:
             code = re.search(r"^\s*(\d{6})\s*$", mail["text"], re.MULTILINE)
             if subject in mail["subject"] and code:
                 return code.group(1)
         time.sleep(0.1)
-    raise TimeoutError(f"no mail {subject!r}")
+    raise TimeoutError(f"no e-mail: {subject!r}")
 
 
 def png(side: int) -> bytes:
-    """A black square."""
+    """Returns a black square as PNG."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
