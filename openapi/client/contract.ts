@@ -4143,7 +4143,7 @@ export const routes = {
   getJwks: 'GET /.well-known/jwks.json',
 } as const satisfies Record<keyof Operations, string>
 
-/** What works without an access token. */
+/** The operations that need no access token. */
 export const open: readonly string[] = [
   'register',
   'verifyRegistration',

@@ -35,7 +35,7 @@ export async function encodeAvatar(bytes: AsyncIterable<Buffer>, declared: Decla
       .webp({ quality })
       .toBuffer()
       .catch((cause) => {
-        throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'The image can not be read.', cause })
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'The image cannot be read.', cause })
       })
     if (encoded.length <= MAX_BYTES) break
   }

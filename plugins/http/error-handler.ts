@@ -11,12 +11,12 @@ import { corsHeaders, SECURITY_HEADERS } from './security-headers.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The error that it was answered with, for whatever counts and logs answers. */
+    /** The error that the request was answered with; metrics and logs read it. */
     problem: ProblemCode | null
   }
 }
 
-/** What the framework and its plugins throw, as codes of the catalogue. */
+/** The errors of the framework and its plugins, as codes of the catalogue. */
 const FRAMEWORK_ERRORS: Record<string, ProblemCode> = {
   FST_ERR_BAD_URL: 'NOT_FOUND',
   FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
@@ -29,7 +29,7 @@ const FRAMEWORK_ERRORS: Record<string, ProblemCode> = {
   FST_REQ_FILE_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
 }
 
-/** Errors of the driver that say nothing about the request, only that no server could be asked. */
+/** Returns whether an error of the driver means that no database server could be reached. */
 const isDatabaseUnavailable = (error: unknown) =>
   error instanceof mongoose.mongo.MongoNetworkError ||
   error instanceof mongoose.mongo.MongoServerSelectionError ||
@@ -37,18 +37,18 @@ const isDatabaseUnavailable = (error: unknown) =>
   error instanceof mongoose.mongo.MongoAPIError ||
   error instanceof mongoose.mongo.MongoOperationTimeoutError ||
   error instanceof mongoose.Error.MongooseServerSelectionError ||
-  // what a bulk write wraps: no write failed by itself
+  // a bulk write wraps such an error: none of its writes failed by itself
   (error instanceof mongoose.mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0) ||
-  // every connection of the pool is taken; the driver doesn't export its class
+  // every connection of the pool is in use; the driver does not export this class
   (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') ||
   (error instanceof mongoose.mongo.MongoServerError &&
     (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')))
 
-/** What ioredis says where Redis doesn't answer; who can't be counted is refused. */
+/** Returns whether Redis does not respond. Without its counters, limited requests are refused. */
 const isLimiterUnavailable = ({ name, message }: Error) =>
   name === 'MaxRetriesPerRequestError' || message === 'Command timed out' || message === 'Connection is closed.'
 
-/** More findings than anybody reads; a body can have thousands. */
+/** The most validation errors that a response lists; a body can have thousands. */
 export const MAX_FIELD_ERRORS = 50
 
 const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =>
@@ -58,14 +58,14 @@ const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =
     return { pointer: `${instancePath}${child}`, code: keyword, message: message as string }
   })
 
-/** Any thrown value as a problem of the catalogue; what isn't foreseen is an INTERNAL_ERROR. */
+/** Converts any error to a problem of the catalogue; an unforeseen one becomes INTERNAL_ERROR. */
 export function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (isDatabaseUnavailable(error)) return new Problem('DATABASE_UNAVAILABLE', { retryAfter: 5, cause: error })
   if (isLimiterUnavailable(error)) return new Problem('OVERLOADED', { retryAfter: 5, cause: error })
   const { code, statusCode, validation, validationContext } = error as FastifyError
   if (validation) {
-    // an id of any shape that names nothing is not found
+    // an id of the wrong shape is an id of nothing
     if (validationContext === 'params') return new Problem('NOT_FOUND')
     return new Problem('VALIDATION_FAILED', { errors: toFieldErrors(validation) })
   }
@@ -77,12 +77,12 @@ export function toProblem(error: FastifyError | Error): Problem {
   return new Problem('INTERNAL_ERROR', { cause: error })
 }
 
-/** Answers with problem details (RFC 9457); the cause of a 5xx is logged and not shown. */
+/** Responds with problem details (RFC 9457). The cause of a 5xx is logged, not shown. */
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
   const problem = toProblem(error)
   const { code, statusCode } = problem
   request.problem = code
-  // what is refused for want of room has no cause, and is not to cost more than the line of its request
+  // a request refused under load has no cause, and must not cost more than its own log line
   if (statusCode >= 500 && problem.cause !== undefined)
     request.log.error({ err: problem.cause, code }, 'request failed')
   if (problem.retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfter)))
@@ -102,18 +102,18 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
     })
 }
 
-/** What the HTTP parser refuses before there is a request, by the code of its error. */
+/** The errors of the HTTP parser, which occur before a request exists. */
 const CLIENT_ERRORS: Record<string, ProblemCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
 }
 
-/** The Origin header in what the parser read last; undefined if it stood elsewhere. */
+/** Returns the Origin header in the last bytes that the parser read; undefined if it is not among them. */
 const originIn = ({ rawPacket }: ConnectionError) =>
-  // a Buffer, whatever its type says
+  // a Buffer, despite its type
   /^origin: *(\S+)\r?$/im.exec((rawPacket as unknown as Buffer | undefined)?.toString('latin1') ?? '')?.[1]
 
-/** Answers on the bare socket and closes it: the next bytes need not be the begin of a request. */
+/** Responds on the bare socket and closes it, because the next bytes may not be the start of a request. */
 export const answerClientError =
   (allowedOrigins: readonly string[]) =>
   (error: ConnectionError, socket: Socket): void => {
@@ -143,7 +143,7 @@ export const answerClientError =
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`)
   }
 
-/** Answers a request that the router refuses. No hook runs for it. */
+/** Responds to a request that the router refuses. No hook runs for it. */
 export async function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const { headers, raw, server } = request
   // Fastify applies trustProxy to routed requests only
@@ -162,7 +162,7 @@ export async function answerFrameworkError(error: FastifyError, request: Fastify
   logRequest(request, reply)
 }
 
-/** Answers every error from the catalogue, unknown routes included. */
+/** Responds to every error from the catalogue, unknown routes included. */
 export default fp(
   async (app) => {
     app.decorateRequest('problem', null)

@@ -71,7 +71,7 @@ async function read(request: FastifyRequest, options: FormOptions) {
   }
 
   // on a closed connection the parser would wait forever for the end
-  if (request.raw.destroyed) throw new Problem('MALFORMED_REQUEST', { detail: 'The form is cut off.' })
+  if (request.raw.destroyed) throw new Problem('MALFORMED_REQUEST', { detail: 'The form is incomplete.' })
   for await (const part of wellFormed(request.parts({ limits }))) {
     if (part.type === 'field') {
       if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
@@ -122,7 +122,7 @@ async function* wellFormed<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
     yield* parts
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode !== undefined) throw error
-    throw new Problem('MALFORMED_REQUEST', { detail: 'The form is cut off or malformed.', cause: error })
+    throw new Problem('MALFORMED_REQUEST', { detail: 'The form is incomplete or malformed.', cause: error })
   }
 }
 

@@ -31,7 +31,7 @@ export default fp(
     app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
       const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] as string)?.[1]
       if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
-        done(new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'JSON is UTF-8.' }))
+        done(new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'JSON must be encoded in UTF-8.' }))
         return
       }
       if (body.length === 0) {
@@ -53,9 +53,9 @@ export default fp(
       for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++
       if (hosts > 1) {
         reply.header('connection', 'close')
-        done(new Problem('MALFORMED_REQUEST', { detail: 'There is more than one Host.' }))
+        done(new Problem('MALFORMED_REQUEST', { detail: 'The request has more than one Host header.' }))
       } else if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-        done(new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'An encoded body is not accepted.' }))
+        done(new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'A body with a Content-Encoding is not accepted.' }))
       } else done()
     })
 

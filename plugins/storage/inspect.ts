@@ -155,7 +155,7 @@ const asItIs: Format = function* (reader) {
 function checkName(filename: string, kind: Kind) {
   const last = extensions(filename).at(-1)
   if (last !== undefined && !kind.extensions.includes(last)) throw malformed(`The name ends in .${last}.`)
-  if (isDeceptive(filename)) throw malformed('The name is a deceptive one.')
+  if (isDeceptive(filename)) throw malformed('The name of the file is deceptive.')
 }
 
 /** @throws Problem PAYLOAD_TOO_LARGE past the limit */
@@ -164,7 +164,7 @@ export async function* limited(source: AsyncIterable<Buffer>, maxBytes: number) 
   for await (const chunk of source) {
     bytes += chunk.length
     if (bytes > maxBytes) {
-      throw new Problem('PAYLOAD_TOO_LARGE', { detail: `A file may have at most ${maxBytes} bytes.` })
+      throw new Problem('PAYLOAD_TOO_LARGE', { detail: `A file must not have more than ${maxBytes} bytes.` })
     }
     yield chunk
   }
