@@ -18,7 +18,6 @@ export interface FileUploadOptions {
   idempotencyKey: string | undefined
   /** Reads the attributes of the files from the fields. Not called for a repetition, whose fields are only compared. */
   attributes(): Pick<UploadOptions, 'visibility' | 'tags'>
-  rules: Rules
 }
 
 /** The files of one request, of which all are kept or none. */
@@ -41,8 +40,14 @@ export interface FileUpload {
 export async function beginFileUpload(
   app: FastifyInstance,
   prefix: string,
-  { ownerId, fields, idempotencyKey, attributes, rules }: FileUploadOptions,
+  { ownerId, fields, idempotencyKey, attributes }: FileUploadOptions,
 ): Promise<FileUpload> {
+  const rules = {
+    types: app.config.UPLOAD_TYPES,
+    maxBytes: app.config.UPLOAD_MAX_BYTES,
+    maxPixels: app.config.UPLOAD_MAX_PIXELS,
+    strip: app.config.STRIP_METADATA,
+  }
   const begin = (uploadId?: string) => {
     const upload = beginUpload(app, prefix, { ownerId, purpose: 'file', ...attributes(), uploadId })
     return inspected(app, upload, ownerId, rules)

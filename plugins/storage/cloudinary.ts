@@ -117,7 +117,7 @@ export async function createStore({
         disable_promises: true,
       }
       const answer = await call(({ agent }) => send(sdk, source, { ...options, agent }, uploadPatience))
-      return described(answer, file)
+      return described(answer, file, owns)
     },
 
     /** Destroys a file and its copies in the delivery network. A file that doesn't exist counts as destroyed. */
@@ -201,18 +201,6 @@ export async function createStore({
     /** Closes every connection. */
     close: () => shared.destroy(),
   }
-
-  function described(answer: Answer, { publicId, visibility }: StoredFile): Upload {
-    const { public_id, secure_url, width, height } = answer
-    const valid = public_id === publicId && typeof secure_url === 'string' && owns(secure_url)
-    if (!valid) {
-      throw new Problem('STORAGE_FAILED', { cause: new Error('The answer to the upload is not about the file sent.') })
-    }
-    const size = { width: width ?? null, height: height ?? null }
-    if (visibility === 'private') return { secureUrl: null, thumbnailUrl: null, ...size }
-    const thumbnail = secure_url.replace('/image/upload/', `/image/upload/${THUMBNAIL}/`)
-    return { secureUrl: secure_url, thumbnailUrl: thumbnail === secure_url ? null : thumbnail, ...size }
-  }
 }
 
 interface Answer {
@@ -220,6 +208,19 @@ interface Answer {
   secure_url?: unknown
   width?: number
   height?: number
+}
+
+/** Checks an answer to an upload. @throws Problem STORAGE_FAILED if it isn't about the file that was sent */
+function described(answer: Answer, { publicId, visibility }: StoredFile, owns: Credentials['owns']): Upload {
+  const { public_id, secure_url, width, height } = answer
+  const valid = public_id === publicId && typeof secure_url === 'string' && owns(secure_url)
+  if (!valid) {
+    throw new Problem('STORAGE_FAILED', { cause: new Error('The answer to the upload is not about the file sent.') })
+  }
+  const size = { width: width ?? null, height: height ?? null }
+  if (visibility === 'private') return { secureUrl: null, thumbnailUrl: null, ...size }
+  const thumbnail = secure_url.replace('/image/upload/', `/image/upload/${THUMBNAIL}/`)
+  return { secureUrl: secure_url, thumbnailUrl: thumbnail === secure_url ? null : thumbnail, ...size }
 }
 
 /** Marks an error of the source, to tell it from an error of the store. */

@@ -47,14 +47,7 @@ const Headers = Type.Object({
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(multipart)
-  const { ASSET_VISIBILITY, STRIP_METADATA, UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES, UPLOAD_MAX_PIXELS, UPLOAD_TYPES } =
-    app.config
-  const rules = {
-    types: UPLOAD_TYPES,
-    maxBytes: UPLOAD_MAX_BYTES,
-    maxPixels: UPLOAD_MAX_PIXELS,
-    strip: STRIP_METADATA,
-  }
+  const { ASSET_VISIBILITY, UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES } = app.config
 
   app.post(
     '',
@@ -104,7 +97,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
               idempotencyKey: idempotencyKeyOf(request),
               fields,
               attributes: () => attributesOf(request, fields),
-              rules,
             })
           },
           onFile: (file) => (upload as FileUpload).add(file),
