@@ -7,6 +7,7 @@ import audit from './plugins/audit.js'
 import accountDeletion from './plugins/auth/account-deletion.js'
 import budgets from './plugins/auth/budgets.js'
 import challenges from './plugins/auth/challenges.js'
+import devices from './plugins/auth/devices.js'
 import auth from './plugins/auth/index.js'
 import passwords from './plugins/auth/passwords.js'
 import sessions from './plugins/auth/sessions.js'
@@ -107,6 +108,7 @@ export async function buildApp(
   await app.register(assets)
   await app.register(passwords)
   await app.register(budgets)
+  await app.register(devices)
   await app.register(challenges)
   await app.register(auth)
   await app.register(sessions)

@@ -18,6 +18,10 @@ export interface ChallengeDocument {
   resendAvailableAt: Date
   attempts: number
   userId: Types.ObjectId | null
+  /** The device that asked, if it has proven itself. */
+  device: string | null
+  /** The budgets in which the last mailed code was counted; its use gives it back to them. */
+  charge: string[]
   /** The user's `authVersion` when the challenge was made. */
   authVersion: number | null
   /** The account that comes to be when the code is verified. */
@@ -40,6 +44,8 @@ const schema = new Schema<ChallengeDocument>(
     resendAvailableAt: { type: Date, required: true },
     attempts: { type: Number, default: 0 },
     userId: { type: Schema.Types.ObjectId, default: null },
+    device: { type: String, default: null },
+    charge: [String],
     authVersion: { type: Number, default: null },
     registration: {
       type: new Schema(

@@ -23,6 +23,8 @@ export interface Session {
   /** SHA-256 of the current refresh token. */
   tokenHash: string
   predecessors: Predecessor[]
+  /** How often the current token was asked for again after its grace time, since the last rotation. */
+  repetitions: number
 }
 
 export const sessionSchema = new Schema<Session>(
@@ -37,6 +39,7 @@ export const sessionSchema = new Schema<Session>(
     counter: Number,
     tokenHash: String,
     predecessors: [{ _id: false, hash: String, until: Date, successor: Buffer }],
+    repetitions: { type: Number, default: 0 },
   },
   { versionKey: false },
 )

@@ -68,8 +68,6 @@ export interface UserDocument {
   authVersion: number
   /** Rises with every change of what the user's object shows: the ETag. */
   revision: number
-  /** Pseudonyms of the addresses from which the owner has signed in, newest last. */
-  knownOrigins: string[]
   lastLoginAt: Date | null
   /** What all files are counted with; `revision` rises with every change of it, of `reservations` and of `refunds`. */
   usage: { bytes: number; files: number; revision: number }
@@ -102,7 +100,6 @@ const schema = new Schema<UserDocument>(
     sessions: [sessionSchema],
     authVersion: { type: Number, default: 0 },
     revision: { type: Number, default: 0 },
-    knownOrigins: [String],
     lastLoginAt: { type: Date, default: null },
     usage: {
       bytes: { type: Number, default: 0 },

@@ -30,6 +30,8 @@ export interface Keys {
   code: MacKeys
   /** The MAC inside refresh tokens. */
   refreshToken: MacKeys
+  /** The MAC of the proof that a device has signed in before. */
+  device: MacKeys
   /** The MAC inside list cursors. */
   cursor: MacKeys
   /** Hex HMAC of a personal value (an e-mail address, an address of origin) under the first key: what it's stored and found by. */
@@ -91,6 +93,7 @@ export default fp(
     app.decorate('keys', {
       code: macKeys(CODE_KEY, 'code'),
       refreshToken: macKeys(DATA_KEY, 'refresh-token'),
+      device: macKeys(DATA_KEY, 'device'),
       cursor: macKeys(DATA_KEY, 'cursor'),
       pseudonym: (value) => hmac(pseudonymKeys[0] as KeyObject, [value]).toString('hex'),
       pseudonyms: (value) => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),

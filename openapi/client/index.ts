@@ -222,9 +222,15 @@ export function createClient(options: ClientOptions): Client {
     ]),
   ) as unknown as Methods
   const { refreshToken, ...operations } = methods
+  const device = async () => {
+    const deviceToken = (await store?.loadDevice?.()) ?? undefined
+    return deviceToken === undefined ? {} : { deviceToken }
+  }
 
   return {
     ...operations,
+    login: async (input, own) => methods.login({ ...(await device()), ...input }, own),
+    forgotPassword: async (input, own) => methods.forgotPassword({ ...(await device()), ...input }, own),
     verifyLogin: (input, { signal } = {}) => session.signIn(input, signal),
     logout: ({ signal } = {}) => session.signOut(signal),
     async logoutEverywhere(input, own) {

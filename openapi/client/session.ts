@@ -115,6 +115,7 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
         const delivery = store ? 'body' : 'cookie'
         const tokens = (await post('verifyLogin', { ...challenge, delivery }, { signal })) as Tokens
         await keep(tokens)
+        if (tokens.deviceToken !== undefined) await store?.saveDevice?.(tokens.deviceToken)
         tell({ user: tokens.user })
         return tokens.user
       }),

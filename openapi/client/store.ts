@@ -7,6 +7,9 @@ export interface TokenStore {
   /** @param replaced the token that this one replaces; undefined after a sign-in */
   save(token: string, replaced?: string): unknown
   clear(): unknown
+  /** The deviceToken of the last sign-in, which keeps others from locking this device out. `clear` leaves it. */
+  loadDevice?(): string | undefined | null | Promise<string | undefined | null>
+  saveDevice?(deviceToken: string): unknown
   /** Runs `act` while no other process does. Required if several processes share the store. */
   lock?<T>(act: () => Promise<T>): Promise<T>
 }
@@ -14,6 +17,7 @@ export interface TokenStore {
 /** Creates a store in the memory of the process. */
 export function memoryStore(token?: string): TokenStore {
   let kept = token
+  let device: string | undefined
   return {
     load: () => kept,
     save: (next) => {
@@ -21,6 +25,10 @@ export function memoryStore(token?: string): TokenStore {
     },
     clear: () => {
       kept = undefined
+    },
+    loadDevice: () => device,
+    saveDevice: (deviceToken) => {
+      device = deviceToken
     },
   }
 }

@@ -6,6 +6,7 @@ import { ref, stringEnum } from '../ref.js'
 export const ID = '66f2a1b7c3d4e5f60718293a'
 const CHALLENGE_ID = 'kq3Yl0v9Qm5b2XW8Zr7TnA'
 const REFRESH_TOKEN = 'cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu'
+const DEVICE_TOKEN = 'dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U'
 const RESET_TOKEN = 'uJ8mVw2Rk5T1yQx7Lz3BfA'
 
 const timestamp = (description: string) => Type.String({ format: 'date-time', description })
@@ -43,8 +44,8 @@ export const ChallengeId = Type.String({
 
 export const Code = Type.String({
   minLength: 1,
-  maxLength: 16,
-  description: 'The six-digit code from the e-mail.',
+  maxLength: 64,
+  description: 'The six-digit code from the e-mail. Spaces and hyphens are ignored.',
   examples: ['314159'],
 })
 
@@ -54,6 +55,17 @@ export const RefreshToken = Type.String({
   description: 'The refresh token, if your client stores it itself. Leave it out if you send the cookie.',
   examples: [REFRESH_TOKEN],
 })
+
+export const DeviceToken = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 128,
+    description:
+      'The deviceToken of an earlier sign-in with this address, from a client that keeps tokens itself. It keeps failed attempts of ' +
+      'others from locking this device out.',
+    examples: [DEVICE_TOKEN],
+  }),
+)
 
 export const ResetToken = Type.String({
   minLength: 1,
@@ -110,6 +122,14 @@ export const TokensSchema = Type.Object(
           'The refresh token, if the session was started with delivery `body`. Otherwise it is only in the httpOnly cookie ' +
           '`__Host-refresh`.',
         examples: [REFRESH_TOKEN],
+      }),
+    ),
+    deviceToken: Type.Optional(
+      Type.String({
+        description:
+          'Present only if `delivery` was `body`; otherwise it is in the httpOnly cookie `__Host-device`. Keep it after you ' +
+          'sign out, and send it when you sign in again.',
+        examples: [DEVICE_TOKEN],
       }),
     ),
     refreshTokenExpiresAt: timestamp(

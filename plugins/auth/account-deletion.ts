@@ -43,7 +43,6 @@ const EMPTIED = {
   permissions: [],
   avatar: null,
   sessions: [],
-  knownOrigins: [],
   lastLoginAt: null,
   reservations: [],
 } as const

@@ -1,150 +1,174 @@
+import { isIPv6 } from 'node:net'
 import { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Types } from 'mongoose'
 import type { BudgetDocument } from '../../models/budget.js'
-import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    budgets: Budgets
+    budgets: ReturnType<typeof createBudgets>
   }
 }
 
-/** What is counted, each apart: wrong passwords, wrong codes after the right password, other wrong codes, mailed codes. */
-const KINDS = [
-  'password',
-  'login-code',
-  'code',
-  'send-registration',
-  'send-login',
-  'send-password-reset',
-  'send-email-change',
-] as const
+/** What is counted, each apart: wrong passwords, and mailed codes by their purpose. */
+const KINDS = ['password', 'send-registration', 'send-login', 'send-password-reset', 'send-email-change'] as const
 export type BudgetKind = (typeof KINDS)[number]
 
-/** Whose budget it is: an address, whether or not it has an account. */
+/** Whose budget an attempt draws on. Nothing of it depends on whether the address has an account. */
 export interface BudgetOwner {
   /** Pseudonym of the e-mail address. */
   addressKey: string
-  user: Pick<UserDocument, '_id' | 'knownOrigins'> | null
+  /** What the request proves and a stranger can't: a device that has signed in before, or a session. */
+  proof?: string | undefined
+  /** The account, for the audit log. */
+  userId: Types.ObjectId | null
 }
 
-/**
- * Counts of failures, kept alike for unknown accounts. An origin from which the owner has signed in before has a budget of its own,
- * which strangers can't use up.
- */
-export interface Budgets {
-  /**
-   * Makes an attempt, counted before it's made and given back unless it fails.
-   * @throws Problem TOO_MANY_FAILURES, without the attempt, where the budget is used up
-   */
-  attempt<T extends { matches: boolean }>(
-    request: FastifyRequest,
-    kind: BudgetKind,
-    owner: BudgetOwner,
-    work: () => Promise<T>,
-  ): Promise<T>
-  /**
-   * Counts one mailed code.
-   * @throws Problem TOO_MANY_CODES where the budget is used up
-   */
-  take(request: FastifyRequest, kind: BudgetKind, owner: BudgetOwner): Promise<void>
-  /** Gives it back, as when the code was used. */
-  giveBack(request: FastifyRequest, kind: BudgetKind, owner: BudgetOwner): Promise<void>
-  /** The pseudonym of the origin of a request (IPv6 by /64) where it's new to the user. */
-  newNetwork(request: FastifyRequest, user: Pick<UserDocument, 'knownOrigins'>): string | undefined
-  /** Lifts every budget of an address. */
-  lift(addressKey: string): Promise<void>
+/** The counters that an attempt was counted in. */
+export type Charge = string[]
+
+interface Counter {
+  id: string
+  most: number
 }
 
+/** NIST SP 800-63B-4, 3.2.2, counts at most 100 failures of an account; only many networks together reach it here. */
+const ADDRESS_MAX_FAILURES = 100
+/** Times the budget of one network that all networks together get of mailed codes. */
+const ADDRESS_SENDS_FACTOR = 4
+/** Times the budget of a /64 that all networks of its /48 together get: one customer of a provider often holds a whole /48. */
+const SITE_FACTOR = 2
 const FAILURE_WINDOW = 15 * 60_000
 const SEND_WINDOW = 60 * 60_000
 
-/** Decorates `budgets`: counts in MongoDB, shared by every process. */
-export default fp(
-  async (app) => {
-    const { Budget } = app.db
-    const { LOGIN_MAX_FAILURES, OTP_MAX_SENDS } = app.config
+/**
+ * Creates the counts of wrong passwords and of mailed codes. Each attempt counts for its network and, much more coarsely, for the
+ * address as a whole; with a proof it counts for that alone, so that strangers can't use the budget up.
+ */
+export function createBudgets(app: FastifyInstance) {
+  const { Budget } = app.db
+  const { LOGIN_MAX_FAILURES, OTP_MAX_SENDS } = app.config
 
-    const limitOf = (kind: BudgetKind) =>
-      kind.startsWith('send-')
-        ? ({ most: OTP_MAX_SENDS, window: SEND_WINDOW, code: 'TOO_MANY_CODES' } as const)
-        : ({ most: LOGIN_MAX_FAILURES, window: FAILURE_WINDOW, code: 'TOO_MANY_FAILURES' } as const)
+  const ruleOf = (kind: BudgetKind) =>
+    kind === 'password'
+      ? {
+          most: LOGIN_MAX_FAILURES,
+          mostOfAddress: Math.max(LOGIN_MAX_FAILURES, ADDRESS_MAX_FAILURES),
+          window: FAILURE_WINDOW,
+          code: 'TOO_MANY_FAILURES' as const,
+        }
+      : {
+          most: OTP_MAX_SENDS,
+          mostOfAddress: ADDRESS_SENDS_FACTOR * OTP_MAX_SENDS,
+          window: SEND_WINDOW,
+          code: 'TOO_MANY_CODES' as const,
+        }
 
-    /**
-     * Counts one more where there is room, in one atomic update; a refused one isn't counted. The insertion comes first and apart, as
-     * upserts at once may both insert (MongoDB: error 11000) or one undo the other (DocumentDB); the commands are always the same two.
-     */
-    const count = async (_id: string, most: number, window: number): Promise<BudgetDocument> => {
-      const now = app.now()
-      const resetAt = new Date(now.getTime() + window)
-      // it's there already, or what is wrong fails the update too
-      await Budget.create({ _id, count: 0, resetAt, granted: true }).catch(() => {})
-      const isRunning = { $gt: ['$resetAt', now] }
-      return (await Budget.findOneAndUpdate(
-        { _id },
-        [
-          {
-            $set: { count: { $cond: [isRunning, '$count', 0] }, resetAt: { $cond: [isRunning, '$resetAt', resetAt] } },
-          },
-          { $set: { granted: { $lt: ['$count', most] } } },
-          { $set: { count: { $add: ['$count', { $cond: ['$granted', 1, 0] }] } } },
-        ],
-        { upsert: true, returnDocument: 'after', updatePipeline: true },
-      ).lean<BudgetDocument>()) as BudgetDocument
+  /** The counters of an attempt, the narrowest first. */
+  function countersOf({ ip }: FastifyRequest, kind: BudgetKind, { addressKey, proof }: BudgetOwner): Counter[] {
+    const { most, mostOfAddress } = ruleOf(kind)
+    const name = `${kind}:${addressKey}`
+    if (proof !== undefined) return [{ id: `${name}:${proof}`, most }]
+    const network = normalizeIP(ip)
+    const counters = [{ id: `${name}:${app.keys.pseudonym(`network:${network}`)}`, most }]
+    if (isIPv6(network)) {
+      const site = app.keys.pseudonym(`site:${normalizeIP(ip, 48)}`)
+      counters.push({ id: `${name}:${site}`, most: SITE_FACTOR * most })
     }
+    return [...counters, { id: name, most: mostOfAddress }]
+  }
 
-    const origins = ({ ip }: FastifyRequest) => app.keys.pseudonyms(`origin:${normalizeIP(ip)}`)
+  /**
+   * Counts one more if there is room, in one atomic update; a refused attempt isn't counted. The insertion comes first and apart,
+   * because upserts at once may both insert (MongoDB: error 11000) or one undo the other (DocumentDB).
+   */
+  async function count({ id: _id, most }: Counter, window: number): Promise<BudgetDocument> {
+    const now = app.now()
+    const resetAt = new Date(now.getTime() + window)
+    // either the counter exists, or the same error fails the update
+    await Budget.create({ _id, count: 0, resetAt, granted: true }).catch(() => {})
+    const isRunning = { $gt: ['$resetAt', now] }
+    return (await Budget.findOneAndUpdate(
+      { _id },
+      [
+        { $set: { count: { $cond: [isRunning, '$count', 0] }, resetAt: { $cond: [isRunning, '$resetAt', resetAt] } } },
+        { $set: { granted: { $lt: ['$count', most] } } },
+        { $set: { count: { $add: ['$count', { $cond: ['$granted', 1, 0] }] } } },
+      ],
+      { upsert: true, returnDocument: 'after', updatePipeline: true },
+    ).lean<BudgetDocument>()) as BudgetDocument
+  }
 
-    const newNetwork: Budgets['newNetwork'] = (request, { knownOrigins }) => {
-      const [current, ...older] = origins(request) as [string, ...string[]]
-      return [current, ...older].some((origin) => knownOrigins.includes(origin)) ? undefined : current
-    }
+  /** Takes back what was counted, as when a password was right or a code was used. */
+  async function giveBack(charge: Charge): Promise<void> {
+    if (charge.length === 0) return
+    await Budget.updateMany({ _id: { $in: charge }, count: { $gt: 0 } }, { $inc: { count: -1 } })
+  }
 
-    const idOf = (request: FastifyRequest, kind: BudgetKind, { addressKey, user }: BudgetOwner) =>
-      user && newNetwork(request, user) === undefined
-        ? `${kind}:${addressKey}:${origins(request)[0]}`
-        : `${kind}:${addressKey}`
-
-    const take: Budgets['take'] = async (request, kind, owner) => {
-      const { most, window, code } = limitOf(kind)
-      if (most === 0) return
-      const { granted, resetAt } = await count(idOf(request, kind, owner), most, window)
-      if (granted) return
+  /**
+   * Counts an attempt.
+   * @throws Problem TOO_MANY_FAILURES or, for a mailed code, TOO_MANY_CODES if a budget is used up; then nothing is counted
+   */
+  async function take(request: FastifyRequest, kind: BudgetKind, owner: BudgetOwner): Promise<Charge> {
+    const { most, window, code } = ruleOf(kind)
+    if (most === 0) return []
+    const charge: Charge = []
+    for (const counter of countersOf(request, kind, owner)) {
+      const { granted, resetAt } = await count(counter, window)
+      if (granted) {
+        charge.push(counter.id)
+        continue
+      }
+      await giveBack(charge)
       await app.audit.record(request, {
         action: 'throttle.reached',
-        targetId: owner.user?._id ?? null,
+        targetId: owner.userId,
         outcome: 'failure',
         details: { kind },
       })
       throw new Problem(code, { retryAfter: (resetAt.getTime() - app.now().getTime()) / 1000 })
     }
+    return charge
+  }
 
-    const giveBack: Budgets['giveBack'] = async (request, kind, owner) => {
-      if (limitOf(kind).most === 0) return
-      await Budget.updateOne({ _id: idOf(request, kind, owner), count: { $gt: 0 } }, { $inc: { count: -1 } })
-    }
+  return {
+    take,
+    giveBack,
 
-    app.decorate('budgets', {
-      async attempt(request, kind, owner, work) {
-        await take(request, kind, owner)
-        let failed = false
-        try {
-          const result = await work()
-          failed = !result.matches
-          return result
-        } finally {
-          if (!failed) await giveBack(request, kind, owner)
-        }
-      },
-      take,
-      giveBack,
-      newNetwork,
-      async lift(addressKey) {
-        await Budget.deleteMany({ $or: KINDS.map((kind) => ({ _id: { $regex: `^${kind}:${addressKey}` } })) })
-      },
-    })
+    /**
+     * Does work that counts as a failure unless it matches. It is counted before it begins.
+     * @throws Problem TOO_MANY_FAILURES, without the work, if a budget is used up
+     */
+    async attempt<T extends { matches: boolean }>(
+      request: FastifyRequest,
+      kind: BudgetKind,
+      owner: BudgetOwner,
+      work: () => Promise<T>,
+    ): Promise<T> {
+      const charge = await take(request, kind, owner)
+      let failed = false
+      try {
+        const result = await work()
+        failed = !result.matches
+        return result
+      } finally {
+        if (!failed) await giveBack(charge)
+      }
+    },
+
+    /** Lifts every budget of an address. */
+    async lift(addressKey: string): Promise<void> {
+      await Budget.deleteMany({ $or: KINDS.map((kind) => ({ _id: { $regex: `^${kind}:${addressKey}` } })) })
+    },
+  }
+}
+
+/** Decorates `budgets`: counts in MongoDB, which all processes share. */
+export default fp(
+  async (app) => {
+    app.decorate('budgets', createBudgets(app))
   },
   { name: 'budgets', dependencies: ['config', 'db', 'keys', 'audit'] },
 )

@@ -5,6 +5,7 @@ import type { ChallengeDocument, MailedPurpose, Purpose } from '../../models/cha
 import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { sha256 } from '../keys.js'
+import { digitsOf } from './code.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -16,7 +17,9 @@ interface OpenOptions {
   purpose: MailedPurpose
   email: string
   /** The account that the challenge is about; null where there is none, and then no code can match. */
-  user: Pick<UserDocument, '_id' | 'name' | 'authVersion' | 'knownOrigins'> | null
+  user: Pick<UserDocument, '_id' | 'name' | 'authVersion'> | null
+  /** The device that asks, if it has proven itself; see Devices. */
+  device?: string | undefined
   registration?: ChallengeDocument['registration']
   /** What is mailed: by default the code; `nobody` costs the same and reaches nobody. */
   mail?: 'code' | 'nobody' | 'registration-attempt'
@@ -25,7 +28,7 @@ interface OpenOptions {
 /** A consumed challenge, and whose account it's about; null where it's about none yet. */
 export interface Verified {
   challenge: ChallengeDocument
-  owner: Pick<UserDocument, '_id' | 'name' | 'knownOrigins'> | null
+  owner: Pick<UserDocument, '_id' | 'name'> | null
 }
 
 /** What a challenge shows. */
@@ -50,7 +53,7 @@ export interface Challenges {
    * Checks a code and consumes its challenge: the attempt is counted before the comparison, and only one of many right
    * answers gets the challenge.
    * @param onWrong what to do about a wrong code of a living challenge, before the error is thrown
-   * @throws Problem INVALID_CODE, TOO_MANY_FAILURES
+   * @throws Problem INVALID_CODE, VALIDATION_FAILED for what can't be a code, which is not counted
    */
   verify(
     request: FastifyRequest,
@@ -111,12 +114,13 @@ export default fp(
 
     /** One read whether or not there is an account. */
     const findOwner = ({ userId, email }: ChallengeDocument) =>
-      User.findOne(userId ? { _id: userId } : { email }, { name: 1, knownOrigins: 1 }).lean()
+      User.findOne(userId ? { _id: userId } : { email }, { name: 1 }).lean()
 
     app.decorate('challenges', {
-      async open(request, { purpose, email, user, registration = null, mail = 'code' }) {
+      async open(request, { purpose, email, user, device, registration = null, mail = 'code' }) {
         const addressKey = app.keys.pseudonym(email)
-        await app.budgets.take(request, `send-${purpose}`, { addressKey, user })
+        const userId = user?._id ?? null
+        const charge = await app.budgets.take(request, `send-${purpose}`, { addressKey, proof: device, userId })
         const now = app.now()
         const challengeId = randomBytes(32).toString('base64url')
         const code = newCode()
@@ -130,7 +134,9 @@ export default fp(
           codeHash: codeHashOf(challengeId, purpose, code, isDecoy),
           ...times(now, expiresAt),
           attempts: 0,
-          userId: user?._id ?? null,
+          userId,
+          device: device ?? null,
+          charge,
           authVersion: user?.authVersion ?? null,
           registration,
           isDecoy,
@@ -162,23 +168,29 @@ export default fp(
         if (wait > 0) throw new Problem('TOO_MANY_CODES', { retryAfter: wait })
 
         const user = await findOwner(challenge)
-        await app.budgets.take(request, `send-${purpose}`, { addressKey, user })
+        const proof = challenge.device ?? undefined
+        const charge = await app.budgets.take(request, `send-${purpose}`, {
+          addressKey,
+          proof,
+          userId: challenge.userId,
+        })
         const code = newCode()
         const renewed = await Challenge.findOneAndUpdate(
           { ...alive, resendAvailableAt: { $lte: now } },
-          { $set: { codeHash: codeHashOf(challengeId, purpose, code, isDecoy), ...times(now, expiresAt) } },
+          { $set: { codeHash: codeHashOf(challengeId, purpose, code, isDecoy), charge, ...times(now, expiresAt) } },
           { returnDocument: 'after' },
         ).lean()
         if (!renewed) {
           // another resend was first
-          await app.budgets.giveBack(request, `send-${purpose}`, { addressKey, user })
+          await app.budgets.giveBack(charge)
           throw new Problem('TOO_MANY_CODES', { retryAfter: OTP_RESEND_COOLDOWN / 1000 })
         }
         await mailCode(renewed, TEMPLATES[purpose], user?.name ?? '', code)
         return show(challengeId, renewed)
       },
 
-      async verify(request, purpose, { challengeId, code }, onWrong) {
+      async verify(request, purpose, { challengeId, ...typed }, onWrong) {
+        const code = digitsOf(typed.code)
         const now = app.now()
         const alive = { _id: sha256(challengeId), purpose, consumedAt: null }
         const refuse = async (targetId: ChallengeDocument['userId']) => {
@@ -202,15 +214,9 @@ export default fp(
           return refuse(null)
         }
 
-        const { addressKey, codeHash, userId } = challenge
-        const owner = await findOwner(challenge)
-        const budgetOwner = { addressKey, user: owner }
-        const kind = purpose === 'login' ? 'login-code' : 'code'
-        const { matches } = await app.budgets.attempt(request, kind, budgetOwner, async () => ({
-          matches: app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code),
-        }))
-        const verified = { challenge, owner }
-        if (!matches) {
+        const { codeHash, userId, charge } = challenge
+        const verified = { challenge, owner: await findOwner(challenge) }
+        if (!app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)) {
           await onWrong?.(verified)
           return refuse(userId)
         }
@@ -220,7 +226,7 @@ export default fp(
           { $set: { consumedAt: now, registration: null } },
         )
         if (modifiedCount === 0) return refuse(userId)
-        await app.budgets.giveBack(request, `send-${purpose}`, budgetOwner)
+        await app.budgets.giveBack(charge)
         return verified
       },
 

@@ -1,3 +1,4 @@
+import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { bytesOf } from '../../models/bytes.js'
 import { isOver, type Session } from '../../models/session.js'
@@ -18,6 +19,11 @@ interface Rotated {
 /** Predecessors that a session remembers; the grace time of the oldest is over long before a client makes that many refreshes. */
 const MAX_PREDECESSORS = 10
 
+/** How long a refresh can be repeated while its answer has not arrived. */
+const REPEATABLE_MS = 3_600_000
+/** Repetitions in a row that are taken for lost answers. */
+const MAX_REPETITIONS = 2
+
 /** The projection of a rotation hides the type of a session. */
 const sessionOf = (user: object, sessionId: string) =>
   (user as { sessions: Session[] }).sessions.find(({ _id }) => _id === sessionId) as Session
@@ -26,13 +32,45 @@ const sessionOf = (user: object, sessionId: string) =>
  * Creates the rotation of refresh tokens with reuse detection (RFC 9700, 4.14.2). The tokens of a session are told apart thus:
  * - current: is replaced by a successor;
  * - replaced, within its grace time: yields the same successor again, for tabs that refresh at once and answers that were lost;
- * - replaced earlier: has been stolen, or its successor has; the session ends.
+ * - replaced later than that, but the last one before the current, which was never presented: its answer was lost, as to a laptop
+ *   that went to sleep. It yields its successor for an hour, to the network and program that the session last came from, and is
+ *   audited each time;
+ * - any other: has been stolen, or its successor has; the session ends.
+ *
+ * What a thief can do with the last case:
+ * - The thief has the predecessor, the owner the current token: the thief must share the owner's network and program. The first
+ *   that presents the current token leaves the other with a token whose successor was presented: the session ends.
+ * - The thief has the current token and presents it: the owner's token, its predecessor, then ends the session.
+ * - The thief repeats the predecessor only: the third repetition in a row ends the session.
  */
 export function createRotation(app: FastifyInstance) {
   const { User } = app.db
   const users = collectionOf(User)
   const { REFRESH_GRACE, REFRESH_IDLE_TTL } = app.config
   const contextOf = (tokenHash: string) => `refresh-token:${tokenHash}`
+
+  /** Counts and audits the repetition of a refresh whose answer was lost; false if it is none, or one too many. */
+  async function repeats(request: FastifyRequest, { userId, sessionId, counter }: PresentedToken, session: Session) {
+    const { ip, userAgent, lastUsedAt } = session
+    const isRecent = lastUsedAt.getTime() > app.now().getTime() - REPEATABLE_MS
+    const isSameClient = normalizeIP(ip) === normalizeIP(request.ip) && userAgent === (userAgentOf(request) ?? '')
+    if (session.counter !== counter + 1 || !isRecent || !isSameClient) return false
+    const event = app.audit.entry(request, {
+      action: 'session.refresh-repeated',
+      actorId: userId,
+      targetId: userId,
+      details: { sessionId },
+    })
+    const { modifiedCount } = await User.updateOne(
+      {
+        _id: userId,
+        sessions: { $elemMatch: { _id: sessionId, counter: counter + 1, repetitions: { $lt: MAX_REPETITIONS } } },
+      },
+      { $inc: { 'sessions.$.repetitions': 1 }, $push: { outbox: event } },
+    )
+    if (modifiedCount === 1) app.audit.flush(userId)
+    return modifiedCount === 1
+  }
 
   /** Decides about a token that is not the current one of a session. */
   async function judge(request: FastifyRequest, presented: PresentedToken): Promise<Rotated> {
@@ -49,8 +87,8 @@ export function createRotation(app: FastifyInstance) {
       throw new Problem('INVALID_REFRESH_TOKEN')
     }
     const hash = sha256(token)
-    const predecessor = session.predecessors.find((entry) => entry.hash === hash && entry.until > now)
-    if (predecessor) {
+    const predecessor = session.predecessors.find((entry) => entry.hash === hash)
+    if (predecessor && (predecessor.until > now || (await repeats(request, presented, session)))) {
       const successor = app.keys.decrypt(bytesOf(predecessor.successor), contextOf(hash)).toString()
       return { user, session, token: successor }
     }
@@ -104,6 +142,7 @@ export function createRotation(app: FastifyInstance) {
           'sessions.$.idleExpiresAt': idleExpiresAt,
           'sessions.$.ip': request.ip,
           'sessions.$.userAgent': userAgentOf(request) ?? '',
+          'sessions.$.repetitions': 0,
         },
         $push: {
           'sessions.$.predecessors': {

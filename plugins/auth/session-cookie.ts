@@ -43,11 +43,11 @@ export function createSessionCookie({ config: { COOKIE_SAME_SITE, CORS_ORIGINS, 
       reply.setCookie(COOKIE, token, { ...options, expires })
     },
 
-    /** Expires the cookie, and asks the browser to delete what it cached. */
+    /** Expires the cookie, and asks the browser to delete what pages stored. */
     clear(reply: FastifyReply): void {
       reply.clearCookie(COOKIE, options)
-      // "cookies" would delete those of the whole registrable domain
-      reply.header('clear-site-data', '"cache", "storage"')
+      // "cookies" would delete those of the whole registrable domain; "cache" makes browsers walk through their whole cache
+      reply.header('clear-site-data', '"storage"')
     },
   }
 }

@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -21,8 +20,6 @@ declare module 'fastify' {
 }
 
 type Tokens = Static<typeof TokensSchema>
-
-const MAX_KNOWN_NETWORKS = 20
 
 /** Creates what begins, continues and ends a session. */
 export function createSessions(app: FastifyInstance) {
@@ -71,7 +68,6 @@ export function createSessions(app: FastifyInstance) {
       if (!owner) throw new Problem('INVALID_CODE')
       const now = app.now()
       const { _id: userId, name } = owner
-      const network = app.budgets.newNetwork(request, owner)
       const sessionId = newSessionId()
       const token = mint(keys, userId, sessionId, 0)
       const session: Session = {
@@ -85,6 +81,7 @@ export function createSessions(app: FastifyInstance) {
         counter: 0,
         tokenHash: sha256(token),
         predecessors: [],
+        repetitions: 0,
       }
       // expired sessions go first, so that only living ones count towards MAX_SESSIONS
       await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
@@ -94,7 +91,6 @@ export function createSessions(app: FastifyInstance) {
           $set: { lastLoginAt: now },
           $push: {
             sessions: { $each: [session], $slice: -MAX_SESSIONS },
-            ...(network && { knownOrigins: { $each: [network], $slice: -MAX_KNOWN_NETWORKS } }),
             outbox: app.audit.entry(
               request,
               { action: 'login.succeeded', actorId: userId, targetId: userId, details: { sessionId } },
@@ -106,7 +102,10 @@ export function createSessions(app: FastifyInstance) {
       ).lean()
       if (!user) throw new Problem('INVALID_CODE')
       app.audit.flush(userId)
-      return answer(reply, user, session, token, delivery)
+      return {
+        ...answer(reply, user, session, token, delivery),
+        ...app.devices.issue(reply, challenge.email, delivery),
+      }
     },
 
     /**
@@ -141,8 +140,7 @@ export function createSessions(app: FastifyInstance) {
 /** Decorates `sessions`. */
 export default fp(
   async (app) => {
-    await app.register(cookie)
     app.decorate('sessions', createSessions(app))
   },
-  { name: 'sessions', dependencies: ['config', 'db', 'keys', 'budgets', 'audit', 'auth'] },
+  { name: 'sessions', dependencies: ['config', 'db', 'keys', 'devices', 'audit', 'auth'] },
 )

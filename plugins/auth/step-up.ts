@@ -23,12 +23,16 @@ export default fp(
     app.decorate('stepUp', {
       async verify(request, password) {
         if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
-        const { user } = request.caller
+        const { user, sessionId } = request.caller
         const stored = await app.db.User.findOne(
           { _id: user._id, status: 'active' },
-          { password: 1, authVersion: 1, knownOrigins: 1 },
+          { password: 1, authVersion: 1 },
         ).lean()
-        const owner = { addressKey: app.keys.pseudonym(user.email as string), user: stored }
+        const owner = {
+          addressKey: app.keys.pseudonym(user.email as string),
+          proof: `session:${sessionId}`,
+          userId: user._id,
+        }
         const { matches } = await app.budgets.attempt(request, 'password', owner, () =>
           app.passwords.verify(password, stored?.password),
         )

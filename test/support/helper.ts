@@ -193,6 +193,7 @@ export async function login(
     id: tokens.user.id as string,
     accessToken: tokens.accessToken as string,
     refreshToken: tokens.refreshToken as string,
+    deviceToken: tokens.deviceToken as string,
     bearer: { authorization: `Bearer ${tokens.accessToken}` },
   }
 }

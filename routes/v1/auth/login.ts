@@ -3,9 +3,12 @@ import { Type } from '@sinclair/typebox'
 import { canonicalEmail } from '../../../models/user.js'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
-import { ChallengeSchema, Email, Password } from '../../../openapi/schemas/account.js'
+import { ChallengeSchema, DeviceToken, Email, Password } from '../../../openapi/schemas/account.js'
 
-const Body = Type.Object({ email: Email, password: Password }, { additionalProperties: false })
+const Body = Type.Object(
+  { email: Email, password: Password, deviceToken: DeviceToken },
+  { additionalProperties: false },
+)
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -27,11 +30,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const email = canonicalEmail(request.body.email)
-      const user = await app.db.User.findOne(
-        { email },
-        { name: 1, password: 1, status: 1, authVersion: 1, knownOrigins: 1 },
-      ).lean()
-      const owner = { addressKey: app.keys.pseudonym(email), user }
+      const user = await app.db.User.findOne({ email }, { name: 1, password: 1, status: 1, authVersion: 1 }).lean()
+      const device = app.devices.proven(request, email, request.body.deviceToken)
+      const owner = { addressKey: app.keys.pseudonym(email), proof: device, userId: user?._id ?? null }
       const { matches, outdated } = await app.budgets.attempt(request, 'password', owner, async () => {
         const compared = await app.passwords.verify(request.body.password, user?.password)
         return { ...compared, matches: compared.matches && user?.status === 'active' }
@@ -46,7 +47,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         await app.db.User.updateOne({ _id: user._id, 'password.hash': user.password.hash }, { $set: { password } })
       }
       reply.code(202)
-      return app.challenges.open(request, { purpose: 'login', email, user })
+      return app.challenges.open(request, { purpose: 'login', email, user, device })
     },
   )
 }

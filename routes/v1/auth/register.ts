@@ -53,7 +53,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const email = canonicalEmail(given.email)
       await app.passwords.requireStrong(password, { email, name })
       const hash = await app.passwords.hash(password)
-      const user = await app.db.User.findOne({ email }, { name: 1, authVersion: 1, knownOrigins: 1 }).lean()
+      const user = await app.db.User.findOne({ email }, { name: 1, authVersion: 1 }).lean()
       const targetId = user?._id ?? null
       await app.audit.record(request, { action: 'account.registration-requested', targetId })
       reply.code(202)

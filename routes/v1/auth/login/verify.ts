@@ -32,7 +32,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [],
         body: Body,
         response: { 200: withHeaders(ref(TokensSchema, 'You are signed in.'), 'Set-Cookie') },
-        problems: ['INVALID_CODE', 'TOO_MANY_FAILURES'],
+        problems: ['INVALID_CODE'],
       },
     },
     async (request, reply) => {

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { canonicalEmail } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
-import { ChallengeSchema, Email } from '../../../../openapi/schemas/account.js'
+import { ChallengeSchema, DeviceToken, Email } from '../../../../openapi/schemas/account.js'
 
-const Body = Type.Object({ email: Email }, { additionalProperties: false })
+const Body = Type.Object({ email: Email, deviceToken: DeviceToken }, { additionalProperties: false })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -26,13 +26,16 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const email = canonicalEmail(request.body.email)
-      const user = await app.db.User.findOne(
-        { email, status: 'active' },
-        { name: 1, authVersion: 1, knownOrigins: 1 },
-      ).lean()
+      const user = await app.db.User.findOne({ email, status: 'active' }, { name: 1, authVersion: 1 }).lean()
       await app.audit.record(request, { action: 'password.reset-requested', targetId: user?._id ?? null })
       reply.code(202)
-      return app.challenges.open(request, { purpose: 'password-reset', email, user, mail: user ? 'code' : 'nobody' })
+      return app.challenges.open(request, {
+        purpose: 'password-reset',
+        email,
+        user,
+        device: app.devices.proven(request, email, request.body.deviceToken),
+        mail: user ? 'code' : 'nobody',
+      })
     },
   )
 }

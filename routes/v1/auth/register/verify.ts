@@ -29,7 +29,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [],
         body: Body,
         response: { 200: ref(RegisteredSchema, 'The account is active.') },
-        problems: ['INVALID_CODE', 'EMAIL_TAKEN', 'TOO_MANY_FAILURES'],
+        problems: ['INVALID_CODE', 'EMAIL_TAKEN'],
       },
     },
     async (request) => {

@@ -34,14 +34,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, userId } = request.caller
+      const { user, userId, sessionId } = request.caller
       const { authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
       const email = canonicalEmail(request.body.email)
-      const owner = await app.db.User.findOne({ _id: user._id }, { name: 1, knownOrigins: 1 }).lean()
+      const owner = await app.db.User.findOne({ _id: user._id }, { name: 1 }).lean()
       const isTaken = await app.db.User.exists({ email })
       const challenge = await app.challenges.open(request, {
         purpose: 'email-change',
         email,
+          device: `session:${sessionId}`,
         // as of the check of the password: any later change of the credentials voids the code
         user: owner && { ...owner, authVersion },
         mail: isTaken ? 'nobody' : 'code',

@@ -40,7 +40,7 @@ t.test('a wrong password, an unknown and a suspended account are refused alike',
   )
   t.equal(events[0]?.targetId, user.id)
   t.equal((await test.mails(suspended.email)).length, 1, 'no code for the suspended account')
-  t.equal(await test.app.db.Budget.countDocuments({ _id: /^password:/, count: 1 }), 3, 'each is counted')
+  t.equal(await test.app.db.Budget.countDocuments({ _id: /^password:[^:]+$/, count: 1 }), 3, 'each is counted')
 })
 
 t.test('a password is compared as it was typed, whole', async (t) => {
@@ -63,23 +63,86 @@ t.test('a password works however old it is', async (t) => {
   await login(test, account)
 })
 
+t.test('the eleventh wrong password of a network within a quarter of an hour is not even compared', async (t) => {
+  const test = await build(t)
+  const { email, password } = await register(test)
+  const guess = (candidate = 'wrong wrong wrong', remoteAddress = '203.0.113.1') =>
+    post(test.app, LOGIN, { email, password: candidate }, { remoteAddress })
+  const answers = await atOnce(50, () => guess())
+  t.same(tally(answers.map((answer) => answer.json().code)), { INVALID_CREDENTIALS: 10, TOO_MANY_FAILURES: 40 })
+  const right = await guess(password)
+  t.match({ status: right.statusCode, ...right.json() }, { status: 429, code: 'TOO_MANY_FAILURES' })
+  t.ok(Number(right.headers['retry-after']) > 800 && Number(right.headers['retry-after']) <= 900)
+  t.match(await test.app.db.AuditEvent.findOne({ action: 'throttle.reached' }), { details: { kind: 'password' } })
+  t.equal((await guess(password, '203.0.113.2')).statusCode, 202, 'another network is not shut out')
+  test.clock.advance(15 * 60_000)
+  t.equal((await guess(password)).statusCode, 202)
+})
+
 t.test(
-  'the eleventh wrong password within a quarter of an hour is not even compared, from wherever it comes',
+  'a hundred wrong passwords of many networks shut out every network, but no device that has signed in',
   async (t) => {
     const test = await build(t)
-    const { email, password } = await register(test)
-    const guess = (i: number, candidate = 'wrong wrong wrong') =>
-      post(test.app, LOGIN, { email, password: candidate }, { remoteAddress: `203.0.113.${i + 1}` })
-    const answers = await atOnce(50, (i) => guess(i))
-    t.same(tally(answers.map((answer) => answer.json().code)), { INVALID_CREDENTIALS: 10, TOO_MANY_FAILURES: 40 })
-    const right = await guess(200, password)
-    t.match({ status: right.statusCode, ...right.json() }, { status: 429, code: 'TOO_MANY_FAILURES' })
-    t.ok(Number(right.headers['retry-after']) > 800 && Number(right.headers['retry-after']) <= 900)
-    t.match(await test.app.db.AuditEvent.findOne({ action: 'throttle.reached' }), { details: { kind: 'password' } })
-    test.clock.advance(15 * 60_000)
-    t.equal((await guess(201, password)).statusCode, 202)
+    const account = await register(test)
+    const { email, password } = account
+    const { deviceToken } = await login(test, account)
+    const guess = (index: number) =>
+      post(test.app, LOGIN, { email, password: 'wrong wrong wrong' }, { remoteAddress: `203.0.113.${index + 1}` })
+    const answers = await atOnce(130, (index) => guess(index))
+    t.same(tally(answers.map((answer) => answer.json().code)), { INVALID_CREDENTIALS: 100, TOO_MANY_FAILURES: 30 })
+    const elsewhere = { remoteAddress: '198.51.100.1' }
+    t.equal((await post(test.app, LOGIN, { email, password }, elsewhere)).statusCode, 429)
+    t.equal((await post(test.app, LOGIN, { email, password, deviceToken }, elsewhere)).statusCode, 202)
+    const cookie = { ...elsewhere, headers: { cookie: `__Host-device=${deviceToken}` } }
+    t.equal((await post(test.app, LOGIN, { email, password }, cookie)).statusCode, 202)
+    const forged = [`${deviceToken.slice(0, -2)}AA`, 'x', 'a'.repeat(64), '__proto__']
+    for (const token of forged) {
+      t.equal((await post(test.app, LOGIN, { email, password, deviceToken: token }, elsewhere)).statusCode, 429, token)
+    }
+    const other = await login(test)
+    t.equal(
+      (await post(test.app, LOGIN, { email, password, deviceToken: other.deviceToken }, elsewhere)).statusCode,
+      429,
+      'the device of another account',
+    )
+    const wrongOnes = await atOnce(20, () =>
+      post(test.app, LOGIN, { email, password: 'wrong wrong wrong', deviceToken }, elsewhere),
+    )
+    t.same(tally(wrongOnes.map(({ statusCode }) => statusCode)), { 401: 10, 429: 10 })
   },
 )
+
+t.test('the networks of one IPv6 /48 share twice the budget of one', async (t) => {
+  const test = await build(t, { env: { LOGIN_MAX_FAILURES: '3' } })
+  const { email } = await register(test)
+  const guess = (remoteAddress: string) =>
+    post(test.app, LOGIN, { email, password: 'wrong wrong wrong' }, { remoteAddress })
+  const answers = await atOnce(12, (index) => guess(`2001:db8:1:${index}::1`))
+  t.same(tally(answers.map(({ statusCode }) => statusCode)), { 401: 6, 429: 6 })
+  t.equal((await guess('2001:db8:2::1')).statusCode, 401)
+})
+
+t.test('neither answer nor throttle tells whether an address has an account, or where it signs in from', async (t) => {
+  const test = await build(t, { env: { LOGIN_MAX_FAILURES: '2', OTP_MAX_SENDS: '3' } })
+  const shared = { remoteAddress: '203.0.113.7' }
+  const elsewhere = { remoteAddress: '198.51.100.7' }
+  const signedIn = await register(test)
+  const first = await challenge(test, 'login', { email: signedIn.email, password: signedIn.password }, shared)
+  await post(test.app, '/v1/auth/login/verify', { challengeId: first.challengeId, code: first.code }, shared)
+  const never = await register(test)
+  const seen = []
+  for (const email of [signedIn.email, never.email, newEmail()]) {
+    const statuses = []
+    for (const from of [shared, shared, shared, elsewhere]) {
+      statuses.push((await post(test.app, LOGIN, { email, password: 'wrong wrong wrong' }, from)).statusCode)
+    }
+    for (const from of [shared, shared, shared, shared, elsewhere]) {
+      statuses.push((await post(test.app, '/v1/auth/password/forgot', { email }, from)).statusCode)
+    }
+    seen.push(statuses)
+  }
+  for (const statuses of seen) t.same(statuses, [401, 401, 429, 401, 202, 202, 202, 429, 202])
+})
 
 t.test('an unknown address is throttled as a known one is', async (t) => {
   const test = await build(t, { env: { LOGIN_MAX_FAILURES: '3' } })
@@ -93,24 +156,19 @@ t.test('right passwords use up no attempts, however many there are', async (t) =
   const test = await build(t, { env: { OTP_MAX_SENDS: '0' } })
   const { email, password } = await register(test)
   await atOnce(40, () => post(test.app, LOGIN, { email, password }))
-  t.match(await test.app.db.Budget.findOne({ _id: /^password:/ }), { count: 0 })
+  t.same(await test.app.db.Budget.distinct('count', { _id: /^password:/ }), [0])
   t.equal((await post(test.app, LOGIN, { email, password })).statusCode, 202)
 })
 
-t.test('strangers cannot lock the owner out of a place where they have signed in before', async (t) => {
+t.test('strangers in one place lock the owner out of no other', async (t) => {
   const test = await build(t)
-  const account = await register(test)
-  await login(test, account)
+  const { email, password } = await register(test)
   const stranger = { remoteAddress: '198.51.100.9' }
-  for (let i = 0; i < 11; i++) {
-    await post(test.app, LOGIN, { email: account.email, password: 'wrong wrong wrong' }, stranger)
-  }
-  t.equal((await post(test.app, LOGIN, account, stranger)).statusCode, 400, 'only what the schema names')
-  const { email, password } = account
+  for (let i = 0; i < 11; i++) await post(test.app, LOGIN, { email, password: 'wrong wrong wrong' }, stranger)
+  for (let i = 0; i < 6; i++) await post(test.app, '/v1/auth/password/forgot', { email }, stranger)
   t.equal((await post(test.app, LOGIN, { email, password }, stranger)).statusCode, 429)
   t.equal((await post(test.app, LOGIN, { email, password })).statusCode, 202)
-  for (let i = 0; i < 10; i++) await post(test.app, LOGIN, { email, password: 'wrong wrong wrong' })
-  t.equal((await post(test.app, LOGIN, { email, password })).statusCode, 429, 'that place has a limit too')
+  t.equal((await post(test.app, '/v1/auth/password/forgot', { email })).statusCode, 202)
 })
 
 t.test('two processes share the counts', async (t) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { InjectOptions } from 'fastify'
 import { mongo } from 'mongoose'
 import t from 'tap'
 import {
@@ -17,8 +18,8 @@ import {
 const REFRESH = '/v1/auth/refresh-token'
 const DAY = 24 * 3_600_000
 
-const refresh = async (test: TestApp, refreshToken: string) => {
-  const response = await post(test.app, REFRESH, { refreshToken })
+const refresh = async (test: TestApp, refreshToken: string, options: InjectOptions = {}) => {
+  const response = await post(test.app, REFRESH, { refreshToken }, options)
   return { status: response.statusCode, ...response.json() }
 }
 
@@ -154,12 +155,68 @@ t.test('a token that was replaced long ago ends the session, and the owner is to
   })
 })
 
+t.test('a refresh whose answer was lost can be repeated for an hour, twice, from where it came', async (t) => {
+  const test = await build(t)
+  const events = (action: string) => test.app.audit.idle().then(() => test.app.db.AuditEvent.countDocuments({ action }))
+  const { refreshToken } = await login(test)
+  const lost = await refresh(test, refreshToken)
+  test.clock.advance(59 * 60_000)
+  t.match(await refresh(test, refreshToken), { status: 200, refreshToken: lost.refreshToken })
+  t.match(await refresh(test, refreshToken), { status: 200, refreshToken: lost.refreshToken })
+  t.equal(await events('session.refresh-repeated'), 2)
+  t.equal((await refresh(test, lost.refreshToken)).status, 200, 'the session goes on')
+
+  const other = await login(test)
+  const unread = await refresh(test, other.refreshToken)
+  test.clock.advance(11_000)
+  for (const status of [200, 200, 401]) t.equal((await refresh(test, other.refreshToken)).status, status)
+  t.equal((await refresh(test, unread.refreshToken)).status, 401, 'the third in a row ends the session')
+  t.equal(await events('session.token-reused'), 1)
+})
+
+t.test('what is not the repetition of a lost answer ends the session', async (t) => {
+  const test = await build(t)
+  const cases: Record<string, (first: string) => Promise<{ status: number }>> = {
+    'after an hour': async (first) => {
+      await refresh(test, first)
+      test.clock.advance(3_600_001)
+      return refresh(test, first)
+    },
+    'from another network': async (first) => {
+      await refresh(test, first)
+      test.clock.advance(11_000)
+      return refresh(test, first, { remoteAddress: '198.51.100.1' })
+    },
+    'by another program': async (first) => {
+      await refresh(test, first)
+      test.clock.advance(11_000)
+      return refresh(test, first, { headers: { 'user-agent': 'thief/1.0' } })
+    },
+    'once the successor was presented': async (first) => {
+      const { refreshToken } = await refresh(test, first)
+      await refresh(test, refreshToken)
+      test.clock.advance(11_000)
+      return refresh(test, first)
+    },
+    'once the thief was first': async (first) => {
+      await refresh(test, first, { remoteAddress: '198.51.100.1' })
+      test.clock.advance(11_000)
+      return refresh(test, first)
+    },
+  }
+  for (const [name, replay] of Object.entries(cases)) {
+    const { refreshToken, email } = await login(test)
+    t.equal((await replay(refreshToken)).status, 401, name)
+    t.match(await test.app.db.User.findOne({ email }).lean(), { sessions: [] }, name)
+  }
+})
+
 t.test('twenty replays of an old token are one theft', async (t) => {
   const test = await build(t)
   const { refreshToken } = await login(test)
   await refresh(test, refreshToken)
   test.clock.advance(11_000)
-  const answers = await atOnce(20, () => refresh(test, refreshToken))
+  const answers = await atOnce(20, () => refresh(test, refreshToken, { remoteAddress: '198.51.100.1' }))
   t.same(tally(answers.map(({ code }) => code)), { INVALID_REFRESH_TOKEN: 20 })
   await test.app.audit.idle()
   t.equal(await test.app.db.AuditEvent.countDocuments({ action: 'session.token-reused' }), 1)

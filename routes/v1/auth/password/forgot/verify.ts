@@ -20,7 +20,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [],
         body: Body,
         response: { 200: ref(ResetTokenSchema, 'The reset token.') },
-        problems: ['INVALID_CODE', 'TOO_MANY_FAILURES'],
+        problems: ['INVALID_CODE'],
       },
     },
     async (request) => {

@@ -23,7 +23,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [{ bearer: [] }],
         body: Body,
         response: { 200: ref(UserSchema, 'Your account with its new address.') },
-        problems: ['INVALID_CODE', 'EMAIL_TAKEN', 'TOO_MANY_FAILURES'],
+        problems: ['INVALID_CODE', 'EMAIL_TAKEN'],
       },
     },
     async (request, reply) => {

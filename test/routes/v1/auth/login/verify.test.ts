@@ -33,7 +33,8 @@ t.test('the code opens a session in a cookie, unless the tokens are wanted in th
   t.match(tokens, { tokenType: 'Bearer', expiresIn: 900, user: { email } })
   t.match(mail.text, /coffer-test\/1\.0/)
 
-  const header = answer.headers['set-cookie'] as string
+  const [header, device] = answer.headers['set-cookie'] as unknown as [string, string]
+  t.match(device, /^__Host-device=[\w-]{64}; .*HttpOnly; Secure; SameSite=Strict$/)
   const [pair, ...attributes] = header.split('; ')
   t.match(pair, /^__Host-refresh=[\w-]{100,200}$/)
   const names = attributes.map((attribute) => attribute.split('=')[0])
@@ -57,6 +58,7 @@ t.test('delivery in the body sets no cookie, and the answer is not to be stored'
   t.equal(answer.headers['set-cookie'], undefined)
   t.equal(answer.headers['cache-control'], 'no-store')
   t.ok(answer.json().refreshToken)
+  t.match(answer.json().deviceToken, /^[\w-]{64}$/)
   const odd = await post(test.app, VERIFY, { challengeId, code, delivery: 'native' })
   t.equal(odd.statusCode, 400)
 })
@@ -65,7 +67,9 @@ t.test('the cookie follows a page on another site where that is configured', asy
   const test = await build(t, { env: { COOKIE_SAME_SITE: 'none' } })
   const { challengeId, code } = await begin(test)
   const answer = await post(test.app, VERIFY, { challengeId, code })
-  t.match(answer.headers['set-cookie'], /; Secure; Partitioned; SameSite=None/)
+  const cookies = [answer.headers['set-cookie']].flat()
+  t.equal(cookies.length, 2)
+  for (const cookie of cookies) t.match(cookie, /; Secure; Partitioned; SameSite=None/)
 })
 
 t.test('fifty right codes at once open one session', async (t) => {
@@ -82,7 +86,6 @@ t.test('fifty wrong codes at once are five attempts, of which the owner is told 
   const { challengeId, code, email } = await begin(test)
   const answers = await atOnce(50, () => post(test.app, VERIFY, { challengeId, code: wrong(code) }))
   t.same(tally(answers.map((answer) => answer.json().code)), { INVALID_CODE: 50 })
-  t.match(await test.app.db.Budget.findOne({ _id: /^login-code:/ }), { count: 5 })
   await test.app.jobs.drain()
   const notices = (await test.mails(email)).filter(({ subject }) => /stopped/.test(subject))
   t.equal(notices.length, 1)
@@ -92,17 +95,55 @@ t.test('fifty wrong codes at once are five attempts, of which the owner is told 
   t.equal(events.filter(({ targetId }) => targetId !== null).length, 5)
 })
 
-t.test('wrong codes are counted for the account across its challenges', async (t) => {
-  const test = await build(t, { env: { LOGIN_MAX_FAILURES: '7' } })
-  const { email, password, ...first } = await begin(test)
-  for (let i = 0; i < 5; i++) await post(test.app, VERIFY, { challengeId: first.challengeId, code: wrong(first.code) })
-  const second = await challenge(test, 'login', { email, password })
-  const { challengeId, code } = second
-  for (let i = 0; i < 2; i++) await post(test.app, VERIFY, { challengeId, code: wrong(code) })
-  const answer = await post(test.app, VERIFY, { challengeId, code })
-  t.match({ status: answer.statusCode, ...answer.json() }, { status: 429, code: 'TOO_MANY_FAILURES' })
-  t.ok(Number(answer.headers['retry-after']) > 0)
-  t.equal((await test.app.db.User.findOne().lean())?.sessions.length, 0)
+t.test('a right code never fails because of wrong codes for other challenges', async (t) => {
+  const test = await build(t, { env: { LOGIN_MAX_FAILURES: '2' } })
+  const { email, password, ...mine } = await begin(test)
+  for (let round = 0; round < 3; round++) {
+    const other = await challenge(test, 'login', { email, password })
+    for (let i = 0; i < 5; i++) {
+      const guess = { challengeId: other.challengeId, code: wrong(other.code) }
+      t.equal((await post(test.app, VERIFY, guess)).json().code, 'INVALID_CODE')
+    }
+    const exhausted = await post(test.app, VERIFY, { challengeId: other.challengeId, code: other.code })
+    t.equal(exhausted.json().code, 'INVALID_CODE', 'five wrong codes end a challenge')
+  }
+  t.equal((await post(test.app, VERIFY, { challengeId: mine.challengeId, code: mine.code })).statusCode, 200)
+})
+
+t.test('a code is its six digits, however they are typed or pasted', async (t) => {
+  const test = await build(t, { env: { OTP_MAX_SENDS: '0' } })
+  const account = await register(test)
+  const zeros = { Arabic: 0x660, Persian: 0x6f0, Devanagari: 0x966, Thai: 0xe50, 'full-width': 0xff10, bold: 0x1d7ce }
+  const spellings: Record<string, (code: string) => string> = {
+    'a space in the middle': (code) => `${code.slice(0, 3)} ${code.slice(3)}`,
+    'spaces around': (code) => ` ${code}\n`,
+    'a no-break and a zero-width space': (code) => `${code.slice(0, 2)}\u00a0${code.slice(2)}\u200b`,
+    'a hyphen': (code) => `${code.slice(0, 3)}-${code.slice(3)}`,
+    'an en dash and a soft hyphen': (code) => `${code.slice(0, 3)}–${code.slice(3)}\u00ad`,
+    ...Object.fromEntries(
+      Object.entries(zeros).map(([script, zero]) => [
+        `${script} digits`,
+        (code: string) => [...code].map((digit) => String.fromCodePoint(zero + Number(digit))).join(''),
+      ]),
+    ),
+  }
+  for (const [name, spell] of Object.entries(spellings)) {
+    const { challengeId, code } = await challenge(test, 'login', { email: account.email, password: account.password })
+    t.equal((await post(test.app, VERIFY, { challengeId, code: spell(code) })).statusCode, 200, name)
+  }
+})
+
+t.test('what cannot be a code is told so, costs no attempt and mails nobody', async (t) => {
+  const test = await build(t)
+  const { challengeId, code, email } = await begin(test)
+  for (const text of ['abc', '12345', '1234567', '12 34 5', `${code}x`, '½½½½½½', '-', '١٢٣']) {
+    const response = await post(test.app, VERIFY, { challengeId, code: text })
+    t.match({ status: response.statusCode, ...response.json() }, { status: 400, errors: [{ pointer: '/code' }] }, text)
+  }
+  t.match(await test.app.db.Challenge.findOne({ consumedAt: null }), { attempts: 0 })
+  await test.app.jobs.drain()
+  t.notOk((await test.mails(email)).some(({ subject }) => /stopped/.test(subject)))
+  t.equal((await post(test.app, VERIFY, { challengeId, code })).statusCode, 200)
 })
 
 t.test(
