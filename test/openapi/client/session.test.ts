@@ -26,6 +26,26 @@ t.test('registers, signs in, and keeps the tokens to itself', async (t) => {
   for (const secret of [token, (await store.load()) as string]) t.notOk(shown.includes(secret))
 })
 
+t.test(
+  'a device that has signed in is not locked out by others, and the store keeps its proof after signing out',
+  async (t) => {
+    const test = await start(t, { env: { LOGIN_MAX_FAILURES: '2', OTP_MAX_SENDS: '1' } })
+    const store = memoryStore()
+    const client = test.connect({ store })
+    const { email } = await signIn(test, client)
+    t.match(await store.loadDevice?.(), /^[\w-]{64}$/)
+    await client.logout()
+    const stranger = test.connect()
+    for (const code of ['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES']) {
+      await t.rejects(stranger.login({ email, password: 'wrong wrong wrong' }), { code })
+    }
+    await stranger.forgotPassword({ email })
+    await t.rejects(stranger.forgotPassword({ email }), { code: 'TOO_MANY_CODES' })
+    await signIn(test, client, { email, password: PASSWORD })
+    t.match(await client.forgotPassword({ email }), { challengeId: /./ })
+  },
+)
+
 t.test('a forgotten password is replaced, and the session that was there is over', async (t) => {
   const test = await start(t)
   const client = test.connect()
