@@ -6,6 +6,7 @@ import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ID } from '../../../../openapi/schemas/account.js'
 import { AssetId, BulkDeletedSchema } from '../../../../openapi/schemas/asset.js'
+import { CurrentPassword } from '../../../../openapi/schemas/me.js'
 
 const Body = Type.Union([
   Type.Object(
@@ -19,6 +20,7 @@ const Body = Type.Union([
         description: 'The id of the account whose files to delete.',
         examples: [ID],
       }),
+      currentPassword: CurrentPassword,
     },
     { title: 'AssetsOfOwner', additionalProperties: false },
   ),
@@ -34,14 +36,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete several files, or all files of an account',
         description:
           'With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes ' +
-          'all files of the account in the background.',
+          'all files of the account in the background; this requires your `currentPassword`.',
         security: [{ bearer: ['assets:delete'] }],
         body: Body,
         response: {
           200: ref(BulkDeletedSchema, 'The outcome. Each id is in one of the three lists.'),
           202: accepted('The files of the account are being deleted.'),
         },
-        problems: ['NOT_FOUND'],
+        problems: ['NOT_FOUND', 'STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
       },
     },
     async (request, reply) => {
@@ -58,6 +60,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       }
       const { ownerId } = body
       if (!isId(ownerId) || !(await app.db.User.exists({ _id: ownerId }))) throw new Problem('NOT_FOUND')
+      await app.stepUp.verify(request, body.currentPassword)
       await app.audit.record(request, { action: 'admin.assets-deleted', targetId: ownerId })
       await app.assets.eraseFilesLater(ownerId)
       return reply.code(202).send()

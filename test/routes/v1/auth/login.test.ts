@@ -89,9 +89,9 @@ t.test(
     const guess = (index: number) =>
       post(test.app, LOGIN, { email, password: 'wrong wrong wrong' }, { remoteAddress: `203.0.113.${index + 1}` })
     const answers = []
-  for (let round = 0; round < 5; round++) {
-    answers.push(...(await atOnce(26, (index) => guess(26 * round + index))))
-  }
+    for (let round = 0; round < 5; round++) {
+      answers.push(...(await atOnce(26, (index) => guess(26 * round + index))))
+    }
     t.same(tally(answers.map((answer) => answer.json().code)), { INVALID_CREDENTIALS: 100, TOO_MANY_FAILURES: 30 })
     const elsewhere = { remoteAddress: '198.51.100.1' }
     t.equal((await post(test.app, LOGIN, { email, password }, elsewhere)).statusCode, 429)

@@ -18,9 +18,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete an account',
         description:
           'Ends every session of the account and frees its e-mail address at once; its files and other data are ' +
-          'removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` ' +
-          'and your `currentPassword`; deleting your own account requires your `currentPassword`. The last active ' +
-          'administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed ' +
+          'removed soon after. The owner is notified by e-mail. This requires your ' +
+          '`currentPassword` and, to delete an administrator, the role `admin`. The last active administrator ' +
+          'cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed ' +
           'since you read it.',
         security: [{ bearer: ['users:delete'] }],
         params: UserParams,
@@ -40,7 +40,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const begin = async () => {
         const target = await findTarget(app, request.params.userId)
         if (target.role === 'admin') await requireAdministrator(request, currentPassword)
-        else if (target._id.equals(request.caller.userId)) await app.stepUp.verify(request, currentPassword)
+        else await app.stepUp.verify(request, currentPassword)
         app.etag.condition(request, target.revision)
         return app.accountDeletion.begin(request, target, {
           action: 'admin.user-deleted',

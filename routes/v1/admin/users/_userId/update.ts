@@ -50,10 +50,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Update an account',
         description:
           'Changes the given properties; the others stay as they are. The change takes effect with the next request ' +
-          'of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an ' +
-          'administrator in any way, requires the role `admin` and your `currentPassword`. You cannot grant ' +
-          'yourself permissions. The last active administrator cannot be suspended or lose the role. With `If- ' +
-          'Match`, the request fails with 412 if the account has changed since you read it.',
+          'of the account, and the owner is notified by e-mail. Suspending an account requires your ' +
+          '`currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your ' +
+          '`currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active ' +
+          'administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it.',
         security: [{ bearer: ['users:write'] }],
         params: UserParams,
         body: Body,
@@ -77,6 +77,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         const target = await findTarget(app, request.params.userId)
         const isSelf = target._id.equals(request.caller.userId)
         if (target.role === 'admin' && !changesRights) await requireAdministrator(request, currentPassword)
+        else if (wanted.status === 'suspended' && !changesRights) await app.stepUp.verify(request, currentPassword)
         if (isSelf && wanted.permissions?.some((name) => !target.permissions.includes(name))) await deny(request)
         app.etag.condition(request, target.revision)
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login } from '../../../../support/helper.js'
+import { login, PASSWORD } from '../../../../support/helper.js'
 import { form, pdf, pixel, post, start, stored, usage } from '../../assets/client.js'
 
 const ROUTES = [
@@ -104,7 +104,9 @@ t.test('all files of an account are deleted in the background, its avatar is not
   const { app, call, keep, owner, fail } = await office(t)
   await keep(pixel(), pdf())
   await app.assets.setAvatar((await app.db.User.findById(owner.id).orFail())._id, await avatar())
-  const response = await call('POST', '/admin/assets/bulk-delete', { ownerId: owner.id })
+  const request = { ownerId: owner.id, currentPassword: PASSWORD }
+  t.equal((await call('POST', '/admin/assets/bulk-delete', { ownerId: owner.id })).json().code, 'STEP_UP_REQUIRED')
+  const response = await call('POST', '/admin/assets/bulk-delete', request)
   t.match(response, { statusCode: 202, body: '' })
   await app.jobs.drain()
   t.match(await app.db.Asset.find().lean(), [{ purpose: 'avatar', state: 'ready' }])
@@ -113,7 +115,7 @@ t.test('all files of an account are deleted in the background, its avatar is not
 
   await keep(pixel())
   await fail('bulk-delete', 500)
-  await call('POST', '/admin/assets/bulk-delete', { ownerId: owner.id })
+  await call('POST', '/admin/assets/bulk-delete', request)
   await app.jobs.drain()
   t.equal(await app.db.Asset.countDocuments({ state: 'deleting' }), 1, 'left to the reconciler')
   t.match(await app.db.AuditEvent.find({ action: 'admin.assets-deleted' }).lean(), [{ targetId: owner.id }, {}])

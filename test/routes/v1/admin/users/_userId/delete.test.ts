@@ -11,7 +11,10 @@ t.test('an account is deleted by who may, and its owner is told', async (t) => {
   const deleter = await loginAs(test, { permissions: ['users:delete'] })
   const owner = await login(test)
   const call = caller(test, deleter)
-  const response = await call('DELETE', `${URL}/${owner.id}`)
+  t.match((await call('DELETE', `${URL}/${owner.id}`)).json(), { status: 403, code: 'STEP_UP_REQUIRED' })
+  t.equal((await call('DELETE', `${URL}/${owner.id}`, { currentPassword: 'x' })).json().code, 'INVALID_CREDENTIALS')
+  t.equal((await caller(test, owner)('GET', '/v1/users/me')).statusCode, 200, 'an access token alone deletes nobody')
+  const response = await call('DELETE', `${URL}/${owner.id}`, { currentPassword })
   t.equal(response.statusCode, 202)
   t.equal(response.body, '')
   t.equal((await caller(test, owner)('GET', '/v1/users/me')).json().code, 'TOKEN_INVALID')
@@ -59,11 +62,11 @@ t.test('If-Match guards against a change made meanwhile', async (t) => {
   const [user] = await insertUsers(test.app, [{}])
   const url = `${URL}/${user?._id}`
   const etag = (await call('GET', url)).headers.etag as string
-  await call('PATCH', url, { status: 'suspended' })
-  const stale = await call('DELETE', url, undefined, { 'if-match': etag })
+  await call('PATCH', url, { status: 'suspended', currentPassword })
+  const stale = await call('DELETE', url, { currentPassword }, { 'if-match': etag })
   t.match(stale.json(), { status: 412, code: 'PRECONDITION_FAILED' })
   const current = (await call('GET', url)).headers.etag as string
-  t.equal((await call('DELETE', url, undefined, { 'if-match': current })).statusCode, 202)
+  t.equal((await call('DELETE', url, { currentPassword }, { 'if-match': current })).statusCode, 202)
 })
 
 t.test('of many deletions at once one wins, and two administrators do not delete each other', async (t) => {
@@ -72,7 +75,7 @@ t.test('of many deletions at once one wins, and two administrators do not delete
   const admins = [await loginAs(test, { role: 'admin' }), await loginAs(test, { role: 'admin' })] as const
   const [user] = await insertUsers(app, [{}])
   const codes = await atOnce(5, async () => {
-    return (await caller(test, admins[0])('DELETE', `${URL}/${user?._id}`)).statusCode
+    return (await caller(test, admins[0])('DELETE', `${URL}/${user?._id}`, { currentPassword })).statusCode
   })
   t.same(tally(codes), { 202: 1, 404: 4 })
   const mutual = await atOnce(2, async (index) => {

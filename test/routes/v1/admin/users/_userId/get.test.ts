@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../../../../support/admin.js'
-import { build, login } from '../../../../../support/helper.js'
+import { build, login, PASSWORD } from '../../../../../support/helper.js'
 
 const URL = '/v1/admin/users'
 
@@ -98,7 +98,7 @@ t.test('each permission opens its own routes only', async (t) => {
   const calls = {
     'users:read': ['GET', ''],
     'users:write': ['PATCH', '', { unlock: true }],
-    'users:delete': ['DELETE', ''],
+    'users:delete': ['DELETE', '', { currentPassword: PASSWORD }],
   } as const
   for (const [permission] of Object.entries(calls)) {
     const call = caller(test, await loginAs(test, { permissions: [permission as keyof typeof calls] }))

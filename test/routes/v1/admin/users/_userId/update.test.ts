@@ -13,7 +13,9 @@ t.test('a suspension ends every session at once, and is lifted again', async (t)
   const account = { email: owner.email, password: PASSWORD }
   await login(test, account)
   const begun = await challenge(test, 'login', account)
-  const response = await call('PATCH', `${URL}/${owner.id}`, { status: 'suspended' })
+  t.match((await call('PATCH', `${URL}/${owner.id}`, { status: 'suspended' })).json(), { code: 'STEP_UP_REQUIRED' })
+  t.equal((await caller(test, owner)('GET', '/v1/users/me')).statusCode, 200, 'an access token alone suspends nobody')
+  const response = await call('PATCH', `${URL}/${owner.id}`, { status: 'suspended', currentPassword })
   t.equal(response.statusCode, 200)
   t.match(response.json(), { id: owner.id, status: 'suspended', role: 'user' })
   t.match(response.headers.etag, /^"\d+"$/)
@@ -175,7 +177,7 @@ t.test('If-Match guards against a change made meanwhile', async (t) => {
   const [user] = await insertUsers(test.app, [{}])
   const url = `${URL}/${user?._id}`
   const etag = (await call('GET', url)).headers.etag as string
-  t.equal((await call('PATCH', url, { status: 'suspended' }, { 'if-match': etag })).statusCode, 200)
+  t.equal((await call('PATCH', url, { status: 'suspended', currentPassword }, { 'if-match': etag })).statusCode, 200)
   const stale = await call('PATCH', url, { status: 'active' }, { 'if-match': etag })
   t.match(stale.json(), { status: 412, code: 'PRECONDITION_FAILED' })
   t.equal((await call('PATCH', url, { status: 'active' }, { 'if-match': '*' })).statusCode, 200)
