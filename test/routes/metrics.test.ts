@@ -80,8 +80,8 @@ t.test('sign-ins, codes, throttles, mails and hashes are counted', async (t) => 
   await post(test.app, '/v1/auth/login', { email: newEmail(), password: PASSWORD })
   const { challengeId, code } = await challenge(test, 'login', { email, password: PASSWORD })
   await post(test.app, '/v1/auth/login/verify', { challengeId, code: wrong(code) })
-  await post(test.app, '/v1/auth/login/verify', { challengeId, code })
   await post(test.app, '/v1/auth/resend-code', { challengeId })
+  await post(test.app, '/v1/auth/login/verify', { challengeId, code })
   for (let i = 0; i < 21; i++)
     await post(test.app, '/v1/auth/login', { email, password: 'x' }, { remoteAddress: '10.1.1.1' })
   const refreshed = await post(test.app, '/v1/auth/refresh-token', { refreshToken: 'x'.repeat(60) })
@@ -90,15 +90,15 @@ t.test('sign-ins, codes, throttles, mails and hashes are counted', async (t) => 
   await test.app.jobs.drain()
   const { samples } = await scrape(test)
   const expected: Record<string, number> = {
-    'coffer_logins_total{outcome="succeeded"}': 1,
+    'coffer_logins_total{outcome="succeeded"}': 2,
     'coffer_logins_total{outcome="refused"}': 3,
     'coffer_codes_total{purpose="registration",outcome="accepted"}': 1,
-    'coffer_codes_total{purpose="login",outcome="accepted"}': 1,
+    'coffer_codes_total{purpose="login",outcome="accepted"}': 2,
     'coffer_codes_total{purpose="login",outcome="refused"}': 1,
     'coffer_codes_total{purpose="password-reset",outcome="refused"}': 1,
     'coffer_codes_total{purpose="email-change",outcome="refused"}': 1,
     'coffer_throttled_total{limiter="codes"}': 1,
-    'coffer_audit_events_total{action="login.succeeded",outcome="success"}': 1,
+    'coffer_audit_events_total{action="login.succeeded",outcome="success"}': 2,
     'coffer_mails_total{template="login-code",outcome="sent"}': 2,
     'coffer_hashes{state="running"}': 0,
     'coffer_hashes{state="waiting"}': 0,

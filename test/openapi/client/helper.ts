@@ -28,17 +28,21 @@ export function watch(around: (send: () => Promise<Response>, route: string) => 
 
 /** What a browser does with the refresh cookie, for all its tabs. */
 export function jar(origin: string, send: Fetch = fetch) {
-  let cookie = ''
+  const cookies = new Map<string, string>()
   const withCookie: Fetch = async (url, init) => {
     const headers = new Headers(init.headers)
     headers.set('origin', origin)
-    if (cookie && init.credentials === 'include') headers.set('cookie', cookie)
+    if (cookies.size > 0 && init.credentials === 'include') headers.set('cookie', [...cookies.values()].join('; '))
     const response = await send(url, { ...init, headers })
-    for (const line of response.headers.getSetCookie())
-      cookie = /^[^=]+=;/.test(line) ? '' : (line.split(';', 1)[0] ?? '')
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';', 1)
+      const [name = '', value] = pair.split('=', 2)
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, pair)
+    }
     return response
   }
-  return { fetch: withCookie, cookie: () => cookie }
+  return { fetch: withCookie, cookie: () => cookies.get('__Host-refresh') ?? '' }
 }
 
 /** A listening app, and clients of it that don't wait long between tries; they go with the test. */
