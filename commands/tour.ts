@@ -205,7 +205,9 @@ async function walk(): Promise<void> {
     const userId = ada.id
     await step('Grace finds Ada', () => grace.client.adminListUsers({ q: email }))
     await step('and her files', () => grace.client.adminListAssets({ ownerId: userId }))
-    await step('suspends her', () => grace.client.adminUpdateUser({ userId, status: 'suspended', currentPassword: grace.password }))
+    await step('suspends her', () =>
+      grace.client.adminUpdateUser({ userId, status: 'suspended', currentPassword: grace.password }),
+    )
     await refused('which works at once', 401, () => client.getProfile())
     await step('and lifts it', () => grace.client.adminUpdateUser({ userId, status: 'active' }))
     await step('all of it on record', () => grace.client.adminListAuditEvents({ targetId: userId }))

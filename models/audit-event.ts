@@ -21,8 +21,7 @@ export const ACTIONS = {
   'code.refused': 'A code was refused: it is wrong, used or expired, or had too many attempts.',
   'session.ended': 'A session ended: the owner signed out or revoked it.',
   'sessions.ended': 'The owner ended several sessions at once.',
-  'session.refresh-repeated':
-    'A refresh was repeated after a lost answer; three repetitions in a row end the session.',
+  'session.refresh-repeated': 'A refresh was repeated after a lost answer; three repetitions in a row end the session.',
   'session.token-reused': 'A refresh token was used again after it had been replaced; its session ended.',
   'access.denied': 'A signed-in user lacked the permission for an operation.',
   'throttle.reached': 'A limit on failed attempts or on requested codes was reached.',

@@ -540,14 +540,14 @@ export interface paths {
         post?: never;
         /**
          * Delete an account
-         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your `currentPassword`; deleting your own account requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`.
+         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`.
          */
         delete: operations["adminDeleteUser"];
         options?: never;
         head?: never;
         /**
          * Update an account
-         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your `currentPassword`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If- Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`.
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`.
          */
         patch: operations["adminUpdateUser"];
         trace?: never;
@@ -627,7 +627,7 @@ export interface paths {
         put?: never;
         /**
          * Delete several files, or all files of an account
-         * @description With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background. Requires the permission `assets:delete`.
+         * @description With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`.
          */
         post: operations["adminBulkDeleteAssets"];
         delete?: never;
@@ -872,6 +872,11 @@ export interface components {
              * @example cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu
              */
             refreshToken?: string;
+            /**
+             * @description Present only if `delivery` was `body`; otherwise it is in the httpOnly cookie `__Host-device`. Keep it after you sign out, and send it when you sign in again.
+             * @example dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U
+             */
+            deviceToken?: string;
             /**
              * Format: date-time
              * @description When the refresh token expires: at the idle or the absolute expiry of the session, whichever comes first.
@@ -1400,7 +1405,7 @@ export interface components {
              */
             challengeId: string;
             /**
-             * @description The six-digit code from the e-mail.
+             * @description The six-digit code from the e-mail. Spaces and hyphens are ignored.
              * @example 314159
              */
             code: string;
@@ -1416,6 +1421,11 @@ export interface components {
              * @example a river runs through it
              */
             password: string;
+            /**
+             * @description The deviceToken of an earlier sign-in with this address, from a client that keeps tokens itself. It keeps failed attempts of others from locking this device out.
+             * @example dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U
+             */
+            deviceToken?: string;
         };
         VerifyLoginRequest: {
             /**
@@ -1424,7 +1434,7 @@ export interface components {
              */
             challengeId: string;
             /**
-             * @description The six-digit code from the e-mail.
+             * @description The six-digit code from the e-mail. Spaces and hyphens are ignored.
              * @example 314159
              */
             code: string;
@@ -1469,6 +1479,11 @@ export interface components {
              * @example ada@example.com
              */
             email: string;
+            /**
+             * @description The deviceToken of an earlier sign-in with this address, from a client that keeps tokens itself. It keeps failed attempts of others from locking this device out.
+             * @example dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U
+             */
+            deviceToken?: string;
         };
         VerifyPasswordResetRequest: {
             /**
@@ -1477,7 +1492,7 @@ export interface components {
              */
             challengeId: string;
             /**
-             * @description The six-digit code from the e-mail.
+             * @description The six-digit code from the e-mail. Spaces and hyphens are ignored.
              * @example 314159
              */
             code: string;
@@ -1546,7 +1561,7 @@ export interface components {
              */
             challengeId: string;
             /**
-             * @description The six-digit code from the e-mail.
+             * @description The six-digit code from the e-mail. Spaces and hyphens are ignored.
              * @example 314159
              */
             code: string;
@@ -1622,6 +1637,11 @@ export interface components {
              * @example 66f2a1b7c3d4e5f60718293a
              */
             ownerId: string;
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
         };
         AdminBulkDeleteAssetsRequest: components["schemas"]["AssetIds"] | components["schemas"]["AssetsOfOwner"];
     };
@@ -1774,7 +1794,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "ada@example.com",
-                 *       "password": "a river runs through it"
+                 *       "password": "a river runs through it",
+                 *       "deviceToken": "dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U"
                  *     }
                  */
                 "application/json": components["schemas"]["LoginRequest"];
@@ -1840,6 +1861,7 @@ export interface operations {
                      *       "tokenType": "Bearer",
                      *       "expiresIn": 900,
                      *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu",
+                     *       "deviceToken": "dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U",
                      *       "refreshTokenExpiresAt": "2026-01-31T09:30:00.000Z",
                      *       "user": {
                      *         "id": "66f2a1b7c3d4e5f60718293a",
@@ -1945,6 +1967,7 @@ export interface operations {
                      *       "tokenType": "Bearer",
                      *       "expiresIn": 900,
                      *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu",
+                     *       "deviceToken": "dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U",
                      *       "refreshTokenExpiresAt": "2026-01-31T09:30:00.000Z",
                      *       "user": {
                      *         "id": "66f2a1b7c3d4e5f60718293a",
@@ -2058,7 +2081,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "ada@example.com"
+                 *       "email": "ada@example.com",
+                 *       "deviceToken": "dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U"
                  *     }
                  */
                 "application/json": components["schemas"]["ForgotPasswordRequest"];
@@ -3700,7 +3724,7 @@ export interface operations {
                 /** @description Only events that concern this account or object. */
                 targetId?: string;
                 /** @description Only events of this action. */
-                action?: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
+                action?: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
                 /** @description Only events at this time or later. */
                 from?: string;
                 /** @description Only events before this time. */
@@ -4064,9 +4088,9 @@ export interface Operations {
   adminListUsers: operations['adminListUsers']
   /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`. */
   adminGetUser: operations['adminGetUser']
-  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Changing `role` or `permissions`, or changing an administrator in any way, requires the role `admin` and your `currentPassword`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If- Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. */
+  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. */
   adminUpdateUser: operations['adminUpdateUser']
-  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. Deleting an administrator requires the role `admin` and your `currentPassword`; deleting your own account requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. */
+  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. */
   adminDeleteUser: operations['adminDeleteUser']
   /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`. */
   adminRevokeSessions: operations['adminRevokeSessions']
@@ -4076,7 +4100,7 @@ export interface Operations {
   adminGetAsset: operations['adminGetAsset']
   /** `DELETE /v1/admin/assets/{assetId}`: Delete any file. Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`. */
   adminDeleteAsset: operations['adminDeleteAsset']
-  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background. Requires the permission `assets:delete`. */
+  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`. */
   adminBulkDeleteAssets: operations['adminBulkDeleteAssets']
   /** `GET /v1/admin/audit-events`: List audit events. Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`. */
   adminListAuditEvents: operations['adminListAuditEvents']

@@ -42,7 +42,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const challenge = await app.challenges.open(request, {
         purpose: 'email-change',
         email,
-          device: `session:${sessionId}`,
+        device: `session:${sessionId}`,
         // as of the check of the password: any later change of the credentials voids the code
         user: owner && { ...owner, authVersion },
         mail: isTaken ? 'nobody' : 'code',
