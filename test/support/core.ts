@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import fastify, { type FastifyInstance } from 'fastify'
 import { type ParsedMail, simpleParser } from 'mailparser'
@@ -19,6 +17,7 @@ import keys from '../../plugins/keys.js'
 import mailer from '../../plugins/mailer/index.js'
 import type { GmailEndpoints } from '../../plugins/mailer/transport.js'
 import metrics from '../../plugins/metrics.js'
+import { makeFolder } from './folder.js'
 
 let running: Promise<string> | undefined
 
@@ -29,7 +28,7 @@ export async function startDatabase(): Promise<string> {
 }
 
 async function serve() {
-  const path = mkdtempSync(join(tmpdir(), 'coffer-test-'))
+  const path = makeFolder()
   const server = await serveDatabase({ path, listen: { host: '127.0.0.1', port: 0 } })
   tap.teardown(async () => {
     running = undefined

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, InjectOptions } from 'fastify'
@@ -10,6 +9,7 @@ import { startDatabase } from '../../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../../local/index.js'
 import { type Config, loadSettings } from '../../plugins/config/index.js'
 import { compareAnswers } from './contract.js'
+import { makeFolder } from './folder.js'
 import { noteExchanges, noteKeys, noteMail, refuseSecrets } from './secrets.js'
 
 export interface Mail {
@@ -40,7 +40,7 @@ export function services(): Promise<LocalServices & { dataDir: string }> {
 }
 
 async function start() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'coffer-test-'))
+  const dataDir = makeFolder()
   const external = process.env.TEST_MONGODB_URI
   // in this thread: loading the sources anew in another would cost each test file more than it waits for it
   const database = external

@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { Environment } from '../../plugins/config/environment.js'
+import { makeFolder } from './folder.js'
 import { noteKeys, refuseSecrets } from './secrets.js'
 
 /** A folder that goes with the test. */
 export function newFolder(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'coffer-test-'))
+  const folder = makeFolder()
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

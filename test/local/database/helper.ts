@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import type { Test } from 'tap'
 import { startDatabase } from '../../../local/database/server.js'
+import { makeFolder } from '../../support/folder.js'
 
 /** Whether the tests run on the stand-in, and on no other server: what only it refuses is asked of it alone. */
 export const isStandIn = process.env.TEST_MONGODB_URI === undefined
@@ -16,7 +16,7 @@ export const exactly = { skip: !isStandIn && 'another engine differs here' }
 
 /** A folder that goes when the test ends; its path is short enough for a socket. */
 export function folder(t: Test): string {
-  const path = mkdtempSync(join(tmpdir(), 'coffer-'))
+  const path = makeFolder()
   t.teardown(() => rmSync(path, { recursive: true, force: true }))
   return path
 }

@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Test } from 'tap'
 import { startLocalServices } from '../../../local/index.js'
 import { createStore, type StoredFile, type StoreOptions } from '../../../plugins/storage/cloudinary.js'
 import { parseCredentials } from '../../../plugins/storage/credentials.js'
+import { makeFolder } from '../../support/folder.js'
 
 /**
  * Starts a file store of the test's own, reached through the SDK, with functions that make it fail and list its
  * requests.
  */
 export async function store(t: Test, options: Omit<StoreOptions, 'credentials'> = {}) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'coffer-store-'))
+  const dataDir = makeFolder()
   const local = await startLocalServices({
     services: ['cloudinary'],
     dataDir,
