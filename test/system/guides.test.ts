@@ -11,7 +11,9 @@ import { blocksOf, codes, converse, follow, serve, shell } from '../support/guid
 import { build, login, newEmail, PASSWORD, register } from '../support/helper.js'
 import { newFolder } from '../support/process.js'
 
-const GUIDES = readdirSync('docs').map((name) => join('docs', name))
+const GUIDES = readdirSync('docs')
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs', name))
 const CLIENT = join('openapi', 'client', 'README.md')
 
 t.setTimeout(300_000)
