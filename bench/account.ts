@@ -8,7 +8,7 @@ const HOUR = 3_600_000
 
 export type Account = Awaited<ReturnType<typeof signedIn>>
 
-/** An administrator with a session of an hour, without the mails that it would take. */
+/** Creates an administrator with a session of an hour, without the mails. */
 export async function signedIn(app: FastifyInstance, password?: PasswordHash, userId = new Types.ObjectId()) {
   const now = app.now()
   const later = new Date(now.getTime() + HOUR)

@@ -1,6 +1,7 @@
 /**
- * What Coffer is measured against: the same work by a bare Fastify and the bare driver, without any check that the work itself doesn't need.
- * With GUARDED=1 it reads whether the session lives, and has what bench/guarded.ts adds. Started by bench/testbed.ts; prints its address.
+ * The server that Coffer is measured against: the same work by a bare Fastify and the bare driver, without any check
+ * that the work itself doesn't need. With GUARDED=1 it also checks the session and has the plugins of
+ * bench/guarded.ts. bench/testbed.ts starts it; it prints its address.
  */
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
@@ -37,7 +38,7 @@ interface Claims {
 
 const authenticate = async (request: { jwtVerify(): Promise<unknown> }) => request.jwtVerify() as Promise<Claims>
 
-/** Whom a token names; guarded, only while the session lives. */
+/** Returns the claims of a token; if guarded, only while its session exists. */
 const ownerOf = ({ sub, sid }: Claims) => {
   const _id = new mongoose.Types.ObjectId(sub)
   const alive = { $gt: new Date() }

@@ -1,6 +1,6 @@
 /**
- * The limit of a sign-in: a server that compares a password with a hash, as many at once as Coffer does, and does nothing else. Started
- * by bench/sign-in.ts; prints its address.
+ * The upper limit of a sign-in: a server that only compares a password with a hash, as many at once as Coffer does.
+ * bench/sign-in.ts starts it; it prints its address.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'

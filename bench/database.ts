@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mongo } from 'mongoose'
 
-/** A database of its own on the same server. */
+/** Returns the URI of another database on the same server. */
 export function databaseOn(server: string, name: string): string {
   const uri = new URL(server)
   uri.pathname = `/bench_${name}_${randomBytes(4).toString('hex')}`
-  // production asks that it's said
+  // Production requires the parameter.
   if (!uri.searchParams.has('tls')) uri.searchParams.set('tls', 'false')
   return uri.toString()
 }

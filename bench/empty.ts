@@ -1,4 +1,4 @@
-/** A Fastify with nothing but Mongoose, connected. Started by bench/start.ts; prints its address. */
+/** A Fastify with nothing but a connected Mongoose. bench/start.ts starts it; it prints its address. */
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
 import mongoose from 'mongoose'

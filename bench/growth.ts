@@ -11,7 +11,7 @@ import { atLeast, type Figures, inTurn, type Row, type Side } from './row.js'
 import { fileRow } from './rows.js'
 import { startBare, startCoffer, type Testbed, withApp } from './testbed.js'
 
-/** Median latencies of pages, in milliseconds, in databases of some sizes. */
+/** Median latencies of pages, in milliseconds, in databases of several sizes. */
 export interface Growth {
   sizes: number[]
   pages: { name: string; medians: number[] }[]
@@ -19,10 +19,10 @@ export interface Growth {
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 const BATCH = 5_000
-/** As many pages a round as fit into so many milliseconds, within bounds. */
+/** The time of one side's pages in a round, in milliseconds; the number of pages has bounds. */
 const ROUND_MS = 200
 const MOST_PAGES = 20
-/** Connections to one server; a database that sorts a million rows would be asked for too many at once by more. */
+/** Connections to one server. More would ask a database that sorts a million rows for too many at once. */
 const PARALLEL = 4
 
 const PAGES: Record<string, string> = {
@@ -37,7 +37,7 @@ const PAGES: Record<string, string> = {
   'everybody, newest': '/v1/admin/assets?limit=20',
 }
 
-/** Coffer on a database of its own with so many files, half of which belong to the caller. */
+/** Starts Coffer on a database of its own with `size` files, half of which belong to the caller. */
 interface Grown extends Process {
   size: number
   uri: string
@@ -56,7 +56,8 @@ async function grow({ env, server, isLocal, notes }: Testbed, size: number): Pro
   const begun = performance.now()
   const uri = databaseOn(server, String(size))
   const userId = new Types.ObjectId()
-  // made last, indexes take less than row by row, and each longer than a request may; the local database would answer nobody meanwhile
+  // Indexes built last cost less than row by row. Building one may take longer than a request may, and the local
+  // database would answer nothing else meanwhile.
   const { connection } = connect(`${uri}&socketTimeoutMS=0`)
   await connection.asPromise()
   if (isLocal) await makeIndexes(connection)
@@ -64,7 +65,7 @@ async function grow({ env, server, isLocal, notes }: Testbed, size: number): Pro
   await makeIndexes(connection)
   await connection.close()
   const seconds = Math.round((performance.now() - begun) / 1000)
-  // what is still on its way to the disk would hold up the reads
+  // Data that is still on its way to the disk would delay the reads.
   execFileSync('sync')
   if (seconds > 60) notes.push(`It took ${seconds} s to make the database of ${size.toLocaleString('en')} rows.`)
   const here = { ...env, MONGODB_URI: uri }
@@ -72,7 +73,7 @@ async function grow({ env, server, isLocal, notes }: Testbed, size: number): Pro
   return { ...(await startCoffer(here)), size, uri, userId, headers: bearer }
 }
 
-/** The page behind twenty others. */
+/** Returns the page after twenty others. */
 async function middle({ url, size, headers }: Grown): Promise<string> {
   let path = '/v1/assets?limit=100'
   for (let page = 0; page < Math.min(20, size / 400); page += 1) {
@@ -82,7 +83,7 @@ async function middle({ url, size, headers }: Grown): Promise<string> {
   return path.replace('limit=100', 'limit=20')
 }
 
-/** A page, asked for once to see that it's full. */
+/** Prepares a page, and requests it once to check that it is full. */
 async function target(one: Grown, name: string): Promise<Target> {
   const path = name === 'in the middle' ? await middle(one) : PAGES[name]
   const page = { url: `${one.url}${path}`, headers: one.headers }
@@ -91,13 +92,13 @@ async function target(one: Grown, name: string): Promise<Target> {
   return page
 }
 
-/** All pages on all databases in turn, one request at a time. */
+/** Requests all pages on all databases in turn, one request at a time. */
 async function measure(all: Grown[], rounds: number): Promise<Growth> {
   const cases: { name: string; page: Target; amount: number; latencies: number[] }[] = []
   for (const name of Object.keys(PAGES)) {
     for (const one of all) cases.push({ name, page: await target(one, name), amount: 1, latencies: [] })
   }
-  // the first round only warms up
+  // The first round only warms up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const one of cases) {
       const { p50 } = await load({ ...one.page, connections: 1, amount: one.amount })
@@ -114,7 +115,7 @@ async function measure(all: Grown[], rounds: number): Promise<Growth> {
   }
 }
 
-/** The newest page in the smallest and the largest database, through Coffer and by the bare driver, as many as a round has time for. */
+/** Compares the newest page in the smallest and the largest database, through Coffer and by the bare driver. */
 async function* ends(testbed: Testbed, { pages }: Growth, all: Grown[]): AsyncGenerator<Row> {
   const { rounds, seconds, env } = testbed
   const newest = pages.find(({ name }) => name === 'newest')?.medians as number[]

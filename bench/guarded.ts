@@ -31,10 +31,13 @@ export function guardedToken(secret: string, userId: string, sessionId: string, 
   return `${text}.${macOf(secret, text).toString('base64url')}`
 }
 
-/** Sends what it's given to the store. */
+/** Sends the bytes of `source` to the store. */
 export type Send = (content: AsyncIterable<Buffer>) => Promise<{ public_id: string; secure_url: string }>
 
-/** Sends a file with its quota set aside, a row that tells what is under way, and a checksum: Coffer's four commands, by the bare driver. */
+/**
+ * Uploads a file with a reserved quota, a row that marks the upload as pending, and a checksum: Coffer's four
+ * commands, by the bare driver.
+ */
 export const keeper = (db: mongo.Db) => {
   const users = db.collection('users')
   const assets = db.collection('bench_assets')
@@ -67,8 +70,9 @@ export const keeper = (db: mongo.Db) => {
 }
 
 /**
- * What Coffer's promises cost at least, by the bare driver: the plugins that every request passes and a line of log for each; a refresh whose
- * token is checked, replaced and remembered; a sign-in that stores a challenge and mails a code.
+ * The least that Coffer's guarantees cost, by the bare driver: the plugins that every request passes, and a line of
+ * log for each; a refresh that checks, replaces and remembers its token; a sign-in that stores a challenge and mails a
+ * code.
  */
 export const guarded = fp(async (app: FastifyInstance, { db, userSchema, fields }: Options) => {
   await app.register(helmet)
@@ -102,7 +106,7 @@ export const guarded = fp(async (app: FastifyInstance, { db, userSchema, fields 
     const now = new Date()
     const until = new Date(now.getTime() + DAY)
     const alive = { _id: sessionId, idleExpiresAt: { $gt: now }, expiresAt: { $gt: now } }
-    // the first token was never stored
+    // The first token was never stored.
     const current = counter === '0' ? {} : { 'bench.hash': hashOf(refreshToken) }
     const user = await users.findOneAndUpdate(
       {
@@ -140,7 +144,7 @@ export const guarded = fp(async (app: FastifyInstance, { db, userSchema, fields 
   app.post('/sign-in', async (request, reply) => {
     const { email, password } = request.body as { email: string; password: string }
     const user = await users.findOne({ email }, { projection: { ...fields, password: 1 } })
-    // what it says depends on a pepper that only Coffer knows
+    // The content doesn't matter: the real value depends on a pepper that only Coffer has.
     await limit(() => bcrypt.compare(password, user?.password.hash))
     const challengeId = randomBytes(32).toString('base64url')
     const code = randomInt(1_000_000).toString().padStart(6, '0')

@@ -1,29 +1,33 @@
 import { Agent, request as httpRequest } from 'node:http'
 import autocannon, { type Options, type Request } from 'autocannon'
 
-/** What one round shows: answers a second, and their latencies in milliseconds. */
+/** The result of one round: answers a second, and their latencies in milliseconds. */
 export interface Sample {
   rate: number
   p50: number
   p99: number
 }
 
-/** In what a round is cut off; a request that waits for bcrypt may take seconds. */
+/** The timeout of a request in seconds; a request that waits for bcrypt may take several. */
 const TIMEOUT = 60
 
-/** The value below which `share` of them are. */
+/** Returns the value below which `share` of the values are. */
 export const percentile = (values: number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] as number
 
 export const median = (values: number[]): number => percentile(values, 0.5)
 
-/** A load; where `requests` are steps of one piece of work, which each connection takes in turn, `steps` says how many. */
+/**
+ * A load. If `requests` are the steps of one piece of work, which each connection does in turn, `steps` is their
+ * number.
+ */
 export type Load = Options & { steps?: number }
 
 /**
- * One round of autocannon. Rate and latencies are computed from the answers themselves, up to the last one: its own result counts
- * whole seconds and whole milliseconds. Work of several steps counts once, with the sum of their latencies; `amount` is of such work.
- * @throws Error where any answer is not 2xx
+ * Runs one round of autocannon. Rate and latencies are computed from the answers, up to the last one, since
+ * autocannon's own result counts whole seconds and milliseconds. Work of several steps counts once, with the sum of
+ * its latencies; `amount` counts such work.
+ * @throws Error if an answer is not 2xx
  */
 export function load({ steps = 1, ...options }: Load): Promise<Sample> {
   const latencies: number[] = []
@@ -65,8 +69,8 @@ export interface Target {
 }
 
 /**
- * Sends one request, over a connection of its own or an agent's.
- * @throws Error where the answer is not 2xx
+ * Sends one request, over a new connection or an agent's.
+ * @throws Error if the answer is not 2xx
  */
 export function send({ url, method = 'GET', headers, body }: Target, agent: Agent | false = false): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -82,7 +86,7 @@ export function send({ url, method = 'GET', headers, body }: Target, agent: Agen
   })
 }
 
-/** One request with the headers or the body of each of some users in turn, so that no two at once are the same. */
+/** Repeats a request with the headers or the body of each user in turn, so that no two running ones are the same. */
 export function asEach(request: Request, users: Pick<Request, 'headers' | 'body'>[]): Request[] {
   let turn = 0
   return [
@@ -96,7 +100,7 @@ export function asEach(request: Request, users: Pick<Request, 'headers' | 'body'
   ]
 }
 
-/** Sign-ins by e-mail and password, each the next user's. */
+/** Builds sign-ins by e-mail and password, each of the next user. */
 export const signInsInTurn = (
   path: string,
   emails: string[],
@@ -109,8 +113,8 @@ export const signInsInTurn = (
   )
 
 /**
- * Sends a request every so many milliseconds, whether or not those before were answered, so that a stall is seen by each that falls
- * into it (autocannon's own rate is one burst a second).
+ * Sends a request at each interval, whether or not the earlier ones were answered, so that every probe in a stall sees
+ * it. autocannon's own rate is one burst a second.
  */
 export function probe(target: Target, interval: number) {
   const agent = new Agent({ keepAlive: true })
@@ -120,7 +124,7 @@ export function probe(target: Target, interval: number) {
     latencies.push(send(target, agent).then(() => performance.now() - begun))
   }, interval)
   return {
-    /** Their latencies, once all are answered. */
+    /** Resolves with the latencies once all requests are answered. */
     async stop() {
       clearInterval(timer)
       const all = await Promise.all(latencies)

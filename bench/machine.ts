@@ -15,7 +15,7 @@ function distribution(): string {
   }
 }
 
-/** On what it was measured, and with which versions: names and values. */
+/** Describes the machine and the versions, as names and values. */
 export async function machine({ database, peers, isLocal }: Testbed): Promise<[string, string][]> {
   const { version, storageEngines } = await database.admin().command({ buildInfo: 1 })
   const engine = isLocal ? "Coffer's local one, which says that it's MongoDB" : 'MongoDB, as it says:'

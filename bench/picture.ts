@@ -1,9 +1,9 @@
 import sharp from 'sharp'
 
-/** An image of noise, stored nearly as large as its pixels: just under 10 MiB. */
+/** The side of an image of noise, which is stored nearly as large as its pixels: just under 10 MiB. */
 const SIDE = 1860
 
-/** A PNG of just under 10 MiB, the same each time. */
+/** Returns a PNG of just under 10 MiB, the same each time. */
 export async function picture(): Promise<Buffer> {
   const noise = Buffer.alloc(SIDE * SIDE * 3)
   for (let at = 0, state = 1; at < noise.length; at += 1) {

@@ -8,7 +8,7 @@ const TOP = 50
 const BOTTOM = 50
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000', '#7f7f7f', '#8c564b']
 
-/** A number of ticks that are 1, 2 or 5 times a power of ten, from 0 to what is above `most`. */
+/** Returns ticks that are 1, 2 or 5 times a power of ten apart, from 0 to just above `most`. */
 function ticks(most: number): number[] {
   const rough = most / 5
   const power = 10 ** Math.floor(Math.log10(rough))
@@ -16,7 +16,7 @@ function ticks(most: number): number[] {
   return Array.from({ length: Math.ceil(most / step) + 1 }, (_, index) => Number((index * step).toPrecision(6)))
 }
 
-/** An SVG of the latencies of pages (linear) by the number of rows (logarithmic), one line a page. */
+/** Draws an SVG of the latencies of pages (linear) by the number of rows (logarithmic), one line a page. */
 export function plot({ sizes, pages }: Growth): string {
   const [least, most] = [Math.log10(sizes[0] as number), Math.log10(sizes.at(-1) as number)]
   const levels = ticks(Math.max(...pages.flatMap(({ medians }) => medians)))

@@ -7,11 +7,14 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** A program under load, and what it takes of the machine. */
+/** A program under load, with its use of memory. */
 export type Process = Awaited<ReturnType<typeof start>>
 
 const HEAD_BYTES = 64 * 1024
-/** Milliseconds after which a process that has answered is idle: V8 gives back what a start took some ten to twenty seconds later. */
+/**
+ * Milliseconds until a process is idle after its first answer: V8 returns the memory of the start some ten to twenty
+ * seconds later.
+ */
 export const REST = 30_000
 
 const running = new Set<ChildProcess>()
@@ -21,9 +24,9 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
 /**
- * A file of this project, by its path from here, as a process; resolves with what it prints that matches. It ends with this process.
- * What it prints goes to a file that has no name: to read it along would cost the load.
- * @throws Error where it ends before
+ * Starts a file of this project, by its path from here, as a process that ends with this one; resolves with the match
+ * of its output. The output goes to an unlinked file, since reading it during a load would cost time.
+ * @throws Error if the process ends before it is up
  */
 export async function start(file: string, args: string[], env: NodeJS.ProcessEnv, isUp: RegExp) {
   const path = join(tmpdir(), `coffer-bench-${randomBytes(8).toString('hex')}.log`)
@@ -54,12 +57,12 @@ export async function start(file: string, args: string[], env: NodeJS.ProcessEnv
   }
 }
 
-/** Resident memory in bytes, now or at its highest. Source: Linux, proc(5). */
+/** Returns the resident memory in bytes, current or peak. Source: Linux, proc(5). */
 const memoryOf = (pid: number, field: 'VmRSS' | 'VmHWM') =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
 
-/** From here on VmHWM tells a new peak. Source: Linux, proc(5). */
+/** Resets the peak of the resident memory, VmHWM. Source: Linux, proc(5). */
 export const forgetPeak = (pid: number) => writeFileSync(`/proc/${pid}/clear_refs`, '5')
 
-/** What Coffer says once it listens. */
+/** The line that Coffer prints once it listens. */
 export const LISTENING = /Listening on (http:\/\/localhost:\d+)/

@@ -6,7 +6,7 @@ import { asEach } from './load.js'
 import { ahead, atLeast, type Goal, inTurn, type Row, type Side } from './row.js'
 import { CLIENTS, type Testbed } from './testbed.js'
 
-/** A JWT (RFC 7519) of HS256, as the bare server verifies it. */
+/** Signs a JWT (RFC 7519) with HS256, as the bare server verifies it. */
 function tokenOf(claimed: object, secret: string): string {
   const [header, claims] = [{ alg: 'HS256', typ: 'JWT' }, claimed].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
@@ -20,12 +20,12 @@ const GUARDED = 'the same, with the plugins, the log and the check of the sessio
 
 type Owner = Pick<Account, 'userId'> & Partial<Account>
 
-/** What the bare server takes for a user's. */
+/** Returns the headers with which the bare server accepts a user. */
 export const bareBearer = (env: Record<string, string>, { userId, sessionId }: Owner) => ({
   authorization: `Bearer ${tokenOf({ sub: userId.toString(), sid: sessionId }, env.JWT_SECRET as string)}`,
 })
 
-/** Coffer beside each of the others, by the same rounds. */
+/** Compares Coffer with each of the others in the same rounds. */
 async function* rows(testbed: Testbed, work: string, sides: Side[], goals: (Goal | undefined)[]): AsyncGenerator<Row> {
   const { rounds, seconds } = testbed
   const [coffer, ...others] = await inTurn(sides, rounds, { connections: CLIENTS, duration: seconds })
@@ -40,7 +40,7 @@ async function* rows(testbed: Testbed, work: string, sides: Side[], goals: (Goal
   }
 }
 
-/** A read by Coffer, and the same by the bare server, unguarded and guarded. */
+/** Returns a read by Coffer, and the same by the bare server, unguarded and guarded. */
 function readers({ coffer, bare, guarded, env }: Testbed, path: string, barePath: string, users: Account[]): Side[] {
   const own = asEach(
     { method: 'GET', path },
@@ -77,7 +77,7 @@ interface Turn {
   hash: number
 }
 
-/** Each request takes a session that no other uses at present, and gives it back with its newest token. */
+/** Takes an idle session for each request, and returns it with its newest token. */
 function turns(
   path: string,
   sessions: Turn[],
@@ -92,7 +92,7 @@ function turns(
       headers: { 'content-type': 'application/json' },
       setupRequest(request, context) {
         const turn = idle.shift()
-        // connections that break keep theirs; what has no body is refused, and told
+        // A broken connection keeps its session; a request without a body is refused and reported.
         if (!turn) return request
         Object.assign(context, { turn })
         return { ...request, body: JSON.stringify(body(turn)) }

@@ -1,6 +1,6 @@
 import type { Row } from './row.js'
 
-/** Why a goal is missed: written by hand, and shown where it is missed. */
+/** The reasons for missed goals, written by hand; the report shows them if the goal is missed. */
 const REASONS: { work: RegExp; against: RegExp; reason: string }[] = [
   {
     work: /^(profile read|list of 20 files)$/,

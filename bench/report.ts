@@ -14,7 +14,7 @@ const rule = (length: number) => Array.from({ length }, () => '---')
 const TITLES = ['work', 'Coffer', 'against', '', 'ratio', 'goal', '', 'memory, MiB']
 export const HEAD = table([TITLES, rule(TITLES.length)])
 
-/** Three digits that count. */
+/** Formats three significant digits. */
 const short = (value: number) =>
   value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
 
@@ -26,7 +26,7 @@ function cell({ rounds, p50, p99 }: Figures, unit: Row['unit']): string {
 
 const memory = (figures: Figures | undefined) => (figures?.memory ? short(figures.memory / MIB) : '–')
 
-/** A row of the table in Markdown. */
+/** Formats a row of the table in Markdown. */
 export function line(row: Row): string {
   const { work, unit, coffer, against, goal } = row
   const met = isMet(row)
@@ -62,7 +62,7 @@ function growthTable({ sizes, pages }: Growth): string {
 export interface Report {
   rows: Row[]
   growth: Growth | undefined
-  /** Where the plot of it is, as seen from the report. */
+  /** Path of the plot, relative to the report. */
   plotFile: string
   machine: [string, string][]
   commands: string[]
@@ -72,7 +72,7 @@ export interface Report {
   minutes: number
 }
 
-/** The whole of bench/results.md. */
+/** Renders the whole of bench/results.md. */
 export function report({ rows, growth, plotFile, machine, commands, notes, rounds, seconds, minutes }: Report): string {
   const withGoal = rows.filter(({ goal }) => goal)
   const missed = withGoal.filter((row) => !isMet(row))

@@ -1,13 +1,13 @@
 import { type Load, load, median, type Sample } from './load.js'
 
-/** A figure of each round, with the medians of what else was seen in them. */
+/** The figure of each round, and the medians of other values seen in the rounds. */
 export interface Figures {
   name: string
   rounds: number[]
   /** Milliseconds. */
   p50?: number
   p99?: number
-  /** Resident, in bytes, after the last round. */
+  /** Resident memory in bytes after the last round. */
   memory?: number
 }
 
@@ -22,12 +22,12 @@ export interface Row {
 
 export interface Goal {
   text: string
-  /** Whether it's about Coffer's figure alone. */
+  /** True if the goal concerns Coffer's figure alone. */
   isAbsolute?: true
   isMet(coffer: number, ratio: number): boolean
 }
 
-/** The median of the rounds' own ratios: whatever else the machine does, it does to both of a round. */
+/** Returns the median of the ratios of the rounds. Other work of the machine affects both sides of a round. */
 export const ratioOf = ({ coffer, against }: Row): number =>
   against ? median(coffer.rounds.map((figure, round) => figure / (against.rounds[round] as number))) : Number.NaN
 
@@ -51,21 +51,24 @@ export const under = (bound: number, unit: Row['unit']): Goal => ({
   isMet: (coffer) => coffer < bound,
 })
 
-/** A server that does the work, and the load that makes it do it. */
+/** A server that does the work, and the load that it gets. */
 export interface Side {
   name: string
   load: Load
   memory?(field: 'VmRSS'): number
-  /** What surrounds a round, and is no part of it. */
+  /** Run before and after a round, outside of its time. */
   before?(): void
   after?(): void
 }
 
-/** Three seconds, in which most of what is hot gets compiled; where requests are counted, as many as in any round. */
+/**
+ * Three seconds, in which V8 compiles most hot code; a load that counts requests warms up with as many as in any
+ * round.
+ */
 const warmUp = ({ amount }: Load) => (amount ? {} : { duration: 3 })
 
 /**
- * Loads each side in turn, round by round, after a round of each that only warms up.
+ * Loads each side in turn, round by round, after one round each that only warms up.
  * @returns their requests a second, in the order of the sides
  */
 export async function inTurn(sides: Side[], rounds: number, shared: Partial<Load>): Promise<Figures[]> {

@@ -3,7 +3,9 @@ import type { AssetDocument } from '../models/asset.js'
 
 const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'application/pdf']
 
-/** Names, sizes and times that don't follow the order of insertion; every second row is somebody else's. */
+/**
+ * Builds a file's row. Names, sizes and times don't follow the order of insertion; every second row has another owner.
+ */
 export function fileRow(userId: Types.ObjectId, index: number): AssetDocument {
   const spread = (index * 7_919) % 1_000_003
   const filename = `IMG ${spread.toString(36).padStart(4, '0')}.jpg`
@@ -17,7 +19,7 @@ export function fileRow(userId: Types.ObjectId, index: number): AssetDocument {
     uploadId: `${index}`,
     filename,
     filenameKey: filename.toLowerCase(),
-    // one file of twenty is a PDF
+    // One file of twenty is a PDF.
     contentType: index % 20 === 0 ? 'application/pdf' : (TYPES[spread % 4] as string),
     resourceType: 'image',
     visibility: 'public',

@@ -1,8 +1,9 @@
 /**
- * `npm run bench`: Coffer beside the physical limit and beside its peers, in turn, on one database in a process of its own. Prints a
- * table, and writes it to bench/results.md with the plot bench/growth.svg; on another server to results-server.md and growth-server.svg.
- * Options for who works on it: --seconds, --rounds, --rows, --no-peers, and --only with names of works, which writes nothing.
- * On another server than the local database with BENCH_MONGODB_URI.
+ * `npm run bench`: measures Coffer beside the physical limit and beside its peers, in turn, on one database in a
+ * process of its own. It prints a table, and writes it to bench/results.md with the plot bench/growth.svg. With
+ * BENCH_MONGODB_URI it uses another server and writes results-server.md and growth-server.svg.
+ * Options for development: --seconds, --rounds, --rows, --no-peers, and --only with names of works, which writes
+ * nothing.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -71,7 +72,7 @@ const { notes, growth: grown, rounds, seconds } = testbed
 const minutes = (performance.now() - begun) / 60_000
 say(`It took ${minutes.toFixed(1)} minutes.`)
 if (values.only === undefined) {
-  // beside the figures that everybody can have
+  // The figures of another server stand beside those of the local database, which everybody can repeat.
   const on = testbed.isLocal ? '' : '-server'
   const args = process.argv.slice(2)
   const commands = [
@@ -94,5 +95,5 @@ if (values.only === undefined) {
   if (grown) writeFileSync(`bench/growth${on}.svg`, plot(grown))
 }
 await testbed.close()
-// a work that failed may have left servers, which end with this process
+// Failed work may have left servers, which end with this process.
 process.exit()

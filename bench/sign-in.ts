@@ -10,10 +10,10 @@ const PASSWORD = 'a river runs through it'
 const USERS = 64
 /** The default of BCRYPT_ROUNDS. */
 const COST = 12
-/** Milliseconds between two probes of a kind. */
+/** Milliseconds between two probes of the same kind. */
 const PROBE_INTERVAL = 20
 
-/** Requests of the password step, as each of some users in turn, who all have one hash of the cost. */
+/** Builds password steps of sign-ins, each of the next user; all users share one hash of the given cost. */
 async function signIns(env: Record<string, string>, cost: number) {
   const emails = await withApp({ ...env, BCRYPT_ROUNDS: String(cost) }, async (app) => {
     const hash = await app.passwords.hash(PASSWORD)
@@ -30,7 +30,7 @@ const LIMIT = 'bcrypt, a challenge stored and its code mailed, by the bare drive
 
 const only = (figures: Figures[]) => figures as [Figures, ...Figures[]]
 
-/** A round is so many requests, since what a shorter one left waiting would hold up the next. */
+/** A round counts requests: the unanswered rest of a timed round would delay the next. */
 export async function* signIn(testbed: Testbed): AsyncGenerator<Row> {
   const { coffer, guarded, env, rounds } = testbed
   const requests = await signIns(env, COST)
@@ -51,7 +51,7 @@ export async function* signIn(testbed: Testbed): AsyncGenerator<Row> {
   yield* meanwhile(testbed, requests.own)
 }
 
-/** How others fare while people sign in, and while nobody does. */
+/** Compares the latencies of other requests while people sign in and while nobody does. */
 async function* meanwhile({ coffer, accounts, rounds }: Testbed, requests: Request[]): AsyncGenerator<Row> {
   const signing = { url: coffer.url, requests, connections: CLIENTS, amount: CLIENTS }
   const seen = { quiet: { live: [], profile: [] }, busy: { live: [], profile: [] } } as Record<
@@ -93,7 +93,7 @@ async function* meanwhile({ coffer, accounts, rounds }: Testbed, requests: Reque
   }
 }
 
-/** At the cost that all of them can have. */
+/** Compares sign-ins at the one cost that every peer supports. */
 export async function* signInPeers({ env, guarded, peers, rounds }: Testbed): AsyncGenerator<Row> {
   if (peers.length === 0) return
   const requests = await signIns(env, PEERS_COST)

@@ -1,6 +1,7 @@
 /**
- * The services that a server under load sends to, in a process of their own: the stand-in of Cloudinary, and an SMTP server that takes
- * every mail and drops it, since one that parses mails would cost more than they did. Started by bench/testbed.ts; prints their addresses.
+ * The services behind a server under load, in a process of their own: the stand-in for Cloudinary, and an SMTP server
+ * that accepts every mail and drops it, since parsing the mails would cost more than sending them. bench/testbed.ts
+ * starts it; it prints the addresses.
  */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'

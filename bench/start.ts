@@ -9,11 +9,11 @@ import type { Testbed } from './testbed.js'
 const MIB = 2 ** 20
 const UP = /istening on (http:\/\/[\d.:\w]+)/
 
-/** Milliseconds from the spawning of a process to the first 200 of its readiness. */
+/** Measures the milliseconds from the spawning of a process to the first 200 of its readiness. */
 async function measure(file: string, env: Record<string, string>, path: string) {
   const begun = performance.now()
   const server = await startProcess(file, [], env, UP)
-  // it listens when it's ready
+  // It listens once it is ready.
   await send({ url: `${server.url}${path}` })
   return { ...server, took: performance.now() - begun }
 }
@@ -29,7 +29,7 @@ export async function* start({ env, rounds, dataDir }: Testbed): AsyncGenerator<
   const measureEmpty = () => measure('empty.js', small, '/')
   const took = { coffer: alone('Coffer'), empty: alone(EMPTY) }
   const whole = alone('Coffer')
-  // the first round only brings the files into the cache
+  // The first round only brings the files into the cache.
   for (let round = 0; round <= rounds; round += 1) {
     const own = await measureOwn()
     const empty = await measureEmpty()

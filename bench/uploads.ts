@@ -10,16 +10,16 @@ import { ahead, atLeast, atMost, type Figures, inTurn, type Row, type Side, unde
 import { startBare, startCoffer, type Testbed } from './testbed.js'
 
 const MIB = 2 ** 20
-/** At once, as fast as each server can. */
+/** Simultaneous uploads for the rate. */
 const SOME = 20
-/** At once, for the memory that they take; too many for a peer that holds each several times. */
+/** Simultaneous uploads for the memory; too many for a peer that keeps several copies of each. */
 const MANY = 100
 const BARE = 'bare Fastify, busboy, same store'
-/** A young generation of 1 MiB: what an upload has let go is given back sooner, and all else collects more often. */
+/** A young generation of 1 MiB: memory of finished uploads is freed sooner, and the other code collects more often. */
 const THRIFTY = '--max-semi-space-size=1'
 const GUARDED = 'the same, with the plugins, the log, a checksum, and the row and the quota of the file'
 
-/** A form with one file. Source: RFC 7578. */
+/** Builds a form with one file. Source: RFC 7578. */
 async function form() {
   const head =
     '--bench\r\ncontent-disposition: form-data; name="file"; filename="noise.png"\r\ncontent-type: image/png\r\n\r\n'
@@ -35,7 +35,7 @@ interface Uploader extends Side {
   memory(field: 'VmRSS' | 'VmHWM'): number
 }
 
-/** Removes the bytes that the stores keep, which nobody reads; else they would fill what they are in. */
+/** Removes the stored bytes, which would otherwise fill the disk. */
 const emptier = (folder: string) => () => {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name)
@@ -44,7 +44,7 @@ const emptier = (folder: string) => () => {
   }
 }
 
-/** How far a fresh server's memory rises above what it has at rest while it takes so many uploads at once, in MiB. */
+/** Measures how far the memory of a fresh server rises above its rest during simultaneous uploads, in MiB. */
 async function risen({ load, pid, memory, after }: Uploader, uploads: number, rounds: number): Promise<Figures> {
   await send(load as Target)
   await delay(1_000)
@@ -59,7 +59,7 @@ async function risen({ load, pid, memory, after }: Uploader, uploads: number, ro
   return { name: 'Coffer', rounds: peaks, memory: memory('VmRSS') }
 }
 
-/** A server whose peaks are kept, in MiB, one a round. */
+/** Records the peaks of a server, in MiB, one a round. */
 function watched(uploader: Uploader) {
   const { pid, memory, after } = uploader
   const peaks: number[] = []
@@ -82,7 +82,7 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
     const users = bearers.map((bearer) => ({ headers: { ...type, ...bearer } }))
     return { url, requests: asEach({ method: 'POST', path, body }, users) }
   }
-  // fresh ones at rest, whose memory has not grown yet
+  // Fresh servers at rest, whose memory has not grown yet.
   const [coffer, thrifty, bare, fresh] = await Promise.all([
     startCoffer(env),
     startCoffer({ ...env, NODE_OPTIONS: THRIFTY }),
@@ -115,7 +115,7 @@ export async function* uploads(testbed: Testbed): AsyncGenerator<Row> {
     yield { work, unit: 'requests/s', coffer: rate, against, ...(against.name !== GUARDED && { goal }) }
   }
   yield { work: `${work}, with ${THRIFTY}`, unit: 'requests/s', coffer: smallRate, against: rate }
-  // without that of the warm-up
+  // Without the peak of the warm-up.
   const [peak, smallPeak, ...peaks] = sides.map(({ name, peaks }) => ({ name, rounds: peaks.slice(1) })) as [
     Figures,
     Figures,

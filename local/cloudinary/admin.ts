@@ -8,7 +8,10 @@ const MAX_BULK = 100
 const MAX_RESULTS = 500
 const DEFAULT_RESULTS = 10
 
-/** `GET resources/{resource type}[/{type}]`: by `prefix` in the order of ids, by `public_ids[]`, or the newest first. */
+/**
+ * `GET resources/{resource type}[/{type}]`: lists by `prefix` in the order of the ids, by `public_ids[]`, or the
+ * newest first.
+ */
 export function listAssets(
   wanted: Omit<AssetKey, 'type' | 'public_id'> & { type?: string },
   query: ParsedUrlQuery,
@@ -50,7 +53,7 @@ function byId(asset: Asset): string {
   return `${asset.public_id}\0${asset.type}`
 }
 
-/** A key by which strings sort as the assets' ages do; ids tell assets of the same second apart. */
+/** Returns a key that sorts assets by age, and by id within the same second. */
 function byAge(ascending: boolean) {
   return (asset: Asset) => {
     const seconds = Date.parse(asset.created_at) / 1000
@@ -81,7 +84,7 @@ export function lookUp(key: AssetKey, query: ParsedUrlQuery, cloudinary: Cloudin
   }
 }
 
-/** `DELETE resources/{resource type}/{type}` with up to 100 `public_ids[]`: says of each whether it was there. */
+/** `DELETE resources/{resource type}/{type}` with up to 100 `public_ids[]`: tells for each if it existed. */
 export async function deleteAssets(key: Omit<AssetKey, 'public_id'>, body: ParsedUrlQuery, { store }: Cloudinary) {
   requireUnderstood(body, ['public_ids[]', 'invalidate'])
   const ids = values(body['public_ids[]'])

@@ -8,7 +8,7 @@ export interface Credentials {
   secret: string
 }
 
-/** Reads the key and the secret from the folder; the first time, makes them, readable by the owner alone. */
+/** Reads the key and the secret from the folder. The first call creates them, readable by the owner alone. */
 export async function openCredentials(folder: string): Promise<Credentials> {
   const path = join(folder, 'credentials.json')
   try {

@@ -10,7 +10,7 @@ import { isTransformation, parseTransformation, transform } from './transformati
 
 const MONTH = 30 * 24 * 3600
 
-/** A delivery URL's path after `{cloud}/{resource type}/{type}`, still encoded where it is signed that way. */
+/** Parses the path of a delivery URL after `{cloud}/{resource type}/{type}`. The signed part stays encoded. */
 function parsePath(segments: string[]) {
   const rest = [...segments]
   const signature = /^s--([\w-]+)--$/.exec(`${rest[0]}`)?.[1]
@@ -32,7 +32,7 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, { st
   const notFound = refusal(404, `Resource not found - ${source}`)
   if (cloud !== credentials.cloud || !TYPES.includes(type)) throw notFound
 
-  // A private asset's original is protected, an authenticated one's derivatives too.
+  // The original of a private asset is protected; of an authenticated asset, the derived images too.
   const open = type === 'upload' || (type === 'private' && components.length > 0)
   if (signature === undefined ? !open : !verifyUrl(signed, signature, credentials.secret)) {
     throw refusal(
@@ -56,7 +56,7 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, { st
   return sendContent(request, reply, await derived(request, reply, asset, components, extension, store))
 }
 
-/** The file is opened in the same turn as it was looked up, so that a deletion meanwhile can't take it away. */
+/** Opens the file in the same turn as the lookup, so that a deletion in between can't remove it. */
 function original(asset: Asset, store: AssetStore): Content {
   const fd = openSync(store.path(asset), 'r')
   const extension = asset.format ?? /\.([^./]+)$/.exec(asset.public_id)?.[1] ?? ''
@@ -93,7 +93,7 @@ async function derived(
   }
 }
 
-/** `GET /{resource type}/download`, as `private_download_url` signs it: valid until `expires_at`, without it for an hour. */
+/** `GET /{resource type}/download`, as `private_download_url` signs it: valid until `expires_at`, or for an hour. */
 export function download(
   resourceType: string,
   query: Fields,

@@ -14,20 +14,20 @@ const OPERATIONS = [
   'delivery',
   'any',
 ] as const
-/** Before anything is stored: the first five and the statuses; the last three happen to the answer, after it was. */
+/** The first five and the statuses happen before anything is stored; the last three change the answer afterwards. */
 const FAULTS = ['reset', 'hang', 'delay', 'drop-before', 'redirect', 'drop-after', 'malformed', 'foreign-url'] as const
 const STATUSES = [420, 429, 500, 502, 503] as const
 
 interface Fault {
   operation: (typeof OPERATIONS)[number]
   fault: (typeof FAULTS)[number] | (typeof STATUSES)[number]
-  /** How many requests it will still hit. */
+  /** The number of requests that it will still hit. */
   count: number
-  /** Of a delay, in milliseconds. */
+  /** The length of a delay, in milliseconds. */
   ms: number
 }
 
-/** A request that was received. `status` is null as long as no answer was sent in full; `closed` without one: aborted. */
+/** A received request. `status` is null until an answer was sent in full; `closed` without a status means aborted. */
 interface ReceivedRequest {
   operation: string
   method: string
@@ -39,9 +39,9 @@ interface ReceivedRequest {
 }
 
 /**
- * For tests of what happens when the store fails. `POST /faults` `{operation, fault, count?, ms?}` makes the next `count`
- * requests of that operation fail in that way, `DELETE /faults` ends that; `GET /requests` lists what was received,
- * oldest first, and `DELETE /requests` forgets it.
+ * Injects faults, for tests. `POST /faults` `{operation, fault, count?, ms?}` makes the next `count` requests of that
+ * operation fail in that way; `DELETE /faults` ends this. `GET /requests` lists the received requests, oldest first;
+ * `DELETE /requests` forgets them.
  */
 export function faultRoutes(app: FastifyInstance) {
   let faults: Fault[] = []
@@ -129,7 +129,7 @@ export function faultRoutes(app: FastifyInstance) {
       socket.destroy()
       return reply.hijack()
     }
-    // Whoever followed it would come here a second time, and be seen.
+    // A client that follows it sends a second request, which the list of requests shows.
     if (fault === 'redirect') return reply.redirect(request.url)
     return reply.code(fault).send({ error: { message: `Injected ${fault}` } })
   })

@@ -6,11 +6,11 @@ import { type AssetStore, openAssetStore } from './store.js'
 export interface Cloudinary {
   credentials: Credentials
   store: AssetStore
-  /** The URL under which all of the stand-in is reached, known once it listens. */
+  /** The URL of the whole stand-in, known once it listens. */
   base(): string
 }
 
-/** Opens what the stand-in keeps under `folder`. */
+/** Opens the stand-in's data under `folder`. */
 export async function openCloudinary(folder: string, base: () => string): Promise<Cloudinary> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   return { credentials: await openCredentials(folder), store: await openAssetStore(join(folder, 'assets')), base }

@@ -9,7 +9,7 @@ import type { Fields } from './signature.js'
 
 export const MAX_FILE_BYTES = 100 * 1024 * 1024
 
-/** A file that has arrived: where it lies for now, its client's name for it, its size and the MD5 of its bytes. */
+/** A received file: its temporary path, the client's name for it, its size and the MD5 of its bytes. */
 export interface ReceivedFile {
   path: string
   filename: string
@@ -18,8 +18,8 @@ export interface ReceivedFile {
 }
 
 /**
- * Reads a multipart request to its end, its file streamed to `path`, and hands both to `use`; whatever `use` leaves at
- * `path` is removed. A field that comes several times as `name[]` is one value, joined by commas, as it is signed.
+ * Reads a multipart request to its end, streams its file to `path`, and passes both to `use`. A file that `use` leaves
+ * at `path` is removed. A field that is repeated as `name[]` becomes one value, joined by commas, as it is signed.
  */
 export async function receive<T>(
   request: FastifyRequest,
@@ -29,7 +29,7 @@ export async function receive<T>(
   if (!request.isMultipart()) throw notImplemented(`the content type ${request.headers['content-type']} here`)
   const fields: Fields = Object.create(null)
   let file: ReceivedFile | undefined
-  // As any other parser does; only the log of requests reads it.
+  // Only the list of requests reads it, as it reads the bodies of other parsers.
   const body: { fields: Fields; filename?: string } = { fields }
   request.body = body
   try {

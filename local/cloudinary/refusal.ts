@@ -1,9 +1,9 @@
-/** An answer of status `statusCode` with Cloudinary's body for errors, `{error: {message}}`. */
+/** Returns an error with a status and Cloudinary's body, `{error: {message}}`. */
 export function refusal(statusCode: number, message: string): Error & { statusCode: number } {
   return Object.assign(new Error(message), { statusCode })
 }
 
-/** What the genuine service does and this stand-in doesn't is refused, so that nobody takes a wrong result for a right one. */
+/** Returns the error for a feature of Cloudinary that the stand-in doesn't have. */
 export function notImplemented(what: string) {
   return refusal(400, `The local stand-in for Cloudinary doesn't implement ${what}`)
 }

@@ -19,13 +19,13 @@ interface Params {
 }
 
 /**
- * The endpoints of Cloudinary that the SDK reaches for uploading, destroying, listing and delivering files; to be
- * registered under the prefix `/cloudinary`. Any other endpoint answers 400 with its name, so that nothing passes here
- * that would do something else there.
+ * Serves the endpoints of Cloudinary with which the SDK uploads, destroys, lists and delivers files; register it under
+ * the prefix `/cloudinary`. Any other endpoint answers 400 with its name, so that no call passes here that would
+ * behave differently there.
  */
 export function cloudinaryRoutes(cloudinary: Cloudinary, faults: boolean) {
   return async (app: FastifyInstance) => {
-    // The SDK garbles characters that a chunk's border splits.
+    // The SDK garbles characters that are split between two chunks, so the answer is ASCII.
     app.setReplySerializer((payload) =>
       JSON.stringify(payload).replace(
         /[\u007f-\uffff]/g,
@@ -110,7 +110,7 @@ async function adminRoutes(admin: FastifyInstance, cloudinary: Cloudinary) {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Which of the store's operations a route is, for injecting faults into it and for the log of requests. */
+    /** The store's operation, for injecting faults and for the list of requests. */
     operation?: string
   }
 }

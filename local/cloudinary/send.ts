@@ -2,18 +2,18 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Something to deliver: bytes at hand, or an open file that is closed after it was sent. */
+/** The content of an answer: bytes, or an open file that is closed after it was sent. */
 export interface Content {
   body: Buffer | { fd: number; bytes: number; close(): void }
   type: string
-  /** With its quotes. */
+  /** Includes its quotes. */
   etag: string
   modified: Date
 }
 
 /**
- * Answers a GET or HEAD with `content`: conditional (`If-None-Match`, `If-Modified-Since`) and by one byte range where it
- * is asked for; several ranges at once are answered with the whole, as RFC 9110 allows.
+ * Answers GET or HEAD with `content`. It handles conditions (`If-None-Match`, `If-Modified-Since`) and one byte range;
+ * several ranges get the whole content, as RFC 9110 allows.
  */
 export function sendContent(request: FastifyRequest, reply: FastifyReply, content: Content) {
   const { body, etag, modified } = content
@@ -41,7 +41,7 @@ export function sendContent(request: FastifyRequest, reply: FastifyReply, conten
   if (Buffer.isBuffer(body)) return reply.send(body.subarray(start, end + 1))
   if (request.method === 'HEAD') {
     body.close()
-    // Without any payload Fastify would say that the length is 0.
+    // Without any payload Fastify would send the length 0.
     return reply.send(Readable.from([]))
   }
   return reply.send(createReadStream('', { fd: body.fd, start, end }))
@@ -54,7 +54,7 @@ function isCurrent({ headers }: FastifyRequest, etag: string, modified: Date): b
   return since !== undefined && Math.floor(modified.getTime() / 1000) <= Math.floor(Date.parse(since) / 1000)
 }
 
-/** Undefined where the range lies outside; what isn't one range of bytes counts as absent. */
+/** Parses a byte range; returns undefined if it is outside of the content. Any other header counts as absent. */
 function readRange(header: string, size: number) {
   const range = /^bytes=(\d*)-(\d*)$/.exec(header)
   if (!range || (range[1] === '' && range[2] === '')) return { start: 0, end: size - 1, whole: true }

@@ -9,7 +9,7 @@ const UNSIGNED = new Set(['file', 'api_key', 'signature', 'resource_type', 'clou
 const HOUR = 3600
 
 /**
- * The string that is signed: every parameter but the unsigned ones, sorted by name, as `name=value` joined by `&`.
+ * Returns the string to sign: every parameter except the unsigned ones, sorted by name, as `name=value` joined by `&`.
  * Version 2 writes `&` inside a parameter as `%26`, so that a value can't pose as another parameter.
  * https://cloudinary.com/documentation/authentication_signatures
  */
@@ -34,8 +34,9 @@ function equal(given: string, expected: string): boolean {
 }
 
 /**
- * Throws unless the fields are signed with the account's secret, within the last hour. Either version of the string and
- * either algorithm is accepted, as by the genuine service; the algorithm that was used is returned, for the answer.
+ * Checks the signature of the fields, and that it is at most an hour old. Both versions of the string and both
+ * algorithms are accepted, as by Cloudinary; returns the algorithm, for the signature of the answer.
+ * @throws Error with a status if the check fails
  */
 export function verifyRequest(fields: Fields, credentials: Credentials): Algorithm {
   const { api_key, signature, timestamp } = fields
@@ -62,18 +63,21 @@ export function verifyRequest(fields: Fields, credentials: Credentials): Algorit
   return algorithm
 }
 
-/** The signature in an upload's answer: version 1, over `public_id` and `version`. */
+/** Signs the answer to an upload: version 1, over `public_id` and `version`. */
 export function signResponse(publicId: string, version: number, secret: string, algorithm: Algorithm): string {
   const fields = { public_id: publicId, version: String(version) }
   return digest(stringToSign(fields, 1), secret, algorithm).toString('hex')
 }
 
-/** The first characters of a delivery URL's signature, over the transformation and the encoded id with its extension. */
+/**
+ * Signs a delivery URL: the first characters of the digest of the transformation and the encoded id with its
+ * extension.
+ */
 export function signUrl(source: string, secret: string, algorithm: Algorithm = 'sha1', length = 8): string {
   return digest(source, secret, algorithm).toString('base64url').slice(0, length)
 }
 
-/** Whether `signature` (without its dashes) signs `source`: 8 characters of SHA-1 or SHA-256, or 32 of SHA-256. */
+/** Tests a signature without its dashes: 8 characters of SHA-1 or SHA-256, or 32 of SHA-256. */
 export function verifyUrl(source: string, signature: string, secret: string): boolean {
   return (
     equal(signature, signUrl(source, secret)) ||
@@ -82,7 +86,7 @@ export function verifyUrl(source: string, signature: string, secret: string): bo
   )
 }
 
-/** Throws unless the `Authorization` header holds the account's key and secret (Basic, as the Admin API asks for). */
+/** Checks the account's key and secret in an `Authorization` header (Basic, as the Admin API requires). */
 export function verifyBasic(authorization: string | undefined, { key, secret }: Credentials): void {
   const encoded = /^Basic (.+)$/i.exec(authorization ?? '')?.[1]
   if (!encoded) throw refusal(401, 'Invalid credentials')

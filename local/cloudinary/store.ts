@@ -5,14 +5,17 @@ import { join } from 'node:path'
 export const RESOURCE_TYPES = ['image', 'video', 'raw']
 export const TYPES = ['upload', 'private', 'authenticated']
 
-/** What an asset is known by; unique in the store. */
+/** Identifies an asset; unique in the store. */
 export interface AssetKey {
   resource_type: string
   type: string
   public_id: string
 }
 
-/** A stored asset, under Cloudinary's own names. `etag` is the MD5 of the bytes, `file` their file's name. */
+/**
+ * A stored asset, with Cloudinary's names. `etag` is the MD5 of the bytes, `file` the name of the file that holds
+ * them.
+ */
 export interface Asset extends AssetKey {
   asset_id: string
   version: number
@@ -33,17 +36,17 @@ export type NewAsset = Omit<Asset, 'asset_id' | 'version' | 'created_at' | 'file
 export interface AssetStore {
   find(key: AssetKey): Asset | undefined
   all(): Asset[]
-  /** Where the bytes are. */
+  /** Returns the path of the bytes. */
   path(asset: Asset): string
-  /** A path on the same file system for bytes that aren't an asset yet; what is left there goes at the next start. */
+  /** Returns a temporary path on the same file system. Files that remain there are removed at the next start. */
   temporary(): string
-  /** Makes the bytes at `temporary` an asset, replacing an older one only where `overwrite` says so. */
+  /** Turns the bytes at `temporary` into an asset. It replaces an older asset only with `overwrite`. */
   put(
     temporary: string,
     asset: NewAsset,
     overwrite: boolean,
   ): Promise<{ asset: Asset; replaced: boolean; kept: boolean }>
-  /** Whether there was one. */
+  /** Resolves with true if the asset existed. */
   remove(key: AssetKey): Promise<boolean>
 }
 
@@ -52,9 +55,9 @@ function keyOf({ resource_type, type, public_id }: AssetKey): string {
 }
 
 /**
- * Opens the folder of assets: for each a file of bytes, and a JSON file that names it. The renaming of the JSON file is
- * what makes an asset exist, and its removal what ends it, so that a process killed at any point leaves either the old
- * state or the new one; bytes that no JSON file names are removed here.
+ * Opens the folder of assets. Each asset is a file of bytes and a JSON file that names it. Renaming the JSON file
+ * creates the asset, and removing it deletes the asset, so a killed process leaves either the old state or the new
+ * one. Bytes that no JSON file names are removed here.
  */
 export async function openAssetStore(folder: string): Promise<AssetStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -72,7 +75,7 @@ export async function openAssetStore(folder: string): Promise<AssetStore> {
   const unique = () => randomBytes(16).toString('hex')
 
   const running = new Map<string, Promise<unknown>>()
-  /** One change of a key at a time, in the order of the calls. */
+  /** Runs the changes of one key one after the other, in the order of the calls. */
   async function exclusively<T>(key: string, change: () => Promise<T>): Promise<T> {
     const result = (running.get(key) ?? Promise.resolve()).catch(() => {}).then(change)
     running.set(key, result)
