@@ -51,7 +51,7 @@ export async function* signIn(testbed: Testbed): AsyncGenerator<Row> {
   yield* meanwhile(testbed, requests.own)
 }
 
-/** Compares the latencies of other requests while people sign in and while nobody does. */
+/** Compares the latencies of other requests with and without running sign-ins. */
 async function* meanwhile({ coffer, accounts, rounds }: Testbed, requests: Request[]): AsyncGenerator<Row> {
   const signing = { url: coffer.url, requests, connections: CLIENTS, amount: CLIENTS }
   const seen = { quiet: { live: [], profile: [] }, busy: { live: [], profile: [] } } as Record<

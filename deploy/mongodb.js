@@ -1,5 +1,5 @@
-// For mongosh, connected to the future primary as its root user; run any number of times. It makes the replica set of one member, and
-// for each URI in /run/secrets a user who may do just what its process does, in one database.
+// Runs in mongosh, connected to the future primary as its root user, any number of times. It creates the replica set of
+// one member, and for each URI in /run/secrets a user with exactly the privileges of its process, in one database.
 const { readFileSync } = require('node:fs')
 
 const secret = (name) => readFileSync(`/run/secrets/${name}`, 'utf8').trim()

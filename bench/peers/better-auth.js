@@ -14,7 +14,7 @@ const { DATABASE, DATA_DIR = '.', MONGODB_URI = '', BETTER_AUTH_SECRET, BCRYPT_C
 const cost = Number(BCRYPT_COST)
 const transport = nodemailer.createTransport({ url: SMTP_URL, pool: true })
 
-/** With the migrations that the documentation has run at the start. Source: better-auth.com/docs/adapters/sqlite */
+/** Runs the migrations first, as the documentation says. Source: better-auth.com/docs/adapters/sqlite */
 async function sqlite() {
   const { default: Database } = await import('better-sqlite3')
   const { betterAuth } = await import('better-auth')
@@ -47,7 +47,7 @@ const server = createServer()
 await once(server.listen(0, '127.0.0.1'), 'listening')
 const url = `http://127.0.0.1:${server.address().port}`
 
-// what is not here has its default; the cache of sessions in a cookie is off by default, so that each read asks the database, as Coffer's does
+// Every other option has its default. The cache of sessions in a cookie is off, so each read asks the database, as in Coffer.
 const options = {
   baseURL: url,
   secret: BETTER_AUTH_SECRET,
@@ -61,7 +61,7 @@ const options = {
   },
   plugins: [
     twoFactor({
-      // nobody is here to read a first code
+      // no person reads a first code here
       skipVerificationOnEnable: true,
       otpOptions: {
         sendOTP: ({ user, otp }) =>
@@ -74,7 +74,7 @@ const options = {
       },
     }),
   ],
-  // all of the load comes from one address
+  // the whole load comes from one address
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
 }

@@ -1,6 +1,7 @@
 /**
- * The peers that `npm run bench` measures Coffer against, each served as its own documentation says, in a process of its own, and asked
- * through its own HTTP API. Their packages are no part of the project: `npm ci --prefix bench/peers` installs them.
+ * The peers that `npm run bench` measures Coffer against. Each runs in a process of its own, set up as its
+ * documentation says, and is used through its HTTP API. Their packages are no part of the project: `npm ci --prefix
+ * bench/peers` installs them.
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -21,41 +22,43 @@ const PASSWORD = 'a river runs through it'
 const LISTENING = /listening on (http:\S+)/
 
 export interface Peer {
-  /** With the versions of what it consists of. */
+  /** The name, with the versions of its parts. */
   name: string
-  /** Resident memory of its own process in bytes, without a database in another one. */
+  /** Resident memory of its own process in bytes, without a database in another process. */
   memory(field: 'VmRSS' | 'VmHWM'): number
-  /** Its own process first, then those that it has started, its database's among them. */
+  /** The ids of its own process and of the processes that it started, such as its database. */
   pids(): number[]
   stop(): Promise<void>
-  /** Signing in with e-mail and password, as each of the users in turn. */
+  /** Sign-ins with e-mail and password, each of the next user. */
   signIn?: Load
-  /** The same up to a mailed code, which is what Coffer does. */
+  /** The same up to a mailed code, as Coffer does it. */
   signInWithCode?: Load
-  /** The user of the session that the request has. */
+  /** Reads the user of the request's session. */
   profile?: Options
-  /** The 20 newest of a user's 1,000 files, among as many of others. */
+  /** Lists the 20 newest of a user's 1,000 files, beside as many of others. */
   list?: Options
-  /** One file of 10 MiB. */
+  /** Uploads one file of 10 MiB. */
   upload?: Options
 }
 
 export interface PeerSettings {
-  /** A folder for the data of all of them; who runs as root lets others pass through it, as PostgreSQL's user has to. */
+  /**
+   * The folder of their data. If the benchmark runs as root, other users may enter it, since PostgreSQL runs as one.
+   */
   dataDir: string
-  /** Where uploads are kept. */
+  /** The folder of uploads. */
   filesDir: string
-  /** The store and the mail server that all have. */
+  /** The store and the mail server that all of them use. */
   services: { CLOUDINARY_URL: string; SMTP_URL: string }
-  /** A server on which one of them makes a database of its own, and removes it when it stops. */
+  /** A server on which a peer creates a database of its own, and drops it when it stops. */
   mongodbUri: string
   /** Rows of the user who lists, and as many of others. */
   rows: number
-  /** Cost of bcrypt where it can be chosen; Parse Server's is always 10. */
+  /** Cost of bcrypt, for peers that let it be chosen; Parse Server's is always 10. */
   bcryptCost: number
 }
 
-/** Those that can run here, to be started by name, and why the others can't. */
+/** Starts the peers that can run here, by name; for the others it returns the reason. */
 export function peers(settings: PeerSettings): { ready: Record<string, () => Promise<Peer>>; absent: string[] } {
   if (!existsSync(join(FOLDER, 'node_modules')))
     return { ready: {}, absent: ['better-auth and Parse Server are measured after: npm ci --prefix bench/peers'] }
@@ -75,7 +78,7 @@ export function peers(settings: PeerSettings): { ready: Record<string, () => Pro
   }
 }
 
-/** The newest of Debian's, unless BENCH_POSTGRES names another. */
+/** The newest PostgreSQL of Debian, unless BENCH_POSTGRES names another. */
 function postgresBin(): string | undefined {
   const { BENCH_POSTGRES } = process.env
   const debian = '/usr/lib/postgresql'
@@ -93,11 +96,11 @@ const postgresVersion = (bin: string) =>
 const versionOf = (name: string): string =>
   JSON.parse(readFileSync(join(FOLDER, 'node_modules', name, 'package.json'), 'utf8')).version
 
-/** A file of this folder as it is in the source, since it's not compiled. */
+/** Returns a file of this folder in the source, since it is not compiled. */
 const serve = (file: string, env: NodeJS.ProcessEnv) =>
   start(pathToFileURL(join(FOLDER, file)).href, [], { NODE_ENV: 'production', ...env }, LISTENING)
 
-/** A process and its descendants. Source: Linux, proc(5). */
+/** Lists a process and its descendants. Source: Linux, proc(5). */
 function tree(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
   return [pid, ...children.flatMap((child) => tree(Number(child)))]
@@ -116,14 +119,14 @@ async function post(url: string, body: object, headers: Record<string, string> =
   return response
 }
 
-/** A load whose answer, asked for once beforehand, says so: a peer may refuse with the status of success. */
+/** Requests the load once and checks its answer, since a peer may refuse with a status of success. */
 async function checked(load: Options & { headers: Record<string, string> }, says: (answer: unknown) => boolean) {
   const answer = await (await fetch(load.url, { headers: load.headers })).json()
   if (!says(answer)) throw new Error(`${load.url}: ${JSON.stringify(answer)}`)
   return load
 }
 
-/** What a browser sends back of the cookies that it's given. */
+/** Returns the Cookie header that a browser sends after these cookies. */
 const cookieOf = (lines: string[]) => lines.map((line) => line.split(';')[0]).join('; ')
 
 async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings): Promise<Peer> {
@@ -137,7 +140,7 @@ async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings
     SMTP_URL: settings.services.SMTP_URL,
     BCRYPT_COST: String(settings.bcryptCost),
   })
-  // it takes fetch for a browser, which says where a request comes from
+  // It takes fetch for a browser, which sends its origin.
   const signUp = (email: string) =>
     post(`${url}/api/auth/sign-up/email`, { email, password: PASSWORD, name: 'Ada' }, { origin: url })
   const [first] = await Promise.all(emails.map(signUp))
@@ -179,7 +182,7 @@ async function betterAuth(database: 'sqlite' | 'mongodb', settings: PeerSettings
     },
     signIn: { url, requests: signInsInTurn('/api/auth/sign-in/email', emails, PASSWORD) },
     signInWithCode: { url, requests: withCode, steps: withCode.length },
-    // without a session the answer is null
+    // Without a session the answer is null.
     profile: await checked(
       { url: `${url}/api/auth/get-session`, headers: { cookie } },
       (answer) => (answer as { user: { email: string } } | null)?.user.email === emails[0],
@@ -194,7 +197,7 @@ interface ParseUser {
 
 const application = { 'x-parse-application-id': 'bench' }
 
-/** Parse Server with the users, and one upload of the first. */
+/** Starts Parse Server with the users and one upload of the first. */
 async function startParse(bin: string, { filesDir }: PeerSettings, env: NodeJS.ProcessEnv) {
   const keys = { MASTER_KEY: secret(), MAINTENANCE_KEY: secret() }
   const { url, pid, memory, stop } = await serve('parse-server.js', {
@@ -220,7 +223,7 @@ async function startParse(bin: string, { filesDir }: PeerSettings, env: NodeJS.P
   return { url, keys, owner, other, session, peer: { memory, pids: () => tree(pid), stop, upload } }
 }
 
-/** With a database of its own, so that its memory is only that of its own uploads. */
+/** Has a database of its own, so that its memory is only that of its own uploads. */
 async function parseServerWithStore(bin: string, settings: PeerSettings): Promise<Peer> {
   const DATA_DIR = join(settings.dataDir, 'parse-server-store')
   mkdirSync(DATA_DIR)
@@ -234,7 +237,7 @@ async function parseServer(bin: string, settings: PeerSettings): Promise<Peer> {
 
   const pointer = (objectId: string) => ({ __type: 'Pointer', className: '_User', objectId })
   const date = (at: Date) => ({ __type: 'Date', iso: at.toISOString() })
-  // with the key that may say when a row was created
+  // The master key may set the time of a row's creation.
   const create = (index: number) => {
     const { _id, ownerId, stateAt, createdAt, updatedAt, ...row } = fileRow(new Types.ObjectId(), index)
     const { objectId } = index % 2 === 0 ? owner : other

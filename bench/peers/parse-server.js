@@ -23,7 +23,7 @@ const {
   MASTER_KEY,
   MAINTENANCE_KEY,
 } = process.env
-// the adapter of files has them below the working directory
+// the files adapter stores them below the working directory
 process.chdir(FILES_DIR)
 
 /** PostgreSQL has no port 0. */
@@ -70,7 +70,7 @@ async function startPostgres() {
   }
 }
 
-/** Sends uploads to the store that all others have too, by its SDK. Source: docs.parseplatform.org/parse-server/guide, "FilesAdapter" */
+/** Sends uploads to the store of the other servers, by its SDK. Source: docs.parseplatform.org/parse-server/guide, "FilesAdapter" */
 class CloudinaryAdapter extends FSFilesAdapter {
   options = { resource_type: 'image', disable_promises: true, agent: new Agent({ keepAlive: true }) }
   urls = new Map()
@@ -97,7 +97,7 @@ const signedInOnly = { find: signedIn, get: signedIn, update: signedIn, delete: 
 /** Source: docs.parseplatform.org/defined-schema/guide */
 const definitions = [
   { className: '_User', fields: { name: text }, classLevelPermissions: { ...signedInOnly, create: { '*': true } } },
-  // by default it has no index, and each request with a session would read all of them
+  // without this index each request with a session would read all of them
   { className: '_Session', indexes: { sessionToken: { sessionToken: 1 } }, classLevelPermissions: signedInOnly },
   {
     // the fields of bench/rows.ts
@@ -133,7 +133,7 @@ const server = createServer()
 await once(server.listen(0, '127.0.0.1'), 'listening')
 const url = `http://127.0.0.1:${server.address().port}`
 
-// by default: direct access on, files of signed-in users only and of 20 MiB at most, sessions of a year, no limit of rates
+// by default: direct access on, files of up to 20 MiB by signed-in users only, sessions of a year, no rate limit
 const api = new ParseServer({
   databaseURI: postgres.uri,
   appId: APP_ID,

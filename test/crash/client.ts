@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Where the server is now; it moves with every restart. */
+/** The address of the server, which changes with every restart. */
 export interface Target {
   base: string
   /** Resolves when it listens again. */
@@ -9,24 +9,26 @@ export interface Target {
   mailbox: string
 }
 
-/** What somebody was promised, or may have got: compared at the end. */
+/** The answers that a client got, compared at the end. */
 export interface Ledger {
   userId: string
-  /** Each upload by the tag of its files: how many they were, the ids that were answered, and whether one was found by a list. */
+  /**
+   * Each upload by the tag of its files: their number, the ids in the answer, and true if a list showed one of them.
+   */
   uploads: Map<string, { files: number; ids: string[] | null; isListed: boolean }>
-  /** Whose deletion was asked for; true once it was answered. */
+  /** The files whose deletion was requested; true once it was answered. */
   deletions: Map<string, boolean>
-  /** The address of the avatar that was answered last, null for none; undefined where that is not known. */
+  /** The address of the avatar in the last answer, null for none, undefined if it is unknown. */
   avatar: string | null | undefined
-  /** What was answered otherwise than it may be. */
+  /** Answers that are not allowed. */
   surprises: string[]
-  /** How often each status was answered; `cut` where none was. */
+  /** The number of answers of each status; `cut` counts requests without one. */
   statuses: Record<string, number>
 }
 
 export type Random = () => number
 
-/** Mulberry32: the same numbers for the same seed. */
+/** Mulberry32: returns the same numbers for the same seed. */
 export function randomOf(seed: number): Random {
   let state = seed
   return () => {
@@ -46,7 +48,7 @@ const PIXEL = Buffer.from(
   'base64',
 )
 
-/** Registers an account and signs it in, over HTTP as everything else. */
+/** Registers an account and signs it in, over HTTP. */
 export async function signIn({ base, mailbox }: Pick<Target, 'base' | 'mailbox'>) {
   const email = `${randomBytes(6).toString('hex')}@example.com`
   const post = async (path: string, payload: object) => {
@@ -71,7 +73,7 @@ export async function signIn({ base, mailbox }: Pick<Target, 'base' | 'mailbox'>
   return { bearer: { authorization: `Bearer ${accessToken}` }, userId: user.id as string }
 }
 
-/** Uploads and deletes at random until `signal` aborts, whatever becomes of the server meanwhile. */
+/** Uploads and deletes at random until `signal` aborts, through every restart of the server. */
 export async function work(
   target: Target,
   { bearer, userId }: Awaited<ReturnType<typeof signIn>>,
@@ -81,7 +83,7 @@ export async function work(
   const ledger: Ledger = { userId, uploads: new Map(), deletions: new Map(), avatar: null, surprises: [], statuses: {} }
   const kept: string[] = []
 
-  /** The answer, or null where the server was killed before. */
+  /** Resolves with the answer, or with null if the server was killed before. */
   async function send(method: string, path: string, expected: number[], body?: FormData | object) {
     const isForm = body instanceof FormData
     const headers = { ...bearer, ...(body && !isForm && { 'content-type': 'application/json' }) }
@@ -94,7 +96,7 @@ export async function work(
       if (!expected.includes(status)) ledger.surprises.push(`${method} ${path}: ${status} ${text}`)
       return { status, body: text ? JSON.parse(text) : undefined }
     } catch {
-      // its last answer may break off a moment before it's known to be dead
+      // The last answer may break off just before the process is known to be dead.
       await delay(20)
       await target.up
       return null
@@ -132,7 +134,7 @@ export async function work(
     kept.push(...(entry.ids as string[]))
   }
 
-  /** Of uploads without an answer the ids are in the list alone. */
+  /** The ids of uploads without an answer are only in the list. */
   async function makeRoom() {
     const answer = await send('GET', '/assets?limit=100', [200])
     for (const { id, tags } of answer?.body.items ?? []) {

@@ -4,7 +4,7 @@ import { KINDS } from '../../plugins/assets/reconcile/survey.js'
 import type { ListedFile } from '../../plugins/storage/cloudinary.js'
 import type { Ledger } from './client.js'
 
-/** Where the rows, the files, the accounts and what was answered differ: one sentence each. */
+/** Compares the rows, the files, the accounts and the answers; returns one sentence for each difference. */
 export async function differences(app: FastifyInstance, ledgers: Ledger[]) {
   const rows = await app.db.Asset.find().lean()
   const files: ListedFile[] = []

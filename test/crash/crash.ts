@@ -13,16 +13,18 @@ import { below, randomOf, signIn, type Target, work } from './client.js'
 import { differences } from './compare.js'
 
 const CLIENTS = 4
-/** A server is killed at any time up to this after it listens. */
+/** The longest time from the start of a server until it is killed. */
 const LIFE_MS = 1_200
-/** How far the clock of a reconciler is ahead that runs beside the server: what is older than 5 seconds is left over to it. */
+/**
+ * The lead of the clock of a reconciler that runs beside the server, so that it takes over work older than 5 seconds.
+ */
 const BESIDE_MS = GRACE - 5_000
-/** At the end everything is, what a killed reconciler had claimed by its clock included; and again what the first run left. */
+/** The lead at the end: everything is old, the claims of a killed reconciler by its own clock included. */
 const AFTER_MS = [3 * GRACE, 5 * GRACE]
 
 /**
- * Kills a real server, and reconcilers beside it, at random moments while several clients upload and delete; the stand-ins live on.
- * Then reconciles, and compares all that there is with what was answered.
+ * Kills a real server, and reconcilers beside it, at random moments while several clients upload and delete; the
+ * stand-ins keep running. Then it reconciles, and compares everything stored with the answers.
  */
 export async function crash(kills: number, seed: number, say: (line: string) => void) {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-crash-'))
@@ -49,7 +51,7 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
     CLOUDINARY_URL: local.CLOUDINARY_URL as string,
   }
   const children = new Set<ChildProcess>()
-  /** Starts a process of its own; resolves when it has printed what matches. */
+  /** Starts a process, and resolves once its output matches. */
   async function start(file: string, pattern: RegExp, args: string[] = []) {
     const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
     const child = spawn(process.execPath, [path, ...args], {

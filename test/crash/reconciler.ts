@@ -2,7 +2,7 @@ import { openWithFiles } from '../../commands/open.js'
 import { reconcile } from '../../plugins/assets/reconcile/index.js'
 import { loadSettings } from '../../plugins/config/index.js'
 
-/** A reconciler whose clock is ahead, by as many milliseconds as it's told. */
+/** Runs a reconciler whose clock is ahead by the given number of milliseconds. */
 const app = await openWithFiles(loadSettings())
 app.now = () => new Date(Date.now() + Number(process.argv[2]))
 process.stdout.write('begun\n')

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { crash } from './crash.js'
 
-/** `npm run crash -- [--kills 200] [--seed N]`: prints what it did, and every difference; exit code 1 where there is one. */
+/** `npm run crash -- [--kills 200] [--seed N]`: prints a summary and every difference; exit code 1 if there is one. */
 const { values } = parseArgs({ options: { kills: { type: 'string', default: '200' }, seed: { type: 'string' } } })
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)
 const say = (line: string) => process.stdout.write(`${line}\n`)

@@ -7,13 +7,13 @@ const PIXEL = Buffer.from(
   'base64',
 )
 
-/** What one person has been promised. */
+/** The acknowledged state of one person. */
 export interface Ledger {
   email: string
-  /** The name that was acknowledged last, and those that were sent since, of which any may hold. */
+  /** The last acknowledged name, and the names sent since, any of which may hold. */
   name: string
   perhaps: string[]
-  /** Ids of the files that were acknowledged, and of those whose deletion was. */
+  /** Ids of the acknowledged files, and of the files whose deletion was acknowledged. */
   kept: Set<string>
   deleted: Set<string>
   isRegistered: boolean
@@ -23,10 +23,10 @@ export interface World {
   url: string
   mailbox: string
   signal: AbortSignal
-  /** How often each status was answered; `cut` where no answer came. */
+  /** The number of answers of each status; `cut` counts requests without one. */
   statuses: Record<string, number>
   surprises: string[]
-  /** How long each read of a profile took, in milliseconds. */
+  /** The time of each read of a profile, in milliseconds. */
   reads: number[]
 }
 
@@ -34,18 +34,18 @@ interface Answer {
   status: number | 'cut'
   // biome-ignore lint/suspicious/noExplicitAny: what is wrong with it shows at once
   body: any
-  /** What is left of the limit of this address, as the answer says. */
+  /** The rest of the rate limit of this address, from the header of the answer. */
   left?: number
 }
 
-/** Answers that a neighbour's death explains, or that this person has asked too much. */
+/** Answers that the death of a process or the rate limit explains. */
 const HIGHS = [429, 502, 503, 504]
 
 let addresses = 0
-/** An address of origin of its own for each person, as the proxy forwards it. */
+/** Returns an address of origin for each person, as the proxy forwards it. */
 export const newAddress = () => `198.51.${(addresses >> 8) % 256}.${addresses++ % 256}`
 
-/** One request over a connection of its own, so that each goes to another process. */
+/** Sends a request over a new connection, so that each goes to another process. */
 export async function send(
   world: World,
   method: string,
@@ -70,13 +70,13 @@ export async function send(
     const left = Number(/r=(\d+)/.exec(response.headers.get('ratelimit') ?? '')?.[1])
     answer = { status: response.status, body: text ? JSON.parse(text) : undefined, left }
   } catch {
-    // whoever answered has been killed
+    // The process that answered was killed.
   }
   world.statuses[answer.status] = (world.statuses[answer.status] ?? 0) + 1
   return answer
 }
 
-/** Repeats what may be repeated until it's answered otherwise than by a death. */
+/** Repeats a request until its answer is not explained by a death. */
 async function insist(world: World, ...request: [string, string, Parameters<typeof send>[3]]): Promise<Answer> {
   for (;;) {
     const answer = await send(world, ...request)
@@ -85,7 +85,7 @@ async function insist(world: World, ...request: [string, string, Parameters<type
   }
 }
 
-/** The code of the newest mail of this kind that is not one of `seen`; undefined where none comes. */
+/** Waits for the newest mail of this kind that is not one of `seen`, and returns its code; undefined if none comes. */
 async function mailedCode({ mailbox }: World, email: string, subject: RegExp, seen: Set<string>) {
   for (let tries = 0; tries < 150; tries += 1) {
     const { items } = (await (await fetch(`${mailbox}/messages?to=${email}`)).json()) as {
@@ -102,7 +102,7 @@ async function mailedCode({ mailbox }: World, email: string, subject: RegExp, se
   return undefined
 }
 
-/** Two steps with a mailed code between them, begun anew wherever a death came between. */
+/** Takes two steps with a mailed code between them, and starts over if a process died between them. */
 async function withCode(world: World, path: string, payload: object, subject: RegExp, more: object, person: Person) {
   for (;;) {
     const { body: challenge } = await insist(world, 'POST', path, { body: payload, from: person.from })
@@ -110,7 +110,7 @@ async function withCode(world: World, path: string, payload: object, subject: Re
     if (!code) continue
     const body = { challengeId: challenge.challengeId, code, ...more }
     const answer = await insist(world, 'POST', `${path}/verify`, { body, from: person.from })
-    // a code that was taken, but whose answer was lost, is used up
+    // A code whose answer was lost is used up.
     if (answer.status === 200 || path.endsWith('register')) return answer
   }
 }
@@ -121,7 +121,7 @@ interface Person {
   seen: Set<string>
 }
 
-/** Registers, signs in, and goes on changing things until the end; never does two things at once. */
+/** Registers, signs in, and changes things until the end, one after the other. */
 export async function live(world: World): Promise<Ledger> {
   const email = `${randomBytes(6).toString('hex')}@example.com`
   const person: Person = { email, from: newAddress(), seen: new Set() }
@@ -159,7 +159,7 @@ export async function live(world: World): Promise<Ledger> {
         body.append('file', new Blob([PIXEL], { type: 'image/png' }), 'pixel.png')
         return body
       }
-      // a death costs the key's owner up to its lease, which is longer than this
+      // After a death, the key stays locked for its lease, which is longer than this test waits.
       for (let tries = 0; tries < 5 && !world.signal.aborted; tries += 1) {
         const answer = await call('POST', '/v1/assets', form(), { 'idempotency-key': key })
         if (answer.status === 201) {
@@ -182,7 +182,7 @@ export async function live(world: World): Promise<Ledger> {
       const body = { refreshToken: tokens.refreshToken }
       const answer = await insist(world, 'POST', '/v1/auth/refresh-token', { body, from: person.from })
       if (answer.status === 200) tokens = answer.body
-      // its successor was lost, and the time of grace has passed meanwhile: a theft looks no different
+      // The successor was lost and the grace time is over, which looks like a theft.
       else tokens = (await signIn()).body
     },
     async () => {
@@ -201,7 +201,10 @@ export async function live(world: World): Promise<Ledger> {
   return ledger
 }
 
-/** Guesses the password of one account as fast as the server lets it; resolves to how many guesses were judged. */
+/**
+ * Guesses the password of one account as fast as the server allows; resolves with the number of guesses that it
+ * judged.
+ */
 export async function guess(world: World): Promise<number> {
   const email = `${createHash('sha256').update('victim').digest('hex').slice(0, 12)}@example.com`
   let judged = 0
@@ -214,7 +217,7 @@ export async function guess(world: World): Promise<number> {
   return judged
 }
 
-/** Asks from one address as fast as it can; resolves to the most answers within one window of the limit. */
+/** Sends requests from one address as fast as it can; resolves with the most answers within one window of the limit. */
 export async function hurry(world: World, from = newAddress()): Promise<number> {
   let most = 0
   let count = 0

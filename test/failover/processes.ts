@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** A process that can be killed and started again, under the same address. */
+/** A process that can be killed and started again at the same address. */
 export interface Restartable {
   name: string
   start(): Promise<void>
@@ -19,7 +19,7 @@ export const killAll = () => {
   for (const child of children) child.kill('SIGKILL')
 }
 
-/** A program that is up once it prints what matches. */
+/** Runs a program that is up once its output matches. */
 export function program(name: string, file: string, args: string[], env: NodeJS.ProcessEnv, isUp: RegExp): Restartable {
   let child: ChildProcess | undefined
   return {
@@ -50,7 +50,7 @@ export function program(name: string, file: string, args: string[], env: NodeJS.
   }
 }
 
-/** A file of this project as a process. */
+/** Runs a file of this project. */
 export const node = (name: string, file: string, args: string[], env: NodeJS.ProcessEnv, isUp: RegExp) =>
   program(name, process.execPath, [fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args], env, isUp)
 
@@ -63,7 +63,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Passes each connection on to the next of the ports that takes it. */
+/** Passes each connection on to the next port that accepts it. */
 export async function roundRobin(ports: number[]) {
   let next = 0
   const reach = async (): Promise<Socket | undefined> => {
@@ -91,7 +91,7 @@ export async function roundRobin(ports: number[]) {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
 }
 
-/** Resolves when `isTrue` does so with true. */
+/** Resolves once `isTrue` resolves with true. */
 export async function until(isTrue: () => Promise<boolean>, what: string, seconds = 60) {
   const end = Date.now() + seconds * 1000
   while (!(await isTrue().catch(() => false))) {

@@ -1,7 +1,8 @@
 /**
- * `npm run failover -- [--rounds N] [--step-down COMMAND]`: three processes behind a round-robin proxy, on one database and one Redis, under
- * load, while one after the other is killed with -9 and comes back. Then everything that was acknowledged is looked for. The database is the
- * local one, unless MONGODB_URI names a replica set; then COMMAND is run in place of a kill, to step its primary down. Takes `redis-server`.
+ * `npm run failover -- [--rounds N] [--step-down COMMAND]`: runs three processes behind a round-robin proxy, on one
+ * database and one Redis, under load, while one after the other is killed with -9 and restarted. Then it looks for
+ * everything that was acknowledged. The database is the local one, unless MONGODB_URI names a replica set; then
+ * COMMAND runs in place of a kill and steps its primary down. Needs `redis-server`.
  */
 import { execSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -37,7 +38,7 @@ const env = {
   LOG_LEVEL: 'fatal',
   DATA_DIR: dataDir,
   BCRYPT_ROUNDS: '4',
-  // the issuer of their tokens, the same for all
+  // The issuer of the tokens, the same for all processes.
   PUBLIC_URL: 'http://localhost:3000',
   TRUST_PROXY: '127.0.0.1',
   OTP_MAX_SENDS: '0',
@@ -60,7 +61,7 @@ const database: Restartable = process.env.MONGODB_URI
       },
     }
   : node('database', 'commands/database.js', ['--port', `${databasePort}`], { DATA_DIR: dataDir }, /MONGODB_URI=/)
-// each write is on disk before it's answered, so that no count is lost
+// Redis writes each change to the disk before it answers, so that no count is lost.
 const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--dir', dataDir]
 const redis = program('redis', 'redis-server', ['--port', `${redisPort}`, ...persistence], {}, /Ready to accept/)
 const servers = ports.map((port, index) =>
@@ -104,7 +105,7 @@ try {
   const judged = await guesses
   const most = await rush
 
-  // what is left in the queues goes out by one process that nobody kills
+  // One process that is not killed empties the queues.
   for (const server of servers.slice(1)) await server.kill()
   const app = await openWithFiles(loadSettings(env))
   await until(

@@ -22,7 +22,7 @@ t.test('a code that was used or seen to have expired stays dead when the clock g
   t.equal((await verify(used)).json().code, 'INVALID_CODE')
 })
 
-t.test('an access token ends at its time, by the clock of whoever is asked', async (t) => {
+t.test('an access token ends at its time, by the clock of the server that is asked', async (t) => {
   const slow = new Clock()
   const fast = new Clock()
   const test = await build(t, { clock: slow })

@@ -14,7 +14,7 @@ const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
 )
 const ID = '66f2a1b7c3d4e5f60718293a'
 
-/** The properties of a body that hold text, and a body that is admitted but for one of them. */
+/** The properties of a body that hold text, and a body that is valid except for one of them. */
 function textsOf(schema: Schema | undefined): string[] {
   const { properties = {} } = contract.components.schemas[schema?.$ref?.split('/').at(-1) ?? ''] ?? {}
   return Object.entries(properties).flatMap(([name, { type }]) => (type === 'string' ? [name] : []))
@@ -142,7 +142,7 @@ t.test('what a client calls itself is one value of one line of the log, and of a
   t.ok(events.some((event: { userAgent: string | null }) => event.userAgent === agent))
 })
 
-t.test('neither a forged Host nor a field that nobody knows changes a mail', async (t) => {
+t.test('neither a forged Host nor an unknown field changes a mail', async (t) => {
   const test = await build(t)
   const { email } = await register(test)
   const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }

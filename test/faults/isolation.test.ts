@@ -6,7 +6,7 @@ import { atOnce, challenge, login, newEmail, PASSWORD, post } from '../support/h
 
 t.setTimeout(240_000)
 
-t.test('what is somebody else’s is answered as what does not exist, and the store is not asked', async (t) => {
+t.test('another user’s file gets the answer of a file that does not exist, and the store is not asked', async (t) => {
   const owner = await start(t)
   const content = await picture().png().toBuffer()
   const [asset] = await owner.keep({ filename: 'a.png', type: 'image/png', content })
@@ -51,7 +51,7 @@ t.test('what is somebody else’s is answered as what does not exist, and the st
 t.test('many people at once each get what is theirs', async (t) => {
   const test = await start(t)
   const people: Awaited<ReturnType<typeof login>>[] = []
-  // no more at once than may wait to be hashed
+  // No more at once than may wait for a hash.
   while (people.length < 30) people.push(...(await atOnce(10, () => login(test))))
   const answers = await atOnce(300, async (index) => {
     const person = people[index % 30] as (typeof people)[number]
@@ -65,7 +65,7 @@ t.test('many people at once each get what is theirs', async (t) => {
   t.strictSame(new Set(answers), new Set([true]))
 })
 
-t.test('whoever registers an address first has no part in the account of whoever can read it', async (t) => {
+t.test('a stranger who registers an address first gets no part of the account of its owner', async (t) => {
   const test = await start(t)
   const email = newEmail()
   const attacker = { email, password: 'the password of an attacker', name: 'Eve' }

@@ -11,7 +11,7 @@ const sources = FOLDERS.flatMap((folder) =>
     .map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') })),
 )
 
-/** What a server that holds credentials has no use for, and the one place that has. */
+/** Calls that a server with credentials doesn't need, and the one file that may make each. */
 const UNWANTED: Record<string, { pattern: RegExp; unless?: string }> = {
   'code from text': { pattern: /\beval\(|new Function\(|\bvm\b.*from 'node:vm'/ },
   'other programs': { pattern: /child_process|sendmail/ },

@@ -12,7 +12,7 @@ import t, { type Test } from 'tap'
 import { type LocalOptions, startLocalServices } from '../../local/index.js'
 import { startThread } from '../../local/thread.js'
 
-/** One whose path is short enough for a socket's. */
+/** Returns a folder whose path is short enough for a socket. */
 function folder(t: Test) {
   const path = mkdtempSync(join(tmpdir(), 'coffer-local-'))
   t.teardown(() => rmSync(path, { recursive: true }))
@@ -32,7 +32,7 @@ async function start(t: Test, options: Partial<LocalOptions> = {}) {
   return services
 }
 
-/** A thread that does as its code says. */
+/** Runs code as a thread. */
 function startCode(code: string, onFailure?: (error: Error) => void) {
   const url = new URL(
     `data:text/javascript,${encodeURIComponent(`import { parentPort } from 'node:worker_threads'\n${code}`)}`,
@@ -100,7 +100,7 @@ t.test('a page of another site that poses as this machine is turned away', async
   for (const host of ['evil.example', 'localhost.evil.example:80', '192.168.0.1'])
     t.equal(await ask(url, host), 421, host)
 
-  // Where it was told to listen on the network, it can't know its names.
+  // On a network, a server can't know its own names.
   const open = await start(t, { services: ['mailbox'], host: '0.0.0.0' })
   t.equal(await ask(`${open.urls.mailbox}`, 'coffer.internal'), 200)
 })

@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- [--minutes 10]`: one server under a mix of everything for a while, a flood of refused requests in the second half. Its memory
- * and open files at the beginning and the end, every status, and how long the reads of honest people take with and without the flood.
- * Memory and handles are read from Linux's /proc.
+ * `npm run soak -- [--minutes 10]`: runs one server under a mix of all requests, with a flood of refused ones in the
+ * second half. Prints memory and open files at the start and the end, every status, and the latency of honest reads
+ * with and without the flood. Reads memory and open files from Linux's /proc.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -53,7 +53,7 @@ const stopping = new AbortController()
 const honest = world()
 const refused = world()
 
-/** Resident memory in MiB and open files of the server. */
+/** Returns the resident memory in MiB and the open files of the server. */
 function state() {
   const folder = `/proc/${server.pid()}`
   const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]) / 1024

@@ -14,7 +14,7 @@ async function startApi(t: Parameters<typeof startStore>[0]) {
   }
 }
 
-/** What the SDK rejects with: never an `Error`. */
+/** Resolves with the SDK's rejection, which is never an `Error`. */
 const failure = (promise: Promise<unknown>) =>
   promise.then(
     () => undefined,
@@ -23,7 +23,7 @@ const failure = (promise: Promise<unknown>) =>
 
 const ids = (page: { resources: { public_id: string }[] }) => page.resources.map(({ public_id }) => public_id)
 
-t.test('ping answers whoever has the key and the secret, and nobody else', async (t) => {
+t.test('ping answers only with the key and the secret', async (t) => {
   const { account, base } = await startApi(t)
   t.same(await v2.api.ping(account), { status: 'ok' })
   const refusals = [
@@ -62,7 +62,7 @@ t.test('without a prefix the newest come first, of every type', async (t) => {
   const bytes = await jpeg(5, 5)
   await upload(bytes, { public_id: 'one', tags: ['a'], context: { k: 'v' } })
   await upload(bytes, { public_id: 'two', type: 'authenticated' })
-  // Ages are told apart by seconds; within one of them ids decide.
+  // Ages differ by seconds; within the same second ids decide.
   const all = await list({ tags: true, context: true })
   t.same(ids(all).sort(), ['one', 'two'])
   t.match(

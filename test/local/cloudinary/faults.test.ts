@@ -2,7 +2,7 @@ import { v2 } from 'cloudinary'
 import t from 'tap'
 import { jpeg, startStore } from './helper.js'
 
-/** What a promise settles with, be it a value or a failure. */
+/** Resolves with the value or the failure of a promise. */
 const outcome = (promise: Promise<{ [name: string]: unknown }>) => promise.catch((error) => error.error ?? error)
 
 async function startFaulty(t: Parameters<typeof startStore>[0]) {

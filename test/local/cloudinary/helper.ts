@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import type { Test } from 'tap'
 import { startLocalServices } from '../../../local/index.js'
 
-/** A file store of the test's own, the SDK's options that lead to it, and what tests do with it over and over. */
+/** Starts a file store for the test; returns the SDK's options for it, and helpers. */
 export async function startStore(t: Test, options: { dataDir?: string; faults?: boolean } = {}) {
   const dataDir = options.dataDir ?? t.testdir()
   const services = await startLocalServices({
@@ -22,7 +22,7 @@ export async function startStore(t: Test, options: { dataDir?: string; faults?: 
   }
   t.teardown(close)
   const url = new URL(`${services.CLOUDINARY_URL}`)
-  // The SDK chooses between http and https when it is loaded; an agent of one's own overrules that.
+  // The SDK chooses between http and https when it is loaded; an agent overrides that.
   const agent = new http.Agent({ keepAlive: true })
   t.teardown(() => agent.destroy())
   const account: UploadApiOptions & Record<'api_key' | 'api_secret' | 'upload_prefix', string> = {
@@ -62,7 +62,7 @@ export function jpeg(width = 640, height = 480) {
     .toBuffer()
 }
 
-/** The SDK's own, whose types leave the last two out. */
+/** The SDK's own function; its types lack the last two parameters. */
 export const sign = v2.utils.api_sign_request as (
   parameters: object,
   secret: string,
@@ -70,7 +70,7 @@ export const sign = v2.utils.api_sign_request as (
   version?: 1 | 2,
 ) => string
 
-/** What a browser would send. */
+/** Builds the form that a browser sends. */
 export function form(fields: Record<string, string>, file?: Blob) {
   const data = new FormData()
   for (const [name, value] of Object.entries(fields)) data.append(name, value)

@@ -1,6 +1,6 @@
 import { startLocalServices } from '../../../local/index.js'
 
-/** A file store in a process of its own, for a test to kill. */
+/** Runs a file store in a process that a test kills. */
 const [, , dataDir = ''] = process.argv
 const services = await startLocalServices({
   services: ['cloudinary'],

@@ -28,7 +28,7 @@ const DOC = {
   id: new ObjectId('0123456789abcdef01234567'),
   deep: [[1], [2]],
 }
-/** What an expression gives for DOC; MISSING where it gives nothing. */
+/** Evaluates an expression on DOC; returns MISSING for a missing value. */
 const MISSING = 'MISSING'
 async function value(expression: unknown) {
   await things.replaceOne({ _id: 1 }, DOC, { upsert: true })
@@ -36,7 +36,7 @@ async function value(expression: unknown) {
   return result && 'value' in result ? result.value : MISSING
 }
 
-/** The linter takes objects with `then` for promises. */
+/** Builds an object with `then`, which the linter takes for a promise. */
 const branch = (fields: Document, value: unknown) => ({ ...fields, ['th'.concat('en')]: value })
 
 t.test('expressions give what MongoDB’s give, of the same type', exactly, async (t) => {

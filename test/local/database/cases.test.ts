@@ -23,7 +23,7 @@ const db = await database(t, 'cases', { ...exact, retryWrites: false })
 
 const anyIds = (value: unknown) => JSON.parse(JSON.stringify(value).replace(/\{"\$oid":"[0-9a-f]{24}"\}/g, '"AN ID"'))
 
-/** What was answered, in the shape of the recorded reply. */
+/** Reduces a reply to the fields of the recorded one. */
 function shape(actual: Document, wanted: Document): Document {
   const result: Document = {}
   for (const key of Object.keys(wanted)) {
@@ -45,7 +45,7 @@ function shape(actual: Document, wanted: Document): Document {
 const picked = (value: Document, like: Document): Document =>
   Object.fromEntries(Object.keys(like).map((key) => [key, value[key]]))
 
-/** Where DocumentDB, on which the suite is run too, answers otherwise than MongoDB does. */
+/** The cases in which DocumentDB, on which the suite runs too, differs from MongoDB. */
 const DIFFERS = new Set([
   'update: inc zero',
   'index: unique number across types',

@@ -76,7 +76,7 @@ t.test('a retried write is applied once even where the server was killed in betw
 
 t.test('a disk that is full fails the write, and loses nothing that was acknowledged before', async (t) => {
   const data = folder(t)
-  // A file may grow to 40 MB here, as a disk may be full.
+  // The limit of 40 MB for a file acts as a full disk.
   const limited = ['-c', 'ulimit -f 40000; exec "$0" "$@"', process.execPath, command]
   const server = run(t, 'bash', limited, { DATA_DIR: data })
   const mongo = await new MongoClient(await uriOf(server)).connect()

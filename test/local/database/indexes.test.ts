@@ -13,7 +13,7 @@ const failure = (promise: Promise<unknown>) =>
     (error: MongoServerError) => error,
   ) as Promise<MongoServerError>
 const code = async (promise: Promise<unknown>) => (await failure(promise)).code
-/** What a query looked at, whoever is asked. */
+/** Returns the keys and documents that a query examined, on any engine. */
 async function cost(filter: Document, sort: Document, limit: number) {
   const { executionStats, queryPlanner } = await things
     .find(filter)
@@ -34,7 +34,7 @@ t.test('a keyset page of 20 looks at as many documents among 10,000 as among 500
   const pages: Document[] = []
   for (const size of [500, 10_000]) {
     await things.deleteMany({})
-    // Three documents share each moment, so that pages end among equals.
+    // Three documents share each moment, so that pages end between equal ones.
     await things.insertMany(
       Array.from({ length: size }, (_, i) => ({ _id: i, ownerId: i % 2, createdAt: new Date(Math.floor(i / 6)) })),
     )

@@ -81,7 +81,7 @@ t.test('an index changes what a query costs and never what it finds, counts or s
         await plain.drop().catch(() => {})
         await indexed.drop().catch(() => {})
         const numbered = docs.map((doc, _id) => ({ _id, ...doc }))
-        // Half of the rounds build the indexes over what is there, half before it comes.
+        // Half of the rounds build the indexes over existing documents, half before they are inserted.
         if (round % 2) for (const [key, options] of indexes) await indexed.createIndex(key, options)
         const kept: number[] = []
         for (const doc of numbered) {

@@ -6,12 +6,12 @@ import type { Test } from 'tap'
 
 export const command = fileURLToPath(new URL('../../../commands/database.js', import.meta.url))
 
-/** `npm run database` as a process of its own: what it prints, and how it ends. */
+/** Runs `npm run database` as a process; returns its output and its end. */
 export function serve(t: Test, env: Record<string, string | undefined>, args: string[] = [], cwd?: string) {
   return run(t, process.execPath, [command, ...args], env, cwd)
 }
 
-/** Any program that ends up running it. */
+/** Runs a program that starts the database in the end. */
 export function run(t: Test, file: string, args: string[], env: Record<string, string | undefined>, cwd?: string) {
   const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
@@ -24,7 +24,7 @@ export function run(t: Test, file: string, args: string[], env: Record<string, s
   return { child, ended, stderr: text() }
 }
 
-/** Where a server says it is. */
+/** Resolves with the URI that the server prints. */
 export async function uriOf({ child }: ReturnType<typeof serve>): Promise<string> {
   const [line] = await once(createInterface(child.stdout as NonNullable<ChildProcess['stdout']>), 'line')
   return line.replace('MONGODB_URI=', '')

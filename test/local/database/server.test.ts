@@ -10,7 +10,7 @@ import { startDatabase } from '../../../local/database/server.js'
 import { client, folder, start } from './helper.js'
 import { exchange, flags, frame, header, message, ping, rawSequence, sequence, socketOf } from './wire.js'
 
-/** A document in a document, that many times. */
+/** Nests documents to this depth. */
 function deep(levels: number): Buffer {
   const bytes = Buffer.alloc(levels * 8 + 5)
   for (let i = 0; i <= levels; i++) {
@@ -78,7 +78,7 @@ t.test('the wire is MongoDB’s: the legacy hello, checksums, sequences, replies
   t.equal(replies, 2, 'requests sent at once are answered in turn, and the one without a reply is not')
 })
 
-t.test('frames that are no commands close their own connection and nobody else’s', async (t) => {
+t.test('frames that are no commands close their own connection and no other', async (t) => {
   const { uri } = await start(t)
   const other = (await client(t, uri)).db().collection('things')
   await other.insertOne({ a: 1 })
@@ -199,7 +199,7 @@ t.test('a folder serves one process at a time, and one that starts later finds e
 t.test('of many that want a folder at once, one gets it', async (t) => {
   const path = folder(t)
   mkdirSync(join(path, 'data'))
-  // What a process leaves that was killed: a socket that nobody listens on.
+  // A killed process leaves a socket on which nothing listens.
   const dead = createServer().listen(join(path, 'gone'))
   await once(dead, 'listening')
   renameSync(join(path, 'gone'), join(path, 'data', 'lock4'))
@@ -224,7 +224,7 @@ t.test('one that was overtaken while it looked at a dead lock steps back', async
   dead.close()
   await once(dead, 'close')
   const starting = startDatabase({ path: join(path, 'data'), listen: { socket: join(path, 'd.sock') } })
-  // Others have found it dead too, and have come and gone meanwhile: the last of them is there.
+  // Other processes found it dead too, and have ended since; the last of them is alive.
   const other = createServer((socket) => socket.destroy()).listen(join(path, 'data', 'lock3'))
   t.teardown(() => other.close())
   await t.rejects(starting, { message: /is in use by another process: stop it, or set DATA_DIR/ })

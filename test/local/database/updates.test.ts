@@ -13,14 +13,14 @@ const code = (promise: Promise<unknown>) =>
     () => 0,
     (error: MongoServerError) => error.code,
   )
-/** The code of a command that fails, or of its first write error. */
+/** Resolves with the code of a command that fails, or of its first write error. */
 const codeOf = (command: Document) =>
   code(
     db.command(command).then(({ writeErrors }) => {
       if (writeErrors) throw writeErrors[0]
     }),
   )
-/** A document after an update, without its _id. */
+/** Resolves with a document after an update, without its _id. */
 async function after(doc: Document, update: Document, filter: Document = {}, options: Document = {}) {
   await things.deleteMany({})
   await things.insertOne({ _id: 1, ...doc })
@@ -291,7 +291,7 @@ t.test('an upsert begins with what the filter holds to a value', async (t) => {
   t.same(found, { a: 9, b: 1 })
 })
 
-t.test('where there is no collection, nothing is updated and none is made', async (t) => {
+t.test('without a collection nothing is updated, and none is created', async (t) => {
   t.equal((await things.updateMany({}, { $set: { a: 1 } })).matchedCount, 0)
   t.same(await db.listCollections({ name: 'things' }).toArray(), [])
 })
@@ -362,7 +362,7 @@ t.test('of many that upsert one unique key, one inserts and all succeed or are t
   t.ok(results.every((result) => result.status === 'fulfilled' || result.reason.code === 11000))
 })
 
-t.test('what was acknowledged is what the next read finds, whoever reads', async (t) => {
+t.test('the next read finds every acknowledged write', async (t) => {
   await Promise.all(
     Array.from({ length: 20 }, async (_, id) => {
       for (let n = 0; n < 15; n++) {

@@ -30,14 +30,16 @@ export const rawSequence = (name: string, ...docs: Uint8Array[]) => {
 export const sequence = (name: string, ...docs: Document[]) => rawSequence(name, ...docs.map((doc) => serialize(doc)))
 export const ping = { ping: 1, $db: 'test' }
 
-/** A connection to a server on a socket. */
+/** Opens a connection to a server on a socket. */
 export async function socketOf(uri: string): Promise<Socket> {
   const socket = dial(decodeURIComponent(uri.split('/')[2] as string))
   await once(socket, 'connect')
   return socket
 }
 
-/** Sends bytes on a connection of its own: what comes back until it is closed, or until a whole reply has come. */
+/**
+ * Sends bytes over a new connection; resolves with everything received until it closes or a whole reply has arrived.
+ */
 export async function exchange(uri: string, bytes: Uint8Array): Promise<{ reply?: Document; closed: boolean }> {
   const socket = await socketOf(uri)
   socket.on('error', () => {})

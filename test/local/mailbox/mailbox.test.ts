@@ -110,7 +110,7 @@ t.test('the newest 1000 mails are kept, in the order of their arrival', async (t
     await writeFile(join(folder, `${id}.json`), JSON.stringify(mail))
   }
   const { send, messages, page } = await startMailbox(t, dataDir)
-  // The clock has been set back since the mails above arrived.
+  // The clock was set back since these mails arrived.
   await Promise.all([send({ subject: 'new' }), send({ subject: 'new' })])
   const items = await messages()
   t.equal(items.length, 1000)
@@ -129,7 +129,7 @@ t.test('the newest 1000 mails are kept, in the order of their arrival', async (t
 t.test('a mail that is too large or can not be kept is refused', async (t) => {
   const { send, messages, smtp, folder } = await startMailbox(t)
   await t.rejects(send({ text: 'x'.repeat(11 * 1024 * 1024) }), { message: /552/ })
-  // A client that doesn't say beforehand how much it sends.
+  // A client that doesn't announce its size.
   const socket = net.connect(Number(smtp.port), smtp.hostname)
   await once(socket, 'data')
   socket.write('HELO me\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nDATA\r\n')
@@ -143,7 +143,7 @@ t.test('a mail that is too large or can not be kept is refused', async (t) => {
   t.same(await messages(), [])
 })
 
-t.test('a client that breaks off or talks nonsense disturbs nobody', async (t) => {
+t.test('a client that breaks off or talks nonsense disturbs no other', async (t) => {
   const { send, messages, smtp } = await startMailbox(t)
   const socket = net.connect(Number(smtp.port), smtp.hostname)
   await once(socket, 'data')
