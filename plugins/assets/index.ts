@@ -5,6 +5,7 @@ import type { AssetDocument } from '../../models/asset.js'
 import { instanceName } from '../../models/instance.js'
 import type { OutboxEntry, ShownUser } from '../../models/user.js'
 import { setAvatar } from './avatar.js'
+import { avatarReceiver } from './avatar-image.js'
 import { claimFile, erase, eraseAllOf, eraseByIds, eraseFilesOf } from './erase.js'
 import { beginFileUpload, type FileUpload, type FileUploadOptions } from './file-upload.js'
 import { scheduleReconciler } from './reconcile/index.js'
@@ -45,6 +46,11 @@ export interface Assets {
    * @throws JobError if the store keeps some of the files
    */
   eraseAllOf(ownerId: Types.ObjectId): Promise<boolean>
+  /**
+   * Reads an uploaded image into memory. The caller must release it.
+   * @throws Problem UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, TOO_MANY_PIXELS, OVERLOADED
+   */
+  receiveAvatar: ReturnType<typeof avatarReceiver>
   /** Replaces an account's avatar by an encoded image or by none. @throws Problem of the store, TOKEN_INVALID */
   setAvatar(ownerId: Types.ObjectId, image: Buffer | null, events?: OutboxEntry[]): Promise<ShownUser>
 }
@@ -52,6 +58,7 @@ export interface Assets {
 /** Decorates `assets`: the life of a file, across its row, the store and its owner's quota. */
 export default fp(
   async (app) => {
+    const { UPLOAD_MAX_BYTES, UPLOAD_MAX_PIXELS } = app.config
     const prefix = `coffer-${await instanceName(app.db.Instance)}/`
 
     app.decorate('assets', {
@@ -63,6 +70,7 @@ export default fp(
       eraseFilesLater: (ownerId) =>
         app.jobs.enqueue({ id: new Types.ObjectId().toString(), kind: 'assets.remove', data: { ownerId } }),
       eraseAllOf: (ownerId) => eraseAllOf(app, ownerId),
+      receiveAvatar: avatarReceiver({ maxBytes: UPLOAD_MAX_BYTES, maxPixels: UPLOAD_MAX_PIXELS }),
       setAvatar: (ownerId, image, events) => setAvatar(app, prefix, ownerId, image, events),
     })
 

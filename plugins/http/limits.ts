@@ -33,6 +33,7 @@ export const limitsOf = ({ UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES }: Config) => ({
   bodyBytes: 64 * 1024,
   headersTimeout: 10_000,
   bodyTimeout: 30_000,
+  avatarTimeout: 60_000,
   requestTimeout: 60_000 + Math.ceil((1000 * UPLOAD_MAX_FILES * UPLOAD_MAX_BYTES) / SLOWEST_LINK),
   idleTimeout: 60_000,
   keepAliveTimeout: 72_000,

@@ -19,6 +19,8 @@ export interface FormOptions {
   maxBytes: number
   /** Largest text field in bytes. */
   maxFieldBytes: number
+  /** Time in milliseconds in which the form must arrive, if that of any request is too long. */
+  timeout?: number
   /** True if text fields must precede the files, so that they are known when the first file arrives. */
   fieldsFirst: boolean
   /** Called with the text fields once they are complete. */
@@ -43,16 +45,32 @@ export async function requireMultipart(request: FastifyRequest) {
 /**
  * Streams a form of text fields and files. If it refuses the form, it reads the rest up to a limit, so that the client
  * gets to see the answer.
- * @throws Problem MALFORMED_REQUEST, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, and the errors of the two callbacks
+ * @throws Problem MALFORMED_REQUEST, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, and the errors of the two
+ * callbacks
  */
 export async function readForm(request: FastifyRequest, reply: FastifyReply, options: FormOptions): Promise<void> {
   try {
-    await read(request, options)
+    await inTime(read(request, options), options.timeout)
   } catch (error) {
+    if (error instanceof Problem && error.code === 'REQUEST_TIMEOUT') {
+      // nothing more is read: the reading ends with the connection
+      reply.header('connection', 'close')
+      throw error
+    }
     request.raw.unpipe()
     if (!(await drained(request.raw))) reply.header('connection', 'close')
     throw error
   }
+}
+
+/** @throws Problem REQUEST_TIMEOUT if the work takes longer; it isn't stopped. */
+async function inTime(work: Promise<void>, timeout: number | undefined): Promise<void> {
+  if (timeout === undefined) return work
+  let timer: NodeJS.Timeout | undefined
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Problem('REQUEST_TIMEOUT')), timeout)
+  })
+  return Promise.race([work, expiry]).finally(() => clearTimeout(timer))
 }
 
 async function read(request: FastifyRequest, options: FormOptions) {

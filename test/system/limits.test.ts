@@ -2,6 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { totalmem } from 'node:os'
 import t from 'tap'
+import {
+  DECODES_AT_ONCE,
+  MAX_HELD_BYTES,
+  MAX_UPLOAD_BYTES,
+  MAX_WAITING_DECODES,
+  MAX_WHOLE_PIXELS,
+} from '../../plugins/assets/avatar-image.js'
 import { BREACH_CHECK_MS, CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
 import { MAX_FIELD_ERRORS } from '../../plugins/http/error-handler.js'
 import { limitsOf, STOP_TIME } from '../../plugins/http/limits.js'
@@ -38,6 +45,12 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'text fields of a form': `${MAX_FIELDS}`,
     'parts of an image (segments, chunks, blocks)': MAX_PARTS.toLocaleString('en'),
     'scans of a JPEG': `${MAX_SCANS}`,
+    'upload of a profile image': size(MAX_UPLOAD_BYTES),
+    'uploads of profile images held at once': size(MAX_HELD_BYTES),
+    'time for a form with a profile image': seconds(limits.avatarTimeout),
+    'pixels of a profile image that is decoded as a whole': MAX_WHOLE_PIXELS.toLocaleString('en'),
+    'profile images decoded at once': `${DECODES_AT_ONCE}`,
+    'profile images that wait': `${MAX_WAITING_DECODES}`,
     'rest of a refused form that is read': size(DRAIN_BYTES),
     'time for that rest': seconds(DRAIN_MS),
     'time for the header fields': seconds(server.headersTimeout),

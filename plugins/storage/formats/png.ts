@@ -134,3 +134,16 @@ function chunk(type: string, content: Buffer): Buffer {
   framed.writeUInt32BE(crc32(typed), typed.length + 4)
   return framed
 }
+
+/** The gamma of a whole PNG whose colours nothing else defines (11.3.2): what a viewer must apply; null for a common one. */
+export function gammaOf(png: Buffer): number | null {
+  let gamma: number | null = null
+  for (let at = SIGNATURE_BYTES; ; ) {
+    const length = png.readUInt32BE(at)
+    const type = png.toString('latin1', at + 4, at + HEAD_BYTES)
+    if (type === 'IDAT') return gamma
+    if (type === 'iCCP' || type === 'sRGB' || type === 'cICP') return null
+    if (type === 'gAMA' && length === 4) gamma = png.readUInt32BE(at + HEAD_BYTES) / 100_000 || null
+    at += HEAD_BYTES + length + CRC_BYTES
+  }
+}

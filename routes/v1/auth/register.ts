@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { canonicalEmail } from '../../../models/user.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
-import { encodeAvatar } from '../../../plugins/assets/avatar-image.js'
+import type { ReceivedAvatar } from '../../../plugins/assets/avatar-image.js'
 import { checked, readForm, single } from '../../../plugins/http/multipart.js'
 
 const Body = Type.Object({ email: Email, password: Password, name: Name }, { additionalProperties: false })
@@ -23,7 +23,6 @@ const Form = Type.Object({
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(multipart)
-  const limits = { maxBytes: app.config.UPLOAD_MAX_BYTES, maxPixels: app.config.UPLOAD_MAX_PIXELS }
 
   app.post(
     '/register',
@@ -46,44 +45,58 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { fields, avatar } = request.isMultipart()
-        ? await readRegistration(request, reply)
-        : { fields: request.body, avatar: null }
-      const { password, name, ...given } = checked(request, Body, fields)
-      const email = canonicalEmail(given.email)
-      await app.passwords.requireStrong(password, { email, name })
-      const hash = await app.passwords.hash(password)
-      const user = await app.db.User.findOne({ email }, { name: 1, authVersion: 1 }).lean()
-      const targetId = user?._id ?? null
-      await app.audit.record(request, { action: 'account.registration-requested', targetId })
-      reply.code(202)
-      return app.challenges.open(request, {
-        purpose: 'registration',
-        email,
-        user,
-        registration: { name, password: hash, avatar },
-        mail: user ? 'registration-attempt' : 'code',
-      })
+      let image: ReceivedAvatar | undefined
+      try {
+        const fields = request.isMultipart()
+          ? await readRegistration(request, reply, (received) => {
+              image = received
+            })
+          : request.body
+        const { password, name, ...given } = checked(request, Body, fields)
+        const email = canonicalEmail(given.email)
+        await app.passwords.requireStrong(password, { email, name })
+        // decoding costs most, so everything that needs no decoding is checked before
+        const avatar = image ? await image.encode() : null
+        const hash = await app.passwords.hash(password)
+        const user = await app.db.User.findOne({ email }, { name: 1, authVersion: 1 }).lean()
+        const targetId = user?._id ?? null
+        await app.audit.record(request, { action: 'account.registration-requested', targetId })
+        reply.code(202)
+        return await app.challenges.open(request, {
+          purpose: 'registration',
+          email,
+          user,
+          registration: { name, password: hash, avatar },
+          mail: user ? 'registration-attempt' : 'code',
+        })
+      } finally {
+        image?.release()
+      }
     },
   )
 
-  async function readRegistration(request: FastifyRequest, reply: FastifyReply) {
+  /** Reads a form; an image is handed over when it has arrived, also if the form is refused afterwards. */
+  async function readRegistration(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    onImage: (image: ReceivedAvatar) => void,
+  ) {
     let fields: Record<string, unknown> = {}
-    let avatar: Buffer | null = null
     await readForm(request, reply, {
       file: 'avatar',
       maxFiles: 1,
-      maxBytes: limits.maxBytes,
+      maxBytes: app.config.UPLOAD_MAX_BYTES,
       maxFieldBytes: 2048,
+      timeout: app.limits.avatarTimeout,
       fieldsFirst: false,
       onFields(all) {
         fields = Object.fromEntries(Object.entries(all).map(([key, values]) => [key, single(values)]))
       },
       async onFile({ bytes, ...declared }) {
-        avatar = await encodeAvatar(bytes, declared, limits)
+        onImage(await app.assets.receiveAvatar(bytes, declared))
       },
     })
-    return { fields, avatar }
+    return fields
   }
 }
 

@@ -16,13 +16,16 @@ const open = async (base: string): Promise<Socket> => {
 const PROBLEM = /\r\ncontent-type: application\/problem\+json; charset=utf-8\r\n.*"code":"REQUEST_TIMEOUT"/is
 
 t.test('what arrives too slowly is answered 408, whatever part of it', async (t) => {
-  const limits = { headersTimeout: 300, bodyTimeout: 300, requestTimeout: 600, timeoutInterval: 50 }
+  const limits = { headersTimeout: 300, bodyTimeout: 300, avatarTimeout: 300, requestTimeout: 600, timeoutInterval: 50 }
   const { base, user } = await start(t, { limits })
   const slow: Record<string, string> = {
     nothing: '',
     'a request line': 'GET /health/live',
     headers: 'GET /health/live HTTP/1.1\r\nHost: a\r\n',
     'a body': 'POST /v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    'a form with an image':
+      'POST /v1/auth/register HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999\r\n\r\n' +
+      '--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n\x89',
     'an upload': `POST /v1/assets HTTP/1.1\r\nHost: a\r\nAuthorization: ${user.bearer.authorization}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999\r\n\r\n--x\r\n`,
   }
   for (const [part, bytes] of Object.entries(slow)) {

@@ -57,6 +57,18 @@ t.test('a form needs no image', async (t) => {
   t.match(await registered(test, account(email), email), { status: 200, user: { email, avatarUrl: null } })
 })
 
+t.test('the fields are checked before an image is decoded, in any order', async (t) => {
+  const test = await build(t)
+  const email = newEmail()
+  const image = await picture(60, 40).webp().toBuffer()
+  // pixels that can't be decoded, in an image that is well formed otherwise
+  image.fill(0xff, 40)
+  const broken = avatar(image, 'me.webp', 'image/webp')
+  t.match(await send(test, [broken, ...account(email)]), { status: 415 })
+  t.match(await send(test, [broken, ...account('nobody')]), { status: 400, body: { code: 'VALIDATION_FAILED' } })
+  t.match(await send(test, [broken, ...account(email, 'short')]), { body: { code: 'PASSWORD_TOO_WEAK' } })
+})
+
 t.test('what is no image, no field or no registration is refused', async (t) => {
   const test = await build(t, { env: { UPLOAD_MAX_BYTES: '4MiB', UPLOAD_MAX_PIXELS: '500000' } })
   const email = newEmail()

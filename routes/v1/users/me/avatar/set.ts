@@ -5,7 +5,7 @@ import { toUser } from '../../../../../models/user.js'
 import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
-import { encodeAvatar } from '../../../../../plugins/assets/avatar-image.js'
+import type { ReceivedAvatar } from '../../../../../plugins/assets/avatar-image.js'
 import { readForm, requireMultipart } from '../../../../../plugins/http/multipart.js'
 
 const Body = Type.Object(
@@ -21,7 +21,6 @@ const Body = Type.Object(
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(multipart)
-  const limits = { maxBytes: app.config.UPLOAD_MAX_BYTES, maxPixels: app.config.UPLOAD_MAX_PIXELS }
 
   app.put(
     '',
@@ -45,29 +44,35 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { user } = request.caller
-      let image: Buffer | undefined
-      await readForm(request, reply, {
-        file: 'file',
-        maxFiles: 1,
-        maxBytes: limits.maxBytes,
-        maxFieldBytes: 100,
-        fieldsFirst: false,
-        onFields(fields) {
-          const [name] = Object.keys(fields)
-          if (name === undefined) return
-          throw new Problem('VALIDATION_FAILED', {
-            errors: [{ pointer: `/${name}`, code: 'additionalProperties', message: 'must not be sent' }],
-          })
-        },
-        async onFile({ bytes, ...declared }) {
-          image = await encodeAvatar(bytes, declared, limits)
-        },
-      })
-      if (!image) throw new Problem('FILE_MISSING')
-      const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
-      const updated = await app.assets.setAvatar(user._id, image, [event])
-      app.audit.flush(user._id)
-      return toUser(updated)
+      let received: ReceivedAvatar | undefined
+      try {
+        await readForm(request, reply, {
+          file: 'file',
+          maxFiles: 1,
+          maxBytes: app.config.UPLOAD_MAX_BYTES,
+          maxFieldBytes: 100,
+          timeout: app.limits.avatarTimeout,
+          fieldsFirst: false,
+          onFields(fields) {
+            const [name] = Object.keys(fields)
+            if (name === undefined) return
+            throw new Problem('VALIDATION_FAILED', {
+              errors: [{ pointer: `/${name}`, code: 'additionalProperties', message: 'must not be sent' }],
+            })
+          },
+          async onFile({ bytes, ...declared }) {
+            received = await app.assets.receiveAvatar(bytes, declared)
+          },
+        })
+        if (!received) throw new Problem('FILE_MISSING')
+        const image = await received.encode()
+        const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
+        const updated = await app.assets.setAvatar(user._id, image, [event])
+        app.audit.flush(user._id)
+        return toUser(updated)
+      } finally {
+        received?.release()
+      }
     },
   )
 }
