@@ -15,6 +15,7 @@ import stepUp from './plugins/auth/step-up.js'
 import configuration, { type Config } from './plugins/config/index.js'
 import db from './plugins/db/index.js'
 import clientAddress from './plugins/http/client-address.js'
+import compilers from './plugins/http/compilers.js'
 import errorHandler, { answerClientError, answerFrameworkError } from './plugins/http/error-handler.js'
 import etag from './plugins/http/etag.js'
 import limitsPlugin, { type Limits, limitsOf } from './plugins/http/limits.js'
@@ -23,10 +24,8 @@ import overload from './plugins/http/overload.js'
 import rateLimit from './plugins/http/rate-limit.js'
 import requests from './plugins/http/requests.js'
 import securityHeaders from './plugins/http/security-headers.js'
-import { buildSerializer } from './plugins/http/serializer.js'
 import shutdown from './plugins/http/shutdown.js'
 import strictRequests from './plugins/http/strict-requests.js'
-import { buildValidator } from './plugins/http/validator.js'
 import jobs from './plugins/jobs.js'
 import keys from './plugins/keys.js'
 import mailer from './plugins/mailer/index.js'
@@ -79,7 +78,6 @@ export async function buildApp(
     forceCloseConnections: 'idle',
     // ours has the shape of every other error
     return503OnClosing: false,
-    schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     routerOptions: { maxParamLength: limits.parameterLength },
     clientErrorHandler: answerClientError(config.CORS_ORIGINS),
     frameworkErrors: answerFrameworkError,
@@ -98,6 +96,7 @@ export async function buildApp(
   await app.register(overload)
   await app.register(strictRequests)
   await app.register(openapi)
+  await app.register(compilers)
   await app.register(etag)
   await app.register(keys)
   await app.register(db)
