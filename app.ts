@@ -3,7 +3,6 @@ import type { Server } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import assets from './plugins/assets/index.js'
-import audit from './plugins/audit.js'
 import accountDeletion from './plugins/auth/account-deletion.js'
 import budgets from './plugins/auth/budgets.js'
 import challenges from './plugins/auth/challenges.js'
@@ -12,8 +11,8 @@ import auth from './plugins/auth/index.js'
 import passwords from './plugins/auth/passwords.js'
 import sessions from './plugins/auth/sessions.js'
 import stepUp from './plugins/auth/step-up.js'
-import configuration, { type Config } from './plugins/config/index.js'
-import db from './plugins/db/index.js'
+import type { Config } from './plugins/config/index.js'
+import { type CoreOptions, registerCore } from './plugins/core.js'
 import clientAddress from './plugins/http/client-address.js'
 import compilers from './plugins/http/compilers.js'
 import errorHandler, { answerClientError, answerFrameworkError } from './plugins/http/error-handler.js'
@@ -22,30 +21,19 @@ import limitsPlugin, { type Limits, limitsOf } from './plugins/http/limits.js'
 import { loggerOptions, QuietLog } from './plugins/http/log.js'
 import overload from './plugins/http/overload.js'
 import rateLimit from './plugins/http/rate-limit.js'
+import requestMetrics from './plugins/http/request-metrics.js'
 import requests from './plugins/http/requests.js'
 import securityHeaders from './plugins/http/security-headers.js'
 import shutdown from './plugins/http/shutdown.js'
 import strictRequests from './plugins/http/strict-requests.js'
-import jobs from './plugins/jobs.js'
-import keys from './plugins/keys.js'
-import mailer from './plugins/mailer/index.js'
-import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
 import routes from './plugins/routes.js'
 import storage from './plugins/storage/index.js'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** The time by which everything expires; tests give their own. */
-    now(): Date
-  }
-}
-
-export interface AppOptions {
-  now?: () => Date
-  /** Other limits than those that follow from the configuration. */
+export interface AppOptions extends Pick<CoreOptions, 'now'> {
+  /** Limits in place of those that follow from the configuration. */
   limits?: Partial<Limits>
-  /** Where the logs go; default standard output. */
+  /** The stream of the log; standard output by default. */
   logStream?: NodeJS.WritableStream
 }
 
@@ -55,7 +43,7 @@ const REQUEST_ID = /^[\w.-]{8,128}$/
 /** Builds one Coffer: plugins first, then the routes behind their guard. Several can live in one process. */
 export async function buildApp(
   config: Config,
-  { now = () => new Date(), logStream, limits: others }: AppOptions = {},
+  { now, logStream, limits: others }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const limits = { ...limitsOf(config), ...others }
   const options: FastifyHttpOptions<Server> = {
@@ -83,28 +71,38 @@ export async function buildApp(
     frameworkErrors: answerFrameworkError,
   }
   const app = fastify(options).withTypeProvider<TypeBoxTypeProvider>()
-  app.decorate('now', now)
+  await registerPlugins(app, config, { now, limits })
+  return app
+}
 
-  await app.register(configuration, { config })
+/** Registers every plugin, in the order that their declared dependencies take, and the routes at last. */
+export async function registerPlugins(
+  app: FastifyInstance,
+  config: Config,
+  { now, limits }: Pick<AppOptions, 'now'> & { limits: Limits },
+): Promise<void> {
+  // core: what commands use too
+  await registerCore(app, config, { now })
+
+  // HTTP: every request and its answer
   await app.register(clientAddress)
   await app.register(requests)
-  await app.register(metrics)
+  await app.register(requestMetrics)
   await app.register(limitsPlugin, { limits })
   await app.register(rateLimit)
   await app.register(errorHandler)
   await app.register(securityHeaders)
   await app.register(overload)
   await app.register(strictRequests)
+  await app.register(etag)
   await app.register(openapi)
   await app.register(compilers)
-  await app.register(etag)
-  await app.register(keys)
-  await app.register(db)
-  await app.register(jobs)
-  await app.register(mailer)
-  await app.register(audit)
+
+  // files
   await app.register(storage)
   await app.register(assets)
+
+  // accounts
   await app.register(passwords)
   await app.register(budgets)
   await app.register(devices)
@@ -113,8 +111,7 @@ export async function buildApp(
   await app.register(sessions)
   await app.register(stepUp)
   await app.register(accountDeletion)
-  await app.register(shutdown)
 
+  await app.register(shutdown)
   await app.register(routes)
-  return app
 }

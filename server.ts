@@ -5,7 +5,7 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { explain } from './commands/explain.js'
 import { type LocalServices, startLocalServices } from './local/index.js'
-import { type Config, loadSettings, type Settings } from './plugins/config/index.js'
+import { completed, loadSettings, type Settings } from './plugins/config/index.js'
 import { STOP_TIME } from './plugins/http/limits.js'
 
 const NEXT = `  In another terminal:
@@ -65,7 +65,7 @@ const starting = startLocalServices({
 const [{ buildApp }] = await Promise.all([import('./app.js'), starting])
 local = await starting
 const { urls, close: _, ...addresses } = local
-app = await buildApp({ ...settings, ...addresses } as Config)
+app = await buildApp(completed(settings, addresses))
 const { server, log } = app
 for (const warning of settings.warnings) log.warn(warning)
 if (settings.NODE_ENV === 'production') {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
-import { type Config, loadSettings } from '../plugins/config/index.js'
+import { completed, loadSettings } from '../plugins/config/index.js'
 
 const ROUNDS = Number(process.argv[2] ?? 200)
 const PASSWORD = 'a river runs through it'
@@ -38,7 +38,7 @@ const settings = loadSettings({
   SMTP_URL: local.SMTP_URL,
   CLOUDINARY_URL: local.CLOUDINARY_URL,
 })
-const app = await buildApp(settings as Config)
+const app = await buildApp(completed(settings))
 await app.ready()
 
 const post = async (url: string, payload: object) => {

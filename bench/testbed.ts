@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { mongo } from 'mongoose'
 import { buildApp } from '../app.js'
-import { type Config, loadSettings } from '../plugins/config/index.js'
+import { completed, loadSettings } from '../plugins/config/index.js'
 import { type Account, signedIn } from './account.js'
 import { databaseOn } from './database.js'
 import type { Growth } from './growth.js'
@@ -66,7 +66,7 @@ const secret = () => randomBytes(32).toString('base64url')
 /** The app in this process while `use` prepares the database by it, and no longer: it would take Coffer's jobs. */
 export async function withApp<T>(env: Record<string, string>, use: (app: FastifyInstance) => Promise<T>): Promise<T> {
   // which makes the indexes
-  const app = await buildApp(loadSettings({ ...env, NODE_ENV: 'test', LOG_LEVEL: 'silent' }) as Config)
+  const app = await buildApp(completed(loadSettings({ ...env, NODE_ENV: 'test', LOG_LEVEL: 'silent' })))
   await app.ready()
   const result = await use(app)
   await app.close()

@@ -1,49 +1,42 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import fastify, { type FastifyInstance } from 'fastify'
 import { openCredentials } from '../local/cloudinary/credentials.js'
 import { isAlive } from '../local/database/lock.js'
-import { startLocalServices } from '../local/index.js'
+import { type LocalService, startLocalServices } from '../local/index.js'
 import assets from '../plugins/assets/index.js'
-import audit from '../plugins/audit.js'
-import configuration, { type Config, type Settings } from '../plugins/config/index.js'
-import db from '../plugins/db/index.js'
-import requests from '../plugins/http/requests.js'
-import jobs from '../plugins/jobs.js'
-import keys from '../plugins/keys.js'
-import mailer from '../plugins/mailer/index.js'
-import metrics from '../plugins/metrics.js'
+import { completed, type Settings } from '../plugins/config/index.js'
+import { registerCore } from '../plugins/core.js'
 import { createStore } from '../plugins/storage/cloudinary.js'
 import { parseCredentials } from '../plugins/storage/credentials.js'
 import storage from '../plugins/storage/index.js'
 
 /**
- * What of an app a command needs to change an account: the models, the audit log, and mail that is queued and that a server sends.
- * Nothing listens and no job runs. The local database is reached through the server that has it open, or opened where none runs.
+ * Opens the part of an app that a command needs to change accounts: the models, the audit log, and the queue of mail that a server sends. Nothing
+ * listens and no job runs. The local database is reached through the server that has it open, or opened here if no server runs.
  */
-export async function open(settings: Settings): Promise<FastifyInstance> {
-  const app = fastify()
-  const { MONGODB_URI = await locate(settings, app) } = settings
-  app.decorate('now', () => new Date())
-  await app.register(configuration, { config: { ...settings, MONGODB_URI } as Config })
-  await app.register(keys)
-  await app.register(requests)
-  await app.register(metrics)
-  await app.register(db)
-  await app.register(jobs)
-  await app.register(mailer)
-  await app.register(audit)
-  return app
-}
+export const open = (settings: Settings) =>
+  register(async (app) => {
+    const { MONGODB_URI = await locate(settings, app) } = settings
+    await registerCore(app, completed(settings, { MONGODB_URI }, ['database']))
+  })
 
-/** As {@link open}, with the file store: the local one is reached through the server that runs, or opened where none does. */
-export async function openWithFiles(settings: Settings): Promise<FastifyInstance> {
-  const isServed = await isAlive(socketIn(settings))
-  const app = await open(settings)
-  try {
-    app.config.CLOUDINARY_URL ??= await locateFiles(settings, app, isServed)
+/** Opens an app like {@link open}, with the file store: the local one too is reached through a server or opened here. */
+export const openWithFiles = (settings: Settings) =>
+  register(async (app) => {
+    const isServed = await isAlive(socketIn(settings))
+    const { MONGODB_URI = await locate(settings, app), CLOUDINARY_URL = await locateFiles(settings, app, isServed) } =
+      settings
+    await registerCore(app, completed(settings, { MONGODB_URI, CLOUDINARY_URL }, ['database', 'cloudinary']))
     await app.register(storage)
     await app.register(assets)
+  })
+
+/** Creates an app with the given plugins. Closes it if one of them fails. */
+async function register(plugins: (app: FastifyInstance) => Promise<void>): Promise<FastifyInstance> {
+  const app = fastify()
+  try {
+    await plugins(app)
     return app
   } catch (error) {
     await app.close()
@@ -51,10 +44,11 @@ export async function openWithFiles(settings: Settings): Promise<FastifyInstance
   }
 }
 
-async function locateFiles({ DATA_DIR, LOCAL_PORT }: Settings, app: FastifyInstance, isServed: boolean) {
-  const dataDir = resolve(DATA_DIR)
-  if (existsSync(join(dataDir, 'cloudinary'))) {
-    const { cloud, key, secret } = await openCredentials(join(dataDir, 'cloudinary'))
+async function locateFiles(settings: Settings, app: FastifyInstance, isServed: boolean): Promise<string> {
+  const { DATA_DIR, LOCAL_PORT } = settings
+  const folder = resolve(DATA_DIR, 'cloudinary')
+  if (existsSync(folder)) {
+    const { cloud, key, secret } = await openCredentials(folder)
     const prefix = encodeURIComponent(`http://localhost:${LOCAL_PORT}/cloudinary`)
     const url = `cloudinary://${key}:${secret}@${cloud}?upload_prefix=${prefix}`
     const store = await createStore({ credentials: parseCredentials(url) })
@@ -71,34 +65,31 @@ async function locateFiles({ DATA_DIR, LOCAL_PORT }: Settings, app: FastifyInsta
       `Coffer runs, but its file store doesn't answer on port ${LOCAL_PORT}: set LOCAL_PORT as for the server.`,
     )
   }
-  const local = await startLocalServices({
-    services: ['cloudinary'],
-    dataDir,
-    host: 'localhost',
-    port: LOCAL_PORT,
-    threads: true,
-  })
-  app.addHook('onClose', local.close)
+  const local = await startStandIn('cloudinary', settings, app)
   return local.CLOUDINARY_URL as string
 }
 
-const socketIn = ({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>) => resolve(DATA_DIR, 'database.sock')
+type Place = Pick<Settings, 'DATA_DIR' | 'LOCAL_PORT'>
 
-/** The URI of the local database: of the server that has it open, or opened here until the app closes. */
-export async function locate(
-  { DATA_DIR, LOCAL_PORT }: Pick<Settings, 'DATA_DIR' | 'LOCAL_PORT'>,
-  app: FastifyInstance,
-): Promise<string> {
-  const dataDir = resolve(DATA_DIR)
-  const socket = socketIn({ DATA_DIR })
+const socketIn = ({ DATA_DIR }: Place) => resolve(DATA_DIR, 'database.sock')
+
+/** Returns the URI of the local database: of the server that has it open, or opened here until the app closes. */
+export async function locate(place: Place, app: FastifyInstance): Promise<string> {
+  const socket = socketIn(place)
   if (await isAlive(socket)) return `mongodb://${encodeURIComponent(socket)}/coffer?directConnection=true`
+  const local = await startStandIn('database', place, app)
+  return local.MONGODB_URI as string
+}
+
+/** Starts a stand-in that stops when the app closes. */
+async function startStandIn(service: LocalService, { DATA_DIR, LOCAL_PORT }: Place, app: FastifyInstance) {
   const local = await startLocalServices({
-    services: ['database'],
-    dataDir,
+    services: [service],
+    dataDir: resolve(DATA_DIR),
     host: 'localhost',
     port: LOCAL_PORT,
     threads: true,
   })
   app.addHook('onClose', local.close)
-  return local.MONGODB_URI as string
+  return local
 }

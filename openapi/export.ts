@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
-import { type Config, loadSettings } from '../plugins/config/index.js'
+import { completed, loadSettings } from '../plugins/config/index.js'
 import { configurationPage, environmentExample } from './configuration-page.js'
 import { errorsPage } from './errors-page.js'
 import { generateClient } from './generate-client.js'
@@ -15,7 +15,7 @@ const settings = loadSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' })
 const { standIns: services } = settings
 const local = await startLocalServices({ services, dataDir, host: 'localhost', port: 0, threads: false })
 const { close, urls, ...addresses } = local
-const app = await buildApp({ ...settings, ...addresses } as Config)
+const app = await buildApp(completed(settings, addresses))
 await app.ready()
 
 const write = (text: string, ...path: string[]) => {

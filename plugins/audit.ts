@@ -200,5 +200,5 @@ export default fp(
     app.addHook('onReady', () => app.jobs.enqueue({ id: 'outbox', kind: 'outbox' }))
     app.addHook('onClose', () => audit.idle())
   },
-  { name: 'audit', dependencies: ['config', 'db', 'jobs', 'mailer', 'metrics'] },
+  { name: 'audit', dependencies: ['clock', 'config', 'db', 'jobs', 'mailer', 'metrics'] },
 )

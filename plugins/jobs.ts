@@ -196,5 +196,5 @@ export default fp<{ stopMs?: number }>(
     app.addHook('onReady', async () => jobs.start())
     app.addHook('onClose', () => jobs.stop())
   },
-  { name: 'jobs', dependencies: ['db', 'metrics'] },
+  { name: 'jobs', dependencies: ['clock', 'db', 'metrics'] },
 )

@@ -196,5 +196,8 @@ export default fp(
       reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
     )
   },
-  { name: 'openapi', dependencies: ['config', 'rate-limit'] },
+  {
+    name: 'openapi',
+    dependencies: ['config', 'error-handler', 'overload', 'rate-limit', 'security-headers', 'strict-requests'],
+  },
 )

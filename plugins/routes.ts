@@ -1,7 +1,18 @@
 import { join } from 'node:path'
 import autoload from '@fastify/autoload'
-import type { FastifyPluginAsync, HTTPMethods } from 'fastify'
+import type { HTTPMethods } from 'fastify'
+import fp from 'fastify-plugin'
 import { Problem } from '../openapi/errors.js'
+
+/** The plugins that the routes call, and those whose hooks every request passes. */
+const DEPENDENCIES = [
+  'clock config keys metrics db jobs mailer audit',
+  'client-address requests request-metrics limits rate-limit error-handler security-headers overload strict-requests',
+  'etag openapi compilers',
+  'storage assets',
+  'passwords budgets challenges auth sessions step-up account-deletion',
+  'shutdown',
+].flatMap((names) => names.split(' '))
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
@@ -10,28 +21,29 @@ const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE',
  * that its `security` declares. Any other method of a known path gets 405 with Allow (RFC 9110, 15.5.6), so that a literal path never falls
  * through to a parameter.
  */
-const routes: FastifyPluginAsync = async (app) => {
-  const methodsOf = new Map<string, Set<HTTPMethods>>()
-  app.addHook('onRoute', app.auth.guard)
-  app.addHook('onRoute', ({ url, method }) => {
-    const methods = methodsOf.get(url) ?? new Set()
-    for (const name of [method].flat() as HTTPMethods[]) methods.add(name)
-    methodsOf.set(url, methods)
-  })
-  await app.register(autoload, { dir: join(import.meta.dirname, '..', 'routes'), routeParams: true })
-
-  for (const [url, methods] of [...methodsOf]) {
-    const allow = [...methods].sort().join(', ')
-    app.route({
-      url,
-      method: METHODS.filter((name) => !methods.has(name)),
-      schema: { hide: true, security: [] },
-      handler: (_request, reply) => {
-        reply.header('allow', allow)
-        throw new Problem('METHOD_NOT_ALLOWED')
-      },
+export default fp(
+  async (app) => {
+    const methodsOf = new Map<string, Set<HTTPMethods>>()
+    app.addHook('onRoute', app.auth.guard)
+    app.addHook('onRoute', ({ url, method }) => {
+      const methods = methodsOf.get(url) ?? new Set()
+      for (const name of [method].flat() as HTTPMethods[]) methods.add(name)
+      methodsOf.set(url, methods)
     })
-  }
-}
+    await app.register(autoload, { dir: join(import.meta.dirname, '..', 'routes'), routeParams: true })
 
-export default routes
+    for (const [url, methods] of [...methodsOf]) {
+      const allow = [...methods].sort().join(', ')
+      app.route({
+        url,
+        method: METHODS.filter((name) => !methods.has(name)),
+        schema: { hide: true, security: [] },
+        handler: (_request, reply) => {
+          reply.header('allow', allow)
+          throw new Problem('METHOD_NOT_ALLOWED')
+        },
+      })
+    }
+  },
+  { name: 'routes', encapsulate: true, dependencies: DEPENDENCIES },
+)

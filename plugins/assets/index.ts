@@ -91,5 +91,5 @@ export default fp(
     })
     scheduleReconciler(app)
   },
-  { name: 'assets', dependencies: ['config', 'db', 'jobs', 'audit', 'storage', 'metrics'] },
+  { name: 'assets', dependencies: ['audit', 'clock', 'config', 'db', 'jobs', 'metrics', 'storage'] },
 )

@@ -125,5 +125,5 @@ export default fp(
     app.jobs.handle('removal-sweep', { run: sweep, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
     app.addHook('onReady', () => app.jobs.enqueue({ id: 'removal-sweep', kind: 'removal-sweep' }))
   },
-  { name: 'account-deletion', dependencies: ['db', 'keys', 'jobs', 'mailer', 'audit', 'assets', 'budgets'] },
+  { name: 'account-deletion', dependencies: ['assets', 'audit', 'budgets', 'clock', 'db', 'jobs', 'keys', 'mailer'] },
 )

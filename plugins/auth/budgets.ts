@@ -170,5 +170,5 @@ export default fp(
   async (app) => {
     app.decorate('budgets', createBudgets(app))
   },
-  { name: 'budgets', dependencies: ['config', 'db', 'keys', 'audit'] },
+  { name: 'budgets', dependencies: ['audit', 'clock', 'config', 'db', 'keys'] },
 )

@@ -262,5 +262,5 @@ export default fp(
       },
     })
   },
-  { name: 'challenges', dependencies: ['config', 'db', 'keys', 'budgets', 'mailer', 'audit'] },
+  { name: 'challenges', dependencies: ['audit', 'budgets', 'clock', 'config', 'db', 'keys', 'mailer'] },
 )

@@ -78,5 +78,5 @@ export default fp(
     app.decorateRequest('caller', null as unknown as Caller)
     app.decorate('auth', await createAuth(app))
   },
-  { name: 'auth', dependencies: ['config', 'db', 'audit'] },
+  { name: 'auth', dependencies: ['audit', 'clock', 'config', 'db'] },
 )

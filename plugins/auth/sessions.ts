@@ -142,5 +142,5 @@ export default fp(
   async (app) => {
     app.decorate('sessions', createSessions(app))
   },
-  { name: 'sessions', dependencies: ['config', 'db', 'keys', 'devices', 'audit', 'auth'] },
+  { name: 'sessions', dependencies: ['audit', 'auth', 'clock', 'config', 'db', 'devices', 'keys'] },
 )

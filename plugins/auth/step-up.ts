@@ -44,5 +44,5 @@ export default fp(
       },
     })
   },
-  { name: 'step-up', dependencies: ['db', 'keys', 'budgets', 'passwords', 'audit', 'auth'] },
+  { name: 'step-up', dependencies: ['audit', 'auth', 'budgets', 'db', 'keys', 'passwords'] },
 )

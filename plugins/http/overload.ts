@@ -33,5 +33,5 @@ export default fp(
       },
     })
   },
-  { name: 'overload', dependencies: ['limits'] },
+  { name: 'overload', dependencies: ['limits', 'requests', 'security-headers'] },
 )

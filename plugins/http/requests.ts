@@ -89,5 +89,5 @@ export default fp(
       },
     })
   },
-  { name: 'requests' },
+  { name: 'requests', dependencies: ['client-address'] },
 )

@@ -58,5 +58,5 @@ export default fp(
         done(null, { ...corsOptions, preflight: isPreflight(request) }),
     })
   },
-  { name: 'security-headers', dependencies: ['config', 'rate-limit'] },
+  { name: 'security-headers', dependencies: ['config', 'rate-limit', 'requests'] },
 )

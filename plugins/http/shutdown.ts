@@ -39,5 +39,8 @@ export default fp(
       await app.requests.idle()
     })
   },
-  { name: 'shutdown', dependencies: ['jobs', 'limits', 'requests'] },
+  {
+    name: 'shutdown',
+    dependencies: ['audit', 'db', 'jobs', 'limits', 'mailer', 'rate-limit', 'requests', 'security-headers', 'storage'],
+  },
 )

@@ -64,5 +64,5 @@ export default fp(
       done()
     })
   },
-  { name: 'strict-requests' },
+  { name: 'strict-requests', dependencies: ['requests', 'security-headers'] },
 )

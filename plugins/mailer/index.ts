@@ -139,5 +139,5 @@ export default fp<{ gmail?: GmailEndpoints }>(
       transport.close()
     })
   },
-  { name: 'mailer', dependencies: ['config', 'keys', 'db', 'jobs', 'metrics'] },
+  { name: 'mailer', dependencies: ['clock', 'config', 'db', 'jobs', 'keys', 'metrics'] },
 )

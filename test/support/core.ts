@@ -8,15 +8,9 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import tap, { type Test } from 'tap'
 import { startDatabase as serveDatabase } from '../../local/database/server.js'
-import audit from '../../plugins/audit.js'
-import config, { type Config, loadSettings } from '../../plugins/config/index.js'
-import db from '../../plugins/db/index.js'
-import requests from '../../plugins/http/requests.js'
-import jobs from '../../plugins/jobs.js'
-import keys from '../../plugins/keys.js'
-import mailer from '../../plugins/mailer/index.js'
+import { completed, loadSettings } from '../../plugins/config/index.js'
+import { registerCore } from '../../plugins/core.js'
 import type { GmailEndpoints } from '../../plugins/mailer/transport.js'
-import metrics from '../../plugins/metrics.js'
 import { makeFolder } from './folder.js'
 
 let running: Promise<string> | undefined
@@ -84,15 +78,7 @@ export async function build(t: Test, { uri, clock = makeClock(), env = {}, gmail
   })
   const app = fastify({ logger: { stream, level: 'info' } })
   t.teardown(() => app.close())
-  app.decorate('now', clock.now)
-  await app.register(config, { config: settings as Config })
-  await app.register(keys)
-  await app.register(requests)
-  await app.register(metrics)
-  await app.register(db)
-  await app.register(jobs, stopMs === undefined ? {} : { stopMs })
-  await app.register(mailer, gmail ? { gmail } : {})
-  await app.register(audit)
+  await registerCore(app, completed(settings), { now: clock.now, gmail, stopMs })
   prepare?.(app)
   await app.ready()
   return { app, clock, lines, logged: (msg: string) => lines.filter((line) => line.msg === msg) }

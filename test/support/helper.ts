@@ -7,7 +7,7 @@ import tap, { type Test } from 'tap'
 import { type AppOptions, buildApp } from '../../app.js'
 import { startDatabase } from '../../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../../local/index.js'
-import { type Config, loadSettings } from '../../plugins/config/index.js'
+import { type Config, completed, loadSettings } from '../../plugins/config/index.js'
 import { compareAnswers } from './contract.js'
 import { makeFolder } from './folder.js'
 import { noteExchanges, noteKeys, noteMail, refuseSecrets } from './secrets.js'
@@ -108,7 +108,7 @@ export async function build(
     CLOUDINARY_URL: local.CLOUDINARY_URL,
     ...env,
   })
-  const config = settings as Config
+  const config = completed(settings)
   const logs: string[] = []
   const app = await buildApp(config, {
     ...options,
