@@ -1,4 +1,4 @@
-import { type Connection, Schema, type Types } from 'mongoose'
+import { type Connection, type Query, Schema, type Types, type UpdateQuery } from 'mongoose'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 
 /** What an administrator has by role, and what can be granted to one user by name. */
@@ -127,6 +127,22 @@ schema.index({ role: 1, createdAt: -1, _id: -1 })
 schema.index({ status: 1, createdAt: -1, _id: -1 })
 // what a crash left in an outbox
 schema.index({ 'outbox.at': 1 }, { sparse: true })
+
+/** The event of a connection that names a user whose outbox was pushed to. */
+export const OUTBOX_FILLED = 'outbox-filled'
+
+schema.post<Query<{ modifiedCount?: number } | null, UserDocument>>(
+  ['updateOne', 'findOneAndUpdate'],
+  function announce(result: { modifiedCount?: number } | null) {
+    const update = this.getUpdate() as UpdateQuery<UserDocument>
+    if (update.$push?.outbox && result && result.modifiedCount !== 0) {
+      this.model.db.emit(OUTBOX_FILLED, this.getFilter()._id)
+    }
+  },
+)
+schema.post('save', ({ _id, db }) => {
+  db.emit(OUTBOX_FILLED, _id)
+})
 
 /** The canonical form under which an address is stored, compared and shown. */
 export const canonicalEmail = (address: string) => address.trim().toLowerCase()

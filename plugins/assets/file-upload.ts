@@ -50,7 +50,7 @@ export async function beginFileUpload(
   }
   const begin = (uploadId?: string) => {
     const upload = beginUpload(app, prefix, { ownerId, purpose: 'file', ...attributes(), uploadId })
-    return inspected(app, upload, ownerId, rules)
+    return inspected(app, upload, rules)
   }
 
   if (idempotencyKey === undefined) return begin()
@@ -65,7 +65,7 @@ export async function beginFileUpload(
 }
 
 /** An upload whose files are inspected and whose commit is audited. */
-function inspected(app: FastifyInstance, upload: Upload, ownerId: Types.ObjectId, rules: Rules) {
+function inspected(app: FastifyInstance, upload: Upload, rules: Rules) {
   const answer = (): Answer => {
     if (upload.assets.length === 0) throw new Problem('FILE_MISSING')
     return { items: upload.assets.map(toAsset) }
@@ -84,7 +84,6 @@ function inspected(app: FastifyInstance, upload: Upload, ownerId: Types.ObjectId
           app.audit.entry(request, { action: 'asset.uploaded', targetId: _id, details: { bytes, contentType } }),
         ),
       )
-      app.audit.flush(ownerId)
       return answered
     },
 

@@ -88,7 +88,6 @@ export default fp(
           await withdraw()
         }
         await enqueue(_id)
-        app.audit.flush(_id)
         return true
       },
     })

@@ -92,7 +92,7 @@ export function createRotation(app: FastifyInstance) {
       const successor = app.keys.decrypt(bytesOf(predecessor.successor), contextOf(hash)).toString()
       return { user, session, token: successor }
     }
-    const ended = await User.findOneAndUpdate(
+    await User.updateOne(
       { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },
       {
         $pull: { sessions: { _id: sessionId } },
@@ -110,9 +110,7 @@ export function createRotation(app: FastifyInstance) {
           ),
         },
       },
-      { projection: { _id: 1 } },
-    ).lean()
-    if (ended) app.audit.flush(userId)
+    )
     throw new Problem('INVALID_REFRESH_TOKEN')
   }
 

@@ -101,7 +101,6 @@ export function createSessions(app: FastifyInstance) {
         { returnDocument: 'after', projection: USER_FIELDS },
       ).lean()
       if (!user) throw new Problem('INVALID_CODE')
-      app.audit.flush(userId)
       return {
         ...answer(reply, user, session, token, delivery),
         ...app.devices.issue(reply, challenge.email, delivery),
@@ -131,7 +130,6 @@ export function createSessions(app: FastifyInstance) {
         { _id: userId, 'sessions._id': sessionId },
         { $pull: { sessions: { _id: sessionId } }, $push: { outbox: event } },
       )
-      if (modifiedCount === 1) app.audit.flush(userId)
       return modifiedCount === 1
     },
   }

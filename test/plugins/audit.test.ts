@@ -3,7 +3,7 @@ import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import { ACTIONS, toAuditEvent } from '../../models/audit-event.js'
 import { toMail } from '../../models/job.js'
-import type { OutboxEntry } from '../../models/user.js'
+import { OUTBOX_FILLED, type OutboxEntry, type UserDocument } from '../../models/user.js'
 import type { Caller } from '../../plugins/auth/index.js'
 import { build, startDatabase, startSmtp } from '../support/core.js'
 
@@ -32,10 +32,11 @@ async function start(t: Test, options: { env?: Record<string, string>; smtp?: st
   return { ...built, uri, request }
 }
 
+/** Creates a user. What is in its outbox has been left there, as by a process that ended: nothing announces it. */
 async function createUser(app: FastifyInstance, outbox: OutboxEntry[] = []): Promise<Types.ObjectId> {
   const _id = new Types.ObjectId()
   const now = app.now()
-  await app.db.User.create({
+  const user = new app.db.User({
     _id,
     email: `${_id}@example.com`,
     name: 'Ada',
@@ -47,8 +48,12 @@ async function createUser(app: FastifyInstance, outbox: OutboxEntry[] = []): Pro
     createdAt: now,
     updatedAt: now,
   })
+  await app.db.User.collection.insertOne(user.toObject())
   return _id
 }
+
+const push = (app: FastifyInstance, _id: Types.ObjectId, ...outbox: OutboxEntry[]) =>
+  app.db.User.updateOne({ _id }, { $push: { outbox: { $each: outbox } } })
 
 const outboxOf = async (app: FastifyInstance, id: Types.ObjectId) => (await app.db.User.findById(id).lean())?.outbox
 
@@ -105,7 +110,7 @@ t.test('a notice names the request that it is about', async (t) => {
   t.ok(headers)
 })
 
-t.test('an outbox is moved: events stored, mails queued, and then it is empty', async (t) => {
+t.test('an outbox that is pushed to is moved: events stored, mails queued, and then it is empty', async (t) => {
   const smtp = await startSmtp(t)
   const { app, request, clock } = await start(t, { smtp: smtp.url, env: { AUDIT_TTL: '7d' } })
   const incoming = await request()
@@ -121,8 +126,7 @@ t.test('an outbox is moved: events stored, mails queued, and then it is empty', 
     at: clock.now(),
     mail: app.mailer.seal('mail only', { template: 'account-deleted', to: ADDRESS, data: notice(app) }),
   }
-  await app.db.User.updateOne({ _id: id }, { $push: { outbox: { $each: [changed, updated, mailed] } } })
-  app.audit.flush(id)
+  await push(app, id, changed, updated, mailed)
   await app.audit.idle()
   t.same(await outboxOf(app, id), [])
   const events = await app.db.AuditEvent.find({}).sort({ _id: 1 }).lean()
@@ -141,7 +145,30 @@ t.test('an outbox is moved: events stored, mails queued, and then it is empty', 
   t.notOk(event && 'removeAt' in toAuditEvent(event))
 })
 
-t.test('two flushes at once move each entry once, and what comes meanwhile stays for the next', async (t) => {
+t.test('every way to fill an outbox is noticed, and an update that changed nothing is not', async (t) => {
+  const { app } = await start(t)
+  const { User } = app.db
+  const entry = () => app.audit.entry(null, { action: 'account.updated', targetId: null })
+  const _id = await createUser(app)
+  const announced: string[] = []
+  app.db.connection.on(OUTBOX_FILLED, (id) => announced.push(`${id}`))
+  await User.updateOne({ _id }, { $push: { outbox: entry() } })
+  await User.findOneAndUpdate({ _id }, { $push: { outbox: entry() } }, { projection: { _id: 1 } }).lean()
+  await User.findOneAndUpdate({ _id }, { $push: { outbox: { $each: [entry()] } } }, { returnDocument: 'after' }).lean()
+  const { sessions: _sessions, ...created } = (await User.findById(_id).lean()) as UserDocument
+  const other = new Types.ObjectId()
+  await User.create({ ...created, _id: other, email: 'other@example.com', outbox: [entry()] })
+  t.same(announced, [_id, _id, _id, other].map(String))
+  await app.audit.idle()
+  t.equal(await app.db.AuditEvent.countDocuments(), 4)
+
+  await User.updateOne({ _id }, { $set: { name: 'Eve' } })
+  await User.updateOne({ _id, name: 'Ada' }, { $push: { outbox: entry() } })
+  await User.findOneAndUpdate({ _id, name: 'Ada' }, { $push: { outbox: entry() } }).lean()
+  t.equal(announced.length, 4)
+})
+
+t.test('two moves at once move each entry once, and what comes meanwhile stays for the next', async (t) => {
   const smtp = await startSmtp(t)
   const { app } = await start(t, { smtp: smtp.url })
   const entries = Array.from({ length: 5 }, () =>
@@ -152,13 +179,12 @@ t.test('two flushes at once move each entry once, and what comes meanwhile stays
     ),
   )
   const id = await createUser(app, entries)
-  const late = app.audit.entry(null, { action: 'account.updated', targetId: id })
-  app.audit.flush(id)
-  app.audit.flush(id.toString())
-  const pushed = app.db.User.updateOne({ _id: id }, { $push: { outbox: late } }).exec()
-  await Promise.all([app.audit.idle(), pushed])
+  const [one, two] = [1, 2].map(() => app.audit.entry(null, { action: 'account.updated', targetId: id }))
+  await push(app, id, one as OutboxEntry)
+  await Promise.all([app.audit.move(id), push(app, id, two as OutboxEntry), app.audit.idle()])
   await app.audit.move(id)
-  t.equal(await app.db.AuditEvent.countDocuments(), 6)
+  await app.audit.idle()
+  t.equal(await app.db.AuditEvent.countDocuments(), 7)
   await app.jobs.drain()
   t.equal(smtp.received.length, 5)
   t.same(await outboxOf(app, id), [])
@@ -176,8 +202,8 @@ t.test('a crash between storing and emptying repeats nothing', async (t) => {
   await app.audit.move(id)
   await app.jobs.drain()
   // as if the process had ended before the outbox was emptied
-  await app.db.User.updateOne({ _id: id }, { $push: { outbox: entry } })
-  await app.audit.move(id)
+  await push(app, id, entry)
+  await app.audit.idle()
   await app.jobs.drain()
   t.equal(await app.db.AuditEvent.countDocuments(), 1)
   t.equal(smtp.received.length, 1)
@@ -187,11 +213,14 @@ t.test('of outboxes that are moved together each entry is stored and counted onc
   const { app } = await start(t)
   const entry = () => app.audit.entry(null, { action: 'account.updated', targetId: null })
   const [stored, ...others] = [entry(), entry(), entry(), entry()]
-  const ids = [await createUser(app, [stored as OutboxEntry])]
-  await app.audit.move(...ids)
-  await app.db.User.updateOne({ _id: ids[0] }, { $push: { outbox: { $each: [stored, others[0]] } } })
-  for (const other of others.slice(1)) ids.push(await createUser(app, [other]))
-  for (const id of ids) app.audit.flush(id)
+  const ids = await Promise.all([1, 2, 3].map(() => createUser(app)))
+  await push(app, ids[0] as Types.ObjectId, stored as OutboxEntry)
+  await app.audit.idle()
+  const [again, ...rest] = others as [OutboxEntry, ...OutboxEntry[]]
+  await Promise.all([
+    push(app, ids[0] as Types.ObjectId, stored as OutboxEntry, again),
+    ...rest.map((entry, index) => push(app, ids[index + 1] as Types.ObjectId, entry)),
+  ])
   await app.audit.idle()
   t.equal(await app.db.AuditEvent.countDocuments(), 4)
   t.match(await app.metrics.registry.metrics(), /^coffer_audit_events_total\{action="account.updated".*\} 4$/m)
@@ -205,7 +234,7 @@ t.test('the sweeper moves what a crash left, after some seconds, and one that fa
   const left = await createUser(app, [entry()])
   clock.advance(9_999)
   await app.jobs.drain()
-  t.equal((await outboxOf(app, left))?.length, 1, 'a flush may be under way')
+  t.equal((await outboxOf(app, left))?.length, 1, 'it may be being moved')
   clock.advance(1)
   await app.jobs.drain()
   t.same(await outboxOf(app, left), [])
@@ -219,21 +248,21 @@ t.test('moving the outbox of nobody does nothing', async (t) => {
   t.equal(await app.db.AuditEvent.countDocuments(), 0)
 })
 
-t.test('a flush that fails is logged and left to the sweeper', async (t) => {
+t.test('a move that fails is logged and left to the sweeper', async (t) => {
   const { app, uri, logged } = await start(t)
-  const id = await createUser(app, [app.audit.entry(null, { action: 'account.updated', targetId: null })])
+  const id = await createUser(app)
+  await push(app, id, app.audit.entry(null, { action: 'account.updated', targetId: null }))
   await app.db.connection.close()
-  app.audit.flush(id)
   await app.audit.idle()
   t.match(logged('An outbox could not be moved'), [{ userId: id.toString() }])
   await app.db.connection.openUri(uri)
   t.equal((await outboxOf(app, id))?.length, 1)
 })
 
-t.test('closing the app waits for flushes', async (t) => {
+t.test('closing the app waits for outboxes that are being moved', async (t) => {
   const { app, uri } = await start(t)
-  const id = await createUser(app, [app.audit.entry(null, { action: 'account.updated', targetId: null })])
-  app.audit.flush(id)
+  const id = await createUser(app)
+  await push(app, id, app.audit.entry(null, { action: 'account.updated', targetId: null }))
   await app.close()
   const { app: other } = await build(t, { uri })
   t.same(await outboxOf(other, id), [])

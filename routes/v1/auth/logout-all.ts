@@ -40,7 +40,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           $push: { outbox: event },
         },
       )
-      app.audit.flush(user._id)
       if (!keepCurrent) app.sessions.clear(reply)
       return reply.code(204).send(null)
     },

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
+import { OUTBOX_FILLED } from '../../../models/user.js'
 import { forgetRefund, refund } from '../../../plugins/assets/quota.js'
 import { recoverUpload } from '../../../plugins/assets/recover.js'
 import { beginUpload } from '../../../plugins/assets/upload.js'
@@ -74,6 +75,12 @@ async function agree(t: Test, { app }: Pick<TestApp, 'app'>, ownerId: Types.Obje
   t.same(found, expected, message)
 }
 
+/** Stops what an app does by itself: its jobs, and the moves of outboxes, in which a test reads the events. */
+async function quieten({ app }: TestApp) {
+  await app.jobs.stop()
+  app.db.connection.removeAllListeners(OUTBOX_FILLED)
+}
+
 /** Starts two idle processes on one database, each behind its own gate. */
 async function twoProcesses(t: Test) {
   const test = await build(t)
@@ -83,7 +90,7 @@ async function twoProcesses(t: Test) {
     const process = await build(t, { shareDatabaseOf: test, env: { MONGODB_URI: uri } })
     processes.push(process)
   }
-  for (const { app } of [test, ...processes]) await app.jobs.stop()
+  for (const process of [test, ...processes]) await quieten(process)
   return { test, gates, processes: processes as [TestApp, TestApp] }
 }
 
@@ -159,7 +166,7 @@ t.test('a slow request and whoever recovers its upload agree, whichever command 
 
 t.test('several that recover one upload at once agree', async (t) => {
   const test = await build(t)
-  await test.app.jobs.stop()
+  await quieten(test)
   for (const isCommitted of [true, false]) {
     const ownerId = await newOwner(test)
     const upload = uploader(test, ownerId)
@@ -175,7 +182,7 @@ t.test('several that recover one upload at once agree', async (t) => {
 
 t.test('the files of an account that is gone, or going, are not kept though they were committed', async (t) => {
   const test = await build(t)
-  await test.app.jobs.stop()
+  await quieten(test)
   for (const end of ['deleting', 'gone']) {
     const ownerId = await newOwner(test)
     const upload = uploader(test, ownerId)
@@ -191,7 +198,7 @@ t.test('the files of an account that is gone, or going, are not kept though they
 
 t.test('an upload of which there is nothing yet comes to nothing any more', async (t) => {
   const test = await build(t)
-  await test.app.jobs.stop()
+  await quieten(test)
   const ownerId = await newOwner(test)
   const upload = uploader(test, ownerId)
   t.equal(await recoverUpload(test.app, upload.uploadId), null)
@@ -204,7 +211,7 @@ t.test('an upload of which there is nothing yet comes to nothing any more', asyn
 t.test('what the store keeps is given up all the same', async (t) => {
   const test = await build(t)
   const { app, logs } = test
-  await app.jobs.stop()
+  await quieten(test)
   const { fail } = control((await services()).urls.cloudinary as string)
   const ownerId = await newOwner(test)
   const upload = uploader(test, ownerId)
@@ -217,7 +224,7 @@ t.test('what the store keeps is given up all the same', async (t) => {
 
 t.test('a file that its owner deletes at once takes no other with it', async (t) => {
   const test = await build(t)
-  await test.app.jobs.stop()
+  await quieten(test)
   const ownerId = await newOwner(test)
   const upload = uploader(test, ownerId)
   await upload.add(3)

@@ -190,7 +190,8 @@ t.test('what is still caused meanwhile is audited before the account goes', asyn
   await app.audit.idle()
   while (!(await requests()).some(({ operation, closed }) => operation === 'bulk-delete' && !closed)) await delay(5)
   const entry = app.audit.entry(null, { action: 'session.ended', actorId: user.id, targetId: user.id })
-  await app.db.User.updateOne({ _id: user.id }, { $push: { outbox: entry } })
+  // past the model, so that nothing moves it but the removal
+  await app.db.User.collection.updateOne({ _id: new Types.ObjectId(user.id) }, { $push: { outbox: entry as never } })
   await app.jobs.drain()
   t.equal(await app.db.User.countDocuments(), 0)
   t.ok(await app.db.AuditEvent.exists({ _id: entry._id }))

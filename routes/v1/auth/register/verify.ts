@@ -51,7 +51,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           createdAt: now,
           updatedAt: now,
         })
-        app.audit.flush(userId)
         return { user: toUser(avatar ? await withAvatar(user, bytesOf(avatar)) : user) }
       } catch (error) {
         if (isDuplicateKey(error)) throw new Problem('EMAIL_TAKEN')

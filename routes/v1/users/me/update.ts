@@ -39,7 +39,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { returnDocument: 'after', projection: USER_FIELDS },
       ).lean()
       if (!updated) throw condition.revision === undefined ? accountGone() : new Problem('PRECONDITION_FAILED')
-      app.audit.flush(user._id)
       app.etag.set(reply, updated.revision)
       return toUser(updated)
     },

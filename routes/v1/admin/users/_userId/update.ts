@@ -144,7 +144,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       if (unlock) {
         for (const key of app.keys.pseudonyms(user.email as string)) await app.budgets.lift(key)
       }
-      app.audit.flush(user._id)
       app.etag.set(reply, user.revision)
       return toUser(user)
     },

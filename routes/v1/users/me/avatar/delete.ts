@@ -20,7 +20,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       if (user.avatar) {
         const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
         await app.assets.setAvatar(user._id, null, [event])
-        app.audit.flush(user._id)
       }
       return reply.code(204).send(null)
     },

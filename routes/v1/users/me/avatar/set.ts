@@ -68,7 +68,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         const image = await received.encode()
         const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
         const updated = await app.assets.setAvatar(user._id, image, [event])
-        app.audit.flush(user._id)
         return toUser(updated)
       } finally {
         received?.release()

@@ -48,7 +48,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           { returnDocument: 'after', projection: USER_FIELDS },
         ).lean()
         if (!updated) throw new Problem('INVALID_CODE')
-        app.audit.flush(user._id)
         app.etag.set(reply, updated.revision)
         return toUser(updated)
       } catch (error) {

@@ -52,7 +52,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       )
       // the credentials were changed or the session ended in the meantime
       if (modifiedCount === 0) throw new Problem('INVALID_CREDENTIALS')
-      app.audit.flush(user._id)
       return reply.code(204).send(null)
     },
   )

@@ -36,7 +36,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           $push: { outbox: app.audit.entry(request, { action: 'admin.sessions-revoked', targetId: _id }) },
         },
       )
-      app.audit.flush(_id)
       return reply.code(204).send(null)
     },
   )
