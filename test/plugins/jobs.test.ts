@@ -266,26 +266,28 @@ t.test('a failing job with an end is due again at that end at the latest', async
   t.match(await find(app, 'a'), { state: 'expired', attempts: 1, lastError: 'no' })
 })
 
-t.test('an attempt is aborted when its lease ends, or its worth', async (t) => {
+t.test('an attempt is aborted when its lease ends, or its job expires', async (t) => {
   const reasons: unknown[] = []
+  const run: JobHandler['run'] = (_, { signal }) =>
+    new Promise(() => {
+      signal.addEventListener('abort', () => reasons.push(signal.reason))
+    })
   const { app, clock } = await build(t, {
     uri: await startDatabase(),
-    prepare: handles(
-      'work',
-      (_, { signal }) =>
-        new Promise(() => {
-          signal.addEventListener('abort', () => reasons.push(signal.reason))
-        }),
-      { leaseMs: 20 },
-    ),
+    prepare(app) {
+      app.jobs.handle('short', { run, leaseMs: 20 })
+      app.jobs.handle('long', { run, leaseMs: DAY })
+    },
   })
-  await app.jobs.enqueue({ id: 'lease', kind: 'work' })
+  const within = (ms: number) => new Date(clock.now().getTime() + ms)
+  await app.jobs.enqueue({ id: 'lease', kind: 'short', expiresAt: within(DAY) })
+  await app.jobs.enqueue({ id: 'unlimited', kind: 'short' })
+  await app.jobs.enqueue({ id: 'expiry', kind: 'long', expiresAt: within(20) })
   await app.jobs.drain()
-  t.match(await find(app, 'lease'), { state: 'waiting', lastError: 'The attempt took too long.' })
-  await app.jobs.enqueue({ id: 'worth', kind: 'work', expiresAt: new Date(clock.now().getTime() + 10) })
-  await app.jobs.drain()
-  t.match(await find(app, 'worth'), { state: 'waiting', lastError: 'The attempt took too long.' })
-  t.equal(reasons.length, 2)
+  for (const id of ['lease', 'unlimited', 'expiry']) {
+    t.match(await find(app, id), { state: 'waiting', lastError: 'The attempt took too long.' }, id)
+  }
+  t.equal(reasons.length, 3)
 })
 
 t.test('a job that always fails stops nobody else', async (t) => {
@@ -488,6 +490,9 @@ t.test('a failed job is run again on request, with its content', async (t) => {
   await app.jobs.drain()
   t.match(await find(app, 'a'), { state: 'done', attempts: 1 })
   t.notOk(await app.jobs.retry('a'), 'a job that is done is not')
+  const now = app.now()
+  await app.db.Job.create({ _id: 'c', kind: 'work', state: 'failed', dueAt: now, createdAt: now, expiresAt: now })
+  t.notOk(await app.jobs.retry('c'), 'nor one that has expired')
   t.notOk(await app.jobs.retry('b'), 'nor one that does not exist')
 })
 
