@@ -57,5 +57,5 @@ export default fp(
     await app.register(cookie)
     app.decorate('devices', createDevices(app))
   },
-  { name: 'devices', dependencies: ['config', 'keys'] },
+  { name: 'devices', dependencies: ['clock', 'config', 'keys'] },
 )

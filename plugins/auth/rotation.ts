@@ -68,7 +68,6 @@ export function createRotation(app: FastifyInstance) {
       },
       { $inc: { 'sessions.$.repetitions': 1 }, $push: { outbox: event } },
     )
-    if (modifiedCount === 1) app.audit.flush(userId)
     return modifiedCount === 1
   }
 

@@ -95,5 +95,5 @@ export default fp(
       done()
     })
   },
-  { name: 'rate-limit', dependencies: ['config', 'requests'] },
+  { name: 'rate-limit', dependencies: ['client-address', 'config', 'requests'] },
 )
