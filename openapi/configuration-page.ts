@@ -25,7 +25,7 @@ a variable, the environment wins. An empty value counts as unset.
 
 - Each variable can also be given as \`NAME_FILE\`: the path of a file that holds the value. Use it for mounted secrets.
 - Lists are separated by commas.
-- Each key variable is a list: the first key is used, all are accepted. [How to replace a key](deployment.md#exchanging-a-key).
+- Each key variable is a list: the first key is used, all are accepted. [How to replace a key](deployment.md#rotating-a-key).
 - Outside production nothing is required: stand-ins replace the services that are not configured, and missing keys are generated and kept in
   \`DATA_DIR\`. With \`NODE_ENV=production\` nothing has a stand-in or a generated key unless \`LOCAL_SERVICES\` names the stand-in.
 - The start stops with one list of everything that is wrong or missing. What looks like a mistake but may be meant, such as an unknown name in
