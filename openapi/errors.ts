@@ -67,7 +67,7 @@ export const catalogue = {
   REQUEST_IN_PROGRESS: {
     status: 409,
     title: 'Request in progress',
-    detail: 'A request with this Idempotency-Key is still running. Retry after the seconds in Retry-After.',
+    detail: 'A request with this Idempotency-Key is still running. Retry after the number of seconds in Retry-After.',
   },
   PRECONDITION_FAILED: {
     status: 412,
@@ -96,17 +96,18 @@ export const catalogue = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    detail: 'You are sending too many requests. Retry after the seconds in Retry-After.',
+    detail: 'You are sending too many requests. Retry after the number of seconds in Retry-After.',
   },
   TOO_MANY_FAILURES: {
     status: 429,
     title: 'Too many failed attempts',
-    detail: 'Too many attempts have failed. Retry after the seconds in Retry-After.',
+    detail: 'Too many attempts have failed. Retry after the number of seconds in Retry-After.',
   },
   TOO_MANY_CODES: {
     status: 429,
     title: 'Too many codes',
-    detail: 'Too many codes were requested, or the last one too recently. Retry after the seconds in Retry-After.',
+    detail:
+      'Too many codes were requested, or the last one too recently. Retry after the number of seconds in Retry-After.',
   },
   HEADERS_TOO_LARGE: { status: 431, title: 'Headers too large', detail: 'The header fields are larger than allowed.' },
   INTERNAL_ERROR: {
