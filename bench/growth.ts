@@ -9,13 +9,7 @@ import type { Process } from './process.js'
 import { BARE, bareBearer } from './reads.js'
 import { atLeast, type Figures, inTurn, type Row, type Side } from './row.js'
 import { fileRow } from './rows.js'
-import { startBare, startCoffer, type Testbed, withApp } from './testbed.js'
-
-/** Median latencies of pages, in milliseconds, in databases of several sizes. */
-export interface Growth {
-  sizes: number[]
-  pages: { name: string; medians: number[] }[]
-}
+import { type Growth, startBare, startCoffer, type Testbed, withApp } from './testbed.js'
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 const BATCH = 5_000

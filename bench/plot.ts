@@ -1,4 +1,4 @@
-import type { Growth } from './growth.js'
+import type { Growth } from './testbed.js'
 
 const WIDTH = 760
 const HEIGHT = 420

@@ -1,8 +1,8 @@
-import type { Growth } from './growth.js'
 import { median } from './load.js'
 import { REST } from './process.js'
 import { reasonOf } from './reasons.js'
 import { type Figures, isMet, type Row, ratioOf } from './row.js'
+import type { Growth } from './testbed.js'
 import { CLIENTS } from './testbed.js'
 
 const MIB = 2 ** 20

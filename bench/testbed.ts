@@ -8,7 +8,6 @@ import { buildApp } from '../app.js'
 import { completed, loadSettings } from '../plugins/config/index.js'
 import { type Account, signedIn } from './account.js'
 import { databaseOn } from './database.js'
-import type { Growth } from './growth.js'
 import { type Peer, peers } from './peers/index.js'
 import { LISTENING, type Process, start } from './process.js'
 import { fileRow } from './rows.js'
@@ -23,6 +22,12 @@ const LISTERS = 8
 const MEMORY = '/dev/shm'
 /** Parse Server's can't be chosen. */
 export const PEERS_COST = 10
+
+/** Median latencies of pages, in milliseconds, in databases of several sizes. */
+export interface Growth {
+  sizes: number[]
+  pages: { name: string; medians: number[] }[]
+}
 
 export interface Options {
   /** How long a round takes where it isn't counted in requests. */

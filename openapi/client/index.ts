@@ -13,7 +13,8 @@ import {
   type UploadOptions,
   type User,
 } from './operations.js'
-import { codeOf, type Outgoing, type Retry, requireJson, send, type Transport, unlessAborted } from './send.js'
+import type { Outgoing } from './outgoing.js'
+import { codeOf, type Retry, requireJson, send, type Transport, unlessAborted } from './send.js'
 import { openSession, type Post } from './session.js'
 import { memoryStore, type TokenStore } from './store.js'
 import { type Channel, openTabs } from './tabs.js'

@@ -1,5 +1,5 @@
 import { ApiError, NetworkError, problemIn, secondsIn } from './errors.js'
-import type { Progress } from './operations.js'
+import type { Outgoing } from './outgoing.js'
 import { streamOf } from './upload-stream.js'
 import { uploadByXhr, type Xhr } from './upload-xhr.js'
 
@@ -17,21 +17,6 @@ export interface Transport {
   XMLHttpRequest: (new () => Xhr) | undefined
   credentials: 'include' | 'omit'
   retry: Required<Retry>
-}
-
-/** A request that can be sent any number of times. */
-export interface Outgoing {
-  url: string
-  method: string
-  headers: Headers
-  body?: Blob | undefined
-  form?: FormData | undefined
-  signal: AbortSignal
-  /** The timeout of an attempt in milliseconds; 0 for none. */
-  timeout: (attempt: number) => number
-  onProgress?: ((progress: Progress) => void) | undefined
-  /** `true` if it is safe to send again when it is unknown whether the server acted. */
-  isRepeatable: boolean
 }
 
 /** Waits for a promise, or rejects as soon as the signal is aborted. */

@@ -1,4 +1,4 @@
-import type { Outgoing } from './send.js'
+import type { Outgoing } from './outgoing.js'
 
 interface XhrEvent {
   loaded: number
