@@ -216,9 +216,11 @@ t.test('paths that lead to the same element are joined, and conflict if both wri
     [{ $set: { 'l.$.x.$[]': 1, 'l.0.x.y': 2 } }, 40],
     [{ $set: { 'l.$.x': 1, 'l.$[].y': 2 } }, 40],
     [{ $set: { 'l.$.x.$': 1 } }, 2],
+    [{ $set: { 'o.$.x': 1 } }, 2],
+    [{ $set: { 'none.$': 1 } }, 2],
   ]
   for (const [update, wanted] of positional)
-    t.equal(await code(after({ l }, update, { 'l.k': 1 })), wanted, JSON.stringify(update))
+    t.equal(await code(after({ l, o: {} }, update, { 'l.k': 1 })), wanted, JSON.stringify(update))
   t.equal(await refused({ l }, { $set: { 'l.$[].x': 1, 'l.0.y': 2 } }), 40)
   t.equal(await refused({ l }, { $set: { 'l.$[].x': 1, 'l.y': 2 } }), 40)
   t.equal(await refused({ a: 1, b: 2 }, { $rename: { a: 'b' }, $set: { b: 1 } }), 40)
