@@ -6,7 +6,6 @@ import fastify from 'fastify'
 import t, { type Test } from 'tap'
 import passwords from '../../../plugins/auth/passwords.js'
 import config, { type Config, loadSettings } from '../../../plugins/config/index.js'
-import requests from '../../../plugins/http/requests.js'
 import metrics from '../../../plugins/metrics.js'
 
 const owner = { email: 'ada@example.com', name: 'Ada' }
@@ -25,7 +24,6 @@ async function build(t: Test, answer: RequestListener, env: Record<string, strin
   const settings = loadSettings({ ...keys, BCRYPT_ROUNDS: '4', PASSWORD_BREACH_CHECK: 'on', ...env })
   await app.register(config, { config: settings as Config })
   const { port } = server.address() as AddressInfo
-  await app.register(requests)
   await app.register(metrics)
   await app.register(passwords, { breachList: `http://127.0.0.1:${port}/range/` })
   t.teardown(() => app.close())

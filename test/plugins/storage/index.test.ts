@@ -2,7 +2,6 @@ import fastify from 'fastify'
 import t from 'tap'
 import type { Config } from '../../../plugins/config/index.js'
 import config from '../../../plugins/config/index.js'
-import requests from '../../../plugins/http/requests.js'
 import metrics from '../../../plugins/metrics.js'
 import storage from '../../../plugins/storage/index.js'
 import { foreign, image } from './store.js'
@@ -10,7 +9,6 @@ import { foreign, image } from './store.js'
 async function appWith(env: Partial<Config>) {
   const app = fastify()
   await app.register(config, { config: { UPLOAD_TYPES: ['image/png'], ...env } as Config })
-  await app.register(requests)
   await app.register(metrics)
   await app.register(storage)
   return app
