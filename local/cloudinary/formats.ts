@@ -6,6 +6,8 @@ export interface Format {
 
 const FORMATS: Record<string, Format> = {
   'image/jpeg': { format: 'jpg', resourceType: 'image' },
+  // an animated PNG is delivered as a PNG: of two types of one format the last counts
+  'image/apng': { format: 'png', resourceType: 'image' },
   'image/png': { format: 'png', resourceType: 'image' },
   'image/gif': { format: 'gif', resourceType: 'image' },
   'image/webp': { format: 'webp', resourceType: 'image' },

@@ -78,7 +78,7 @@ export async function transform(path: string, { resize, quality }: Transformatio
   const output = OUTPUT[format]
   if (!output) throw notImplemented(`a transformation to ${format}`)
   const animated = format === 'gif' || format === 'webp'
-  const image = sharp(path, { animated }).autoOrient()
+  const image = sharp(path, { animated, failOn: 'error' }).autoOrient()
   if (resize) image.resize(resize)
   if (format === 'jpg') image.flatten({ background: '#fff' })
   return image

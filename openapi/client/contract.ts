@@ -427,7 +427,7 @@ export interface paths {
         put?: never;
         /**
          * Upload files
-         * @description Stores all files of the request, or none of them. Send text fields before the files. The declared type, the extension and the content of each file must agree. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay, and anything after the end of a JPEG is cut off.
+         * @description Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off.
          */
         post: operations["uploadAssets"];
         delete?: never;
@@ -4070,7 +4070,7 @@ export interface Operations {
   listActivity: operations['listActivity']
   /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included. */
   exportAccount: operations['exportAccount']
-  /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send text fields before the files. The declared type, the extension and the content of each file must agree. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay, and anything after the end of a JPEG is cut off. */
+  /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. */
   uploadAssets: operations['uploadAssets']
   /** `GET /v1/assets`: List your files. Returns your files, page by page. Profile images are not included. */
   listAssets: operations['listAssets']

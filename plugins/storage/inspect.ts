@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
 import type { ResourceType } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
-import { extensions, isDeceptive } from './filename.js'
+import { extensionOf } from './filename.js'
 import type { Format, Size } from './formats/format.js'
 import { gif } from './formats/gif.js'
 import { jpeg } from './formats/jpeg.js'
-import { pdf } from './formats/pdf.js'
+import { HEAD_BYTES, pdf } from './formats/pdf.js'
 import { png } from './formats/png.js'
 import { webp } from './formats/webp.js'
 import { malformed, Reader } from './reader.js'
@@ -15,25 +15,58 @@ interface Kind {
   resourceType: ResourceType
   /** The first is the store's name of the format. */
   extensions: string[]
-  /** How the file begins, in hex. file-type finds no PNG whose first 4 KiB are all colour profile. */
-  start: RegExp
+  /** Tells the kind from the first bytes. file-type finds no PNG whose first 4 KiB are all colour profile. */
+  begins(sample: Buffer): boolean
   format: Format
 }
 
-const KINDS: Record<string, Kind> = {
-  'image/jpeg': {
-    resourceType: 'image',
-    extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
-    start: /^ffd8ff/,
-    format: jpeg,
-  },
-  'image/png': { resourceType: 'image', extensions: ['png', 'apng'], start: /^89504e470d0a1a0a/, format: png },
-  'image/webp': { resourceType: 'image', extensions: ['webp'], start: /^52494646.{8}57454250/, format: webp },
-  'image/gif': { resourceType: 'image', extensions: ['gif'], start: /^47494638(37|39)61/, format: gif },
-  'application/pdf': { resourceType: 'raw', extensions: ['pdf'], start: /^255044462d3[12]2e3/, format: pdf },
-}
+const PDF_HEADER = '%PDF-'
+const startsWith = (hex: RegExp) => (sample: Buffer) => hex.test(sample.toString('hex', 0, 12))
 
-const ALIASES: Record<string, string> = { 'image/jpg': 'image/jpeg', 'image/pjpeg': 'image/jpeg' }
+const KINDS = new Map<string, Kind>([
+  [
+    'image/jpeg',
+    {
+      resourceType: 'image',
+      extensions: ['jpg', 'jpeg', 'jpe', 'jfif', 'jif', 'jfi', 'pjpeg', 'pjp'],
+      begins: startsWith(/^ffd8ff/),
+      format: jpeg,
+    },
+  ],
+  [
+    'image/png',
+    { resourceType: 'image', extensions: ['png', 'apng'], begins: startsWith(/^89504e470d0a1a0a/), format: png },
+  ],
+  [
+    'image/webp',
+    { resourceType: 'image', extensions: ['webp'], begins: startsWith(/^52494646.{8}57454250/), format: webp },
+  ],
+  ['image/gif', { resourceType: 'image', extensions: ['gif'], begins: startsWith(/^47494638(37|39)61/), format: gif }],
+  [
+    'application/pdf',
+    {
+      resourceType: 'raw',
+      extensions: ['pdf'],
+      begins: (sample) => sample.subarray(0, HEAD_BYTES + PDF_HEADER.length).includes(PDF_HEADER),
+      format: pdf,
+    },
+  ],
+])
+
+/** Which type an extension belongs to. */
+const OWNERS = new Map([...KINDS].flatMap(([type, { extensions }]) => extensions.map((extension) => [extension, type])))
+
+const ALIASES = new Map([
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['image/x-png', 'image/png'],
+  ['image/apng', 'image/png'],
+  ['image/vnd.mozilla.apng', 'image/png'],
+  ['application/x-pdf', 'application/pdf'],
+])
+
+/** Types that leave it to the bytes. A part without a type counts as text (RFC 7578, 4.4). */
+const GENERAL = new Set(['', 'text/plain', 'application/octet-stream', 'binary/octet-stream'])
 
 /** What file-type looks at. */
 const SAMPLE = 4100
@@ -41,12 +74,12 @@ const SAMPLE = 4100
 /** Which of `types` can't be accepted: what can't be told from its bytes, and what can carry a script or an archive. */
 export const unsupportedTypes = (types: string[]) =>
   types.filter(
-    (type) => !(type in KINDS) && !(/^(video|audio)\//.test(type) && (supportedMimeTypes as Set<string>).has(type)),
+    (type) => !KINDS.has(type) && !(/^(video|audio)\//.test(type) && (supportedMimeTypes as Set<string>).has(type)),
   )
 
 /** The store's name of the format of an image; empty for a file of another kind. */
 export function imageFormat(contentType: string): string {
-  const kind = KINDS[contentType]
+  const kind = KINDS.get(contentType)
   return kind?.resourceType === 'image' ? (kind.extensions[0] as string) : ''
 }
 
@@ -76,17 +109,23 @@ export interface Inspected {
 }
 
 /**
- * Decides from its first bytes whether a file is what it is declared to be, and nothing else is read before; then checks and
- * strips it while it is read.
+ * Decides from its first bytes what a file is, which must be what it is declared to be, if it's declared; then checks and strips it
+ * while it is read.
  * @throws Problem `UNSUPPORTED_MEDIA_TYPE`; from the content also `PAYLOAD_TOO_LARGE`, `TOO_MANY_PIXELS`
  */
 export async function inspect(source: AsyncIterable<Buffer>, declared: Declared, rules: Rules): Promise<Inspected> {
-  const contentType = essence(declared.contentType)
-  if (!rules.types.includes(contentType)) throw malformed(`Files of the type ${contentType} are not accepted.`)
+  const type = essence(declared.contentType)
+  if (!GENERAL.has(type)) requireAccepted(type, rules)
   const reader = new Reader(limited(source, rules.maxBytes))
-  const kind = await recognise(reader, contentType)
+  await reader.fill(SAMPLE)
+  const sample = reader.peek(SAMPLE)
+  const contentType = GENERAL.has(type) ? await typeOf(sample) : type
+  requireAccepted(contentType, rules)
+  const kind = await recognise(sample, contentType)
   if (!kind) throw malformed(`The file is not ${contentType}.`)
-  checkName(declared.filename, kind)
+  const extension = extensionOf(declared.filename)
+  // a name is a label, unless it names another kind of file
+  if ((OWNERS.get(extension) ?? contentType) !== contentType) throw malformed(`The name ends in .${extension}.`)
 
   const { format } = kind
   const hash = createHash('sha256')
@@ -133,29 +172,37 @@ export async function inspect(source: AsyncIterable<Buffer>, declared: Declared,
 /** A MIME type without parameters, in lower case, under its registered name. */
 function essence(contentType: string): string {
   const type = (contentType.split(';')[0] as string).trim().toLowerCase()
-  return ALIASES[type] ?? type
+  return ALIASES.get(type) ?? type
 }
 
-async function recognise(reader: Reader, contentType: string): Promise<Kind | null> {
-  await reader.fill(SAMPLE)
-  const sample = reader.peek(SAMPLE)
-  const kind = KINDS[contentType]
-  if (kind) return kind.start.test(sample.toString('hex', 0, 16)) ? kind : null
+function requireAccepted(contentType: string, { types }: Rules) {
+  if (types.includes(contentType)) return
+  throw malformed(
+    contentType ? `Files of the type ${contentType} are not accepted.` : 'The type of the file is unknown.',
+  )
+}
+
+async function typeOf(sample: Buffer): Promise<string> {
+  for (const [type, kind] of KINDS) if (kind.begins(sample)) return type
+  return (await fileTypeFromBuffer(sample))?.mime ?? ''
+}
+
+async function recognise(sample: Buffer, contentType: string): Promise<Kind | null> {
+  const kind = KINDS.get(contentType)
+  if (kind?.format === pdf) return kind.begins(sample) && !(await isBehindAnother(sample)) ? kind : null
+  if (kind) return kind.begins(sample) ? kind : null
   const detected = await fileTypeFromBuffer(sample)
   if (detected?.mime !== contentType) return null
-  return { resourceType: 'video', extensions: [detected.ext], start: /^/, format: asItIs }
+  return { resourceType: 'video', extensions: [detected.ext], begins: () => true, format: asItIs }
 }
+
+/** Tells whether what is in front of a PDF is a file of another kind. */
+const isBehindAnother = async (sample: Buffer) =>
+  (await fileTypeFromBuffer(sample.subarray(0, sample.indexOf(PDF_HEADER)))) !== undefined
 
 const asItIs: Format = function* (reader) {
   while (yield* reader.has(1)) reader.keep(reader.left)
   return null
-}
-
-/** The part of a name after its last dot must fit the content; no dot contradicts nothing. */
-function checkName(filename: string, kind: Kind) {
-  const last = extensions(filename).at(-1)
-  if (last !== undefined && !kind.extensions.includes(last)) throw malformed(`The name ends in .${last}.`)
-  if (isDeceptive(filename)) throw malformed('The name of the file is deceptive.')
 }
 
 /** @throws Problem PAYLOAD_TOO_LARGE past the limit */

@@ -61,10 +61,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Assets'],
         summary: 'Upload files',
         description:
-          'Stores all files of the request, or none of them. Send text fields before the files. The declared type, ' +
-          'the extension and the content of each file must agree. Metadata is removed from images, unless the ' +
-          'server is configured otherwise: only the orientation and the colour profile stay, and anything after the ' +
-          'end of a JPEG is cut off.',
+          'Stores all files of the request, or none of them. Send text fields before the files. The content of each ' +
+          'file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. ' +
+          'A file name may be anything, but its extension must not be that of another accepted type. Metadata is ' +
+          'removed from images, unless the server is configured otherwise: only the orientation and the colour ' +
+          'profile stay. Anything after the end of an image is cut off.',
         security: [{ bearer: [] }],
         consumes: ['multipart/form-data'],
         headers: Headers,

@@ -45,6 +45,23 @@ t.test('a file is delivered as it was uploaded, to be cached for good', async (t
   t.equal((await fetch(secure_url.replace(/v\d+\//, ''))).status, 200)
 })
 
+t.test('an animated PNG is a PNG, and a slightly damaged JPEG has a thumbnail', async (t) => {
+  const { upload } = await startStore(t)
+  const png = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
+  const control = Buffer.from('000000086163544c0000000100000000b92d09c1', 'hex')
+  const animated = Buffer.concat([png.subarray(0, 33), control, png.subarray(33)])
+  const { secure_url, format } = await upload(animated, { public_id: 'animated' })
+  t.equal(format, 'png')
+  t.equal((await fetch(secure_url)).headers.get('content-type'), 'image/png')
+
+  const original = await jpeg()
+  const damaged = Buffer.concat([original.subarray(0, -2), Buffer.from([0, 0, 0xff, 0xd0, 0]), original.subarray(-2)])
+  const { secure_url: url } = await upload(damaged, { public_id: 'damaged' })
+  t.equal((await fetch(url.replace('/upload/', '/upload/c_limit,h_5,w_5/'))).status, 200)
+})
+
 t.test('a raw file is delivered under its own extension, and nothing that a browser would run', async (t) => {
   const { upload } = await startStore(t)
   const types = {
