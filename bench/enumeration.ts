@@ -1,6 +1,6 @@
 /**
- * Whether the time of an answer tells if an address has an account: the medians of alternating requests for known, unknown,
- * unverified and suspended accounts, as ratios to those for known ones within the same run.
+ * Measures if the time of an answer tells that an address has an account: the medians of alternating requests for
+ * known, unknown, unverified and suspended accounts, as ratios to those for known ones of the same run.
  * Usage: npm run bench:enumeration [-- ROUNDS]
  */
 import { randomBytes } from 'node:crypto'
@@ -46,7 +46,7 @@ const post = async (url: string, payload: object) => {
   return response.json()
 }
 
-/** An address of its own for each round, in the wanted state. */
+/** Returns an address for each round, in the wanted state. */
 async function prepare(state: State): Promise<string> {
   const email = `${randomBytes(8).toString('hex')}@example.com`
   if (state === 'unverified') await post('/v1/auth/register', { email, password: PASSWORD, name: 'Ada' })
@@ -86,7 +86,7 @@ for (const [name, request] of Object.entries(requests)) {
   for (let round = 0; round < ROUNDS; round++) {
     for (const state of STATES) {
       const send = await request(await prepare(state))
-      // what the round before left to do in the background would be counted to this one
+      // Background work that the last round left would count towards this one.
       await app.audit.idle()
       await app.jobs.drain()
       const begin = performance.now()

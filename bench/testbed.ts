@@ -12,15 +12,18 @@ import { type Peer, peers } from './peers/index.js'
 import { LISTENING, type Process, start } from './process.js'
 import { fileRow } from './rows.js'
 
-/** Connections of a load, as many as make each server use all that it gets. */
+/** Connections of a load, enough to saturate each server. */
 export const CLIENTS = 32
-/** Files of each who lists, and as many of others. */
+/** Files of each user who lists; as many belong to others. */
 const ROWS = 1_000
 /** Users who list. */
 const LISTERS = 8
-/** Linux, tmpfs(5). Uploads go there: a store's disk is its own, and this machine's would hold up the database. */
+/**
+ * Linux, tmpfs(5). Uploads go there, since a real store has its own disk, and writing to this machine's would delay
+ * the database.
+ */
 const MEMORY = '/dev/shm'
-/** Parse Server's can't be chosen. */
+/** The cost of Parse Server, which can't be changed. */
 export const PEERS_COST = 10
 
 /** Median latencies of pages, in milliseconds, in databases of several sizes. */
@@ -30,37 +33,37 @@ export interface Growth {
 }
 
 export interface Options {
-  /** How long a round takes where it isn't counted in requests. */
+  /** The seconds of a round that doesn't count requests. */
   seconds: number
   rounds: number
   /** The largest number of rows to which a list grows. */
   rows: number
-  /** Whether peers are started. */
+  /** True to start the peers. */
   withPeers: boolean
 }
 
-/** What all rows stand on. */
+/** The servers, users and settings that all measurements share. */
 export interface Testbed extends Options {
   dataDir: string
-  /** Where stores keep what is uploaded. */
+  /** The folder of the stores' uploads. */
   filesDir: string
-  /** Where databases are made. */
+  /** The server of the databases. */
   server: string
-  /** Whether that is the local database. */
+  /** True if that server is the local database. */
   isLocal: boolean
   env: Record<string, string>
-  /** Of Coffer's database, by the bare driver. */
+  /** Coffer's database, by the bare driver. */
   database: mongo.Db
-  /** With a session each. */
+  /** Users with a session each. */
   accounts: [Account, ...Account[]]
-  /** Those of them who have files. */
+  /** The users who have files. */
   listers: Account[]
   coffer: Process
   bare: Process
-  /** The bare server with what Coffer promises of every request. */
+  /** The bare server with the guarantees that Coffer gives for every request. */
   guarded: Process
   peers: Peer[]
-  /** What couldn't be measured, and why. */
+  /** The measurements that were not possible, each with its reason. */
   notes: string[]
   growth?: Growth
   close(): Promise<void>
@@ -68,9 +71,12 @@ export interface Testbed extends Options {
 
 const secret = () => randomBytes(32).toString('base64url')
 
-/** The app in this process while `use` prepares the database by it, and no longer: it would take Coffer's jobs. */
+/**
+ * Runs the app in this process while `use` prepares the database, and then closes it, since it would take Coffer's
+ * jobs.
+ */
 export async function withApp<T>(env: Record<string, string>, use: (app: FastifyInstance) => Promise<T>): Promise<T> {
-  // which makes the indexes
+  // This creates the indexes.
   const app = await buildApp(completed(loadSettings({ ...env, NODE_ENV: 'test', LOG_LEVEL: 'silent' })))
   await app.ready()
   const result = await use(app)
@@ -88,7 +94,7 @@ export const startBare = ({ MONGODB_URI, JWT_SECRET, CLOUDINARY_URL, SMTP_URL, G
     /on (http\S+)/,
   )
 
-/** Starts everything but the peers that can't run. On another server than the local database with `given`. */
+/** Starts every server except the peers that can't run. `given` names another server than the local database. */
 export async function openTestbed(options: Options, given = process.env.BENCH_MONGODB_URI): Promise<Testbed> {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-bench-'))
   const filesDir = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'coffer-bench-'))
@@ -113,7 +119,7 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
     DATA_KEY: secret(),
     PASSWORD_PEPPER: secret(),
     MAIL_FROM: 'coffer@example.com',
-    // the load comes from one address, and each user does a day's work
+    // The load comes from one address, and each user does a day's work.
     RATE_LIMIT: '0',
     RATE_LIMIT_AUTH: '0',
     LOGIN_MAX_FAILURES: '0',
@@ -124,7 +130,7 @@ export async function openTestbed(options: Options, given = process.env.BENCH_MO
     ...services,
   }
   const accounts = await withApp(env, async (app) => {
-    // at the end of a round each connection may leave two sessions behind whose newest token nobody has read
+    // At the end of a round each connection may leave two sessions whose newest token was not read.
     const people = Array.from({ length: CLIENTS * 2 * (options.rounds + 2) }, () => signedIn(app))
     const all = (await Promise.all(people)) as [Account, ...Account[]]
     for (const [lister, { userId }] of all.slice(0, LISTERS).entries()) {

@@ -2,7 +2,7 @@ import type { Cloudinary } from './open.js'
 import { signUrl } from './signature.js'
 import type { Asset } from './store.js'
 
-/** Where the file is delivered. Assets that aren't public have a signature in their URL, as with the genuine service. */
+/** Returns the delivery URL. The URL of an asset that isn't public contains a signature, as Cloudinary's does. */
 function urlOf(asset: Asset, { base, credentials: { cloud, secret } }: Cloudinary): string {
   const source = encodeURIComponent(asset.public_id).replaceAll('%2F', '/').replaceAll('%3A', ':')
   const file = asset.format === undefined ? source : `${source}.${asset.format}`
@@ -10,7 +10,7 @@ function urlOf(asset: Asset, { base, credentials: { cloud, secret } }: Cloudinar
   return `${base()}/${cloud}/${asset.resource_type}/${asset.type}/${signature}v${asset.version}/${file}`
 }
 
-/** What every answer about an asset shows. */
+/** Returns the fields that every answer about an asset has. */
 export function describe(asset: Asset, cloudinary: Cloudinary) {
   const url = urlOf(asset, cloudinary)
   return {
@@ -30,7 +30,7 @@ export function describe(asset: Asset, cloudinary: Cloudinary) {
   }
 }
 
-/** Tags and context as answers show them. */
+/** Returns tags and context as answers show them. */
 export function describeContent({ tags, context }: Asset) {
   return { tags, context: context && { custom: context } }
 }

@@ -9,7 +9,7 @@ import { notImplemented, refusal } from './refusal.js'
 import { type Fields, signResponse, verifyRequest } from './signature.js'
 import { type NewAsset, TYPES } from './store.js'
 
-/** Parameters that are understood; those that are merely accepted change nothing where there is no cache and no queue. */
+/** The known parameters. Some change nothing here, since the stand-in has neither a cache nor a queue. */
 const UNDERSTOOD = new Set(
   'file api_key signature timestamp public_id type tags context overwrite allowed_formats filename_override invalidate discard_original_filename unique_filename resource_type cloud_name'.split(
     ' ',
@@ -34,7 +34,7 @@ function typeOf(fields: Fields): string {
   return type
 }
 
-/** `POST /{resource type}/upload`: keeps the file and answers with all that the store knows of it. */
+/** `POST /{resource type}/upload`: stores the file and answers with everything known about it. */
 export async function upload(
   resourceType: string,
   fields: Fields,
@@ -89,7 +89,7 @@ function publicIdOf({ public_id }: Fields): string {
   return public_id
 }
 
-/** `key=value|key=value`, with `=` and `|` inside a value escaped by a backslash. */
+/** Parses `key=value|key=value`, with `=` and `|` inside a value escaped by a backslash. */
 function parseContext(context: string): Record<string, string> {
   return Object.fromEntries(
     [...context.matchAll(/(\\.|[^|\\])+/g)].map(([pair]) => {
@@ -100,7 +100,7 @@ function parseContext(context: string): Record<string, string> {
   )
 }
 
-/** Tells the resource type and the format from the bytes, for images also their size in pixels, as stored. */
+/** Detects the resource type and the format from the bytes, for images also the stored size in pixels. */
 async function inspect(
   wanted: string,
   file: ReceivedFile,
