@@ -151,11 +151,11 @@ const CODES = {
   OTP_TTL: duration('5m', 'Lifetime of a mailed code.', { maximum: '30m' }),
   OTP_MAX_ATTEMPTS: integer(5, 'Attempts per challenge.', 1),
   OTP_RESEND_COOLDOWN: duration('60s', 'Minimum time between two codes of one challenge.', { minimum: '0s' }),
-  OTP_MAX_SENDS: integer(5, 'Unused codes per hour and mail address; 0 turns the limit off.'),
+  OTP_MAX_SENDS: integer(5, 'Unused codes per hour, e-mail address and network, four times that per address in all; 0 turns the limit off.'),
 }
 
 const LIMITS = {
-  LOGIN_MAX_FAILURES: integer(10, 'Failed attempts per 15 minutes and account; 0 turns the limit off.'),
+  LOGIN_MAX_FAILURES: integer(10, 'Wrong passwords per 15 minutes, e-mail address and network; 0 turns the limit off.'),
   RATE_LIMIT_AUTH: integer(
     30,
     'Requests per minute and network address to the routes of sign-in; 0 turns the limit off.',

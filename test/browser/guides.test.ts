@@ -96,7 +96,7 @@ t.test('the guide to uploads: progress, a refusal, a cancelled one', needsBrowse
   t.equal(await tab.locator('progress').getAttribute('value'), '1')
   await give('b.pdf', 'no PDF')
   await upload.click()
-  await says('A file is of a kind that is not kept.')
+  await says('A file has a type that is not accepted.')
 
   const session = await test.context.newCDPSession(tab)
   const line = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_000_000 }
