@@ -26,12 +26,12 @@ async function open(t: Test) {
     files[`/${name}`] = await bundled(readFileSync(join(folder, name), 'utf8'), folder)
   }
   const browser = await openBrowser(t)
-  const show = async (page: string) => {
+  const show = async (page: string, from = origin) => {
     const tab = await browser.context.newPage()
-    await tab.goto(`${origin}/${page}`)
+    await tab.goto(`${from}/${page}`)
     return { tab, says: (text: string | RegExp) => tab.locator('#status').filter({ hasText: text }).waitFor() }
   }
-  return { ...test, ...browser, show }
+  return { ...test, ...browser, origin, show }
 }
 
 t.test('the guide to a single-page app: sign in, reload, another tab, sign out', needsBrowser, async (t) => {
@@ -71,6 +71,17 @@ t.test('the guide to a single-page app: sign in, reload, another tab, sign out',
     '401 POST /v1/auth/login/verify',
   ])
 })
+
+t.test(
+  'the guide to a single-page app: from an origin that is not listed, the page says so',
+  needsBrowser,
+  async (t) => {
+    const test = await open(t)
+    const { tab, says } = await test.show('index.html', test.origin.replace('localhost', '127.0.0.1'))
+    await says(/^Coffer can't be reached: /)
+    t.ok(await tab.locator('#sign-in').isVisible())
+  },
+)
 
 t.test('the guide to uploads: progress, a refusal, a cancelled one', needsBrowser, async (t) => {
   const test = await open(t)
