@@ -151,7 +151,10 @@ const CODES = {
   OTP_TTL: duration('5m', 'Lifetime of a mailed code.', { maximum: '30m' }),
   OTP_MAX_ATTEMPTS: integer(5, 'Attempts per challenge.', 1),
   OTP_RESEND_COOLDOWN: duration('60s', 'Minimum time between two codes of one challenge.', { minimum: '0s' }),
-  OTP_MAX_SENDS: integer(5, 'Unused codes per hour, e-mail address and network, four times that per address in all; 0 turns the limit off.'),
+  OTP_MAX_SENDS: integer(
+    5,
+    'Unused codes per hour, e-mail address and network, four times that per address in all; 0 turns the limit off.',
+  ),
 }
 
 const LIMITS = {
