@@ -1422,7 +1422,7 @@ export interface components {
              */
             password: string;
             /**
-             * @description The deviceToken of an earlier sign-in with this address, from a client that keeps tokens itself. It keeps failed attempts of others from locking this device out.
+             * @description The `deviceToken` of an earlier sign-in with this address, if your client stores tokens itself. With it, failed attempts by other people do not lock this device out.
              * @example dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U
              */
             deviceToken?: string;
@@ -1480,7 +1480,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description The deviceToken of an earlier sign-in with this address, from a client that keeps tokens itself. It keeps failed attempts of others from locking this device out.
+             * @description The `deviceToken` of an earlier sign-in with this address, if your client stores tokens itself. With it, failed attempts by other people do not lock this device out.
              * @example dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U
              */
             deviceToken?: string;

@@ -61,8 +61,8 @@ export const DeviceToken = Type.Optional(
     minLength: 1,
     maxLength: 128,
     description:
-      'The deviceToken of an earlier sign-in with this address, from a client that keeps tokens itself. It keeps failed attempts of ' +
-      'others from locking this device out.',
+      'The `deviceToken` of an earlier sign-in with this address, if your client stores tokens itself. With it, failed attempts by ' +
+      'other people do not lock this device out.',
     examples: [DEVICE_TOKEN],
   }),
 )
