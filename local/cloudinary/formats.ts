@@ -1,4 +1,4 @@
-/** What the store knows of a file from its bytes. Everything else is a raw file. */
+/** The format of a file by its bytes. Any other file is a raw one. */
 export interface Format {
   format: string
   resourceType: 'image' | 'video'
@@ -6,7 +6,7 @@ export interface Format {
 
 const FORMATS: Record<string, Format> = {
   'image/jpeg': { format: 'jpg', resourceType: 'image' },
-  // an animated PNG is delivered as a PNG: of two types of one format the last counts
+  // An animated PNG is delivered as a PNG: if two types have the same format, the last one counts.
   'image/apng': { format: 'png', resourceType: 'image' },
   'image/png': { format: 'png', resourceType: 'image' },
   'image/gif': { format: 'gif', resourceType: 'image' },
@@ -22,14 +22,14 @@ const FORMATS: Record<string, Format> = {
 
 const TYPES = new Map(Object.entries(FORMATS).map(([type, { format }]) => [format, type]))
 
-/** The format of a detected MIME type, if it is one that the store tells apart. */
+/** Returns the format of a detected MIME type, or undefined if the store doesn't tell it apart. */
 export function formatOf(mime: string | undefined): Format | undefined {
   return mime === undefined ? undefined : FORMATS[mime]
 }
 
 /**
- * The Content-Type of an extension; unknown ones are delivered as plain bytes. HTML and SVG are among these on purpose:
- * they would run as scripts of the stand-in's own origin, which also serves the mailbox.
+ * Returns the Content-Type of an extension. Unknown ones, HTML and SVG on purpose among them, are delivered as plain
+ * bytes: they would run as scripts of the stand-in's own origin, which also serves the mailbox.
  */
 export function contentTypeOf(extension: string): string {
   if (extension === 'jpeg') return 'image/jpeg'

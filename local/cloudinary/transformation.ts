@@ -17,19 +17,19 @@ const OUTPUT: Record<string, 'jpeg' | 'png' | 'webp' | 'gif' | 'avif'> = {
   avif: 'avif',
 }
 
-/** What a delivery URL asks for: `quality` 1 to 100, sizes in pixels, `format` an extension or `auto`. */
+/** The transformation in a delivery URL: `quality` 1 to 100, sizes in pixels, `format` an extension or `auto`. */
 export interface Transformation {
   resize?: ResizeOptions
   quality?: number
   format?: string
 }
 
-/** Whether a segment of a delivery URL reads as a transformation, such as `c_fill,h_512,w_512`. */
+/** Tests for a segment of a delivery URL that is a transformation, such as `c_fill,h_512,w_512`. */
 export function isTransformation(segment: string): boolean {
   return /^[a-z]{1,3}_[^,]+(,[a-z]{1,3}_[^,]+)*$/.test(segment)
 }
 
-/** Reads the transformation, of one or more components; whatever isn't `c`, `w`, `h`, `q` or `f` is refused. */
+/** Parses a transformation of one or more components; refuses any parameter except `c`, `w`, `h`, `q` and `f`. */
 export function parseTransformation(components: string[]): Transformation {
   const given = new Map<string, string>()
   for (const parameter of components.flatMap((component) => component.split(','))) {
@@ -46,7 +46,7 @@ export function parseTransformation(components: string[]): Transformation {
   const height = pixels('height', given.get('h'))
   const crop = given.get('c') ?? 'scale'
   if (!RESIZE[crop]) throw notImplemented(`the crop mode ${crop}`)
-  // With one of them the other follows, whatever the mode.
+  // With only one side, the other follows in any mode.
   if (width || height)
     transformation.resize = { width, height, ...RESIZE[crop], ...(!(width && height) && { fit: 'inside' }) }
   else if (given.has('c')) throw refusal(400, `Must supply either width or height for the crop mode ${crop}`)
@@ -73,7 +73,7 @@ function pixels(name: string, value: string | undefined): number | undefined {
   return number
 }
 
-/** The image at `path`, upright, transformed and encoded as `format`; metadata isn't carried over. */
+/** Returns the image at `path`, upright, transformed and encoded as `format`, without its metadata. */
 export async function transform(path: string, { resize, quality }: Transformation, format: string): Promise<Buffer> {
   const output = OUTPUT[format]
   if (!output) throw notImplemented(`a transformation to ${format}`)
