@@ -1,4 +1,4 @@
-import sharp, { type ResizeOptions } from 'sharp'
+import type { ResizeOptions } from 'sharp'
 import { notImplemented, refusal } from './refusal.js'
 
 const MAX_PIXELS = 8192
@@ -78,6 +78,8 @@ export async function transform(path: string, { resize, quality }: Transformatio
   const output = OUTPUT[format]
   if (!output) throw notImplemented(`a transformation to ${format}`)
   const animated = format === 'gif' || format === 'webp'
+  // loaded when first needed, so that a start doesn't wait for it
+  const { default: sharp } = await import('sharp')
   const image = sharp(path, { animated, failOn: 'error' }).autoOrient()
   if (resize) image.resize(resize)
   if (format === 'jpg') image.flatten({ background: '#fff' })

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { fileTypeFromFile } from 'file-type'
-import sharp from 'sharp'
 import { describe, describeContent } from './describe.js'
 import { formatOf } from './formats.js'
 import type { Cloudinary } from './open.js'
@@ -112,6 +111,7 @@ async function inspect(
   }
   const { format, resourceType } = detected
   if (resourceType === 'video' || format === 'pdf') return { resource_type: resourceType, format }
+  const { default: sharp } = await import('sharp')
   const { width, height } = await sharp(file.path)
     .metadata()
     .catch(() => {

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerEnvelope } from 'smtp-server'
 import type { MailStore, Message } from './store.js'
 
@@ -41,6 +40,8 @@ async function keep(stream: SMTPServerDataStream, envelope: SMTPServerEnvelope, 
   if (stream.sizeExceeded) {
     throw Object.assign(new Error('Message exceeds the maximum size'), { responseCode: 552 })
   }
+  // loaded when first needed, so that a start doesn't wait for it
+  const { simpleParser } = await import('mailparser')
   const mail = await simpleParser(Buffer.concat(chunks))
   // SMTP allows DATA only after MAIL FROM.
   const { address: sender } = envelope.mailFrom as SMTPServerAddress
