@@ -12,5 +12,5 @@ t.test('an access token alone changes nothing of weight', async (t) => {
   t.match(wrong.json(), { status: 401, code: 'INVALID_CREDENTIALS' })
   t.equal((await change({ email: newEmail(), currentPassword: PASSWORD })).statusCode, 202)
   t.ok(await test.app.db.User.exists({ email }), 'and nothing is changed before the code')
-  t.match(await test.app.db.Budget.findOne({ _id: /^password:.+:/ }), { count: 1 })
+  t.match(await test.app.db.Budget.findOne({ _id: /^password:.+:session:/ }), { count: 1 })
 })

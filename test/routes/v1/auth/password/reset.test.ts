@@ -37,7 +37,7 @@ t.test('a reset sets the password, ends every session, tells the owner and signs
   )
   t.equal(answer.statusCode, 204)
   t.equal(answer.headers['set-cookie'], undefined)
-  t.match(mail.text, /every session was ended/)
+  t.match(mail.text, /all your sessions were ended/)
   for (const { bearer, refreshToken } of sessions) {
     t.equal((await test.app.inject({ url: '/v1/users/me', headers: bearer })).statusCode, 401)
     t.equal((await post(test.app, '/v1/auth/refresh-token', { refreshToken })).statusCode, 401)
