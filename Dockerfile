@@ -11,17 +11,17 @@ LABEL org.opencontainers.image.title="Coffer" \
       org.opencontainers.image.description="A self-hosted accounts-and-assets API" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}"
-# what only installs packages has no place beside a server
+# package managers are not needed at run time
 RUN rm -rf /opt/yarn* /usr/local/bin/corepack /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/yarn* /usr/local/lib/node_modules
 ENV NODE_ENV=production
 WORKDIR /coffer
 COPY --from=build /coffer/package.json /coffer/LICENSE ./
 COPY --from=build /coffer/node_modules node_modules
 COPY --from=build /coffer/dist dist
-# the files are root's: whoever takes the server over can't change it
+# the files belong to root, so that a compromised server cannot change them
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# no shell and no npm in between: signals reach the server itself
+# no shell and no npm in between, so that signals reach the server
 CMD ["node", "dist/server.js"]
