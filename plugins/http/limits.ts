@@ -23,6 +23,7 @@ const JSON_TYPE = /^application\/json/i
 const SLOWEST_LINK = 128 * 1024
 
 /** The memory that this process may have: that of its container, or of the machine. */
+/* c8 ignore next -- a machine has control groups or it has none */
 const availableMemory = () => Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
 
 /** The limits that follow from a configuration; each stands with its reason in `docs/limits.md`. */

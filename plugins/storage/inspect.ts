@@ -193,6 +193,7 @@ async function recognise(sample: Buffer, contentType: string): Promise<Kind | nu
   if (kind) return kind.begins(sample) ? kind : null
   const detected = await fileTypeFromBuffer(sample)
   if (detected?.mime !== contentType) return null
+  /* c8 ignore next -- a film is recognised by its type alone */
   return { resourceType: 'video', extensions: [detected.ext], begins: () => true, format: asItIs }
 }
 

@@ -143,6 +143,7 @@ export function gammaOf(png: Buffer): number | null {
     const type = png.toString('latin1', at + 4, at + HEAD_BYTES)
     if (type === 'IDAT') return gamma
     if (type === 'iCCP' || type === 'sRGB' || type === 'cICP') return null
+    /* c8 ignore next -- a gamma of 0 means nothing */
     if (type === 'gAMA' && length === 4) gamma = png.readUInt32BE(at + HEAD_BYTES) / 100_000 || null
     at += HEAD_BYTES + length + CRC_BYTES
   }

@@ -15,7 +15,7 @@ t.test('an account is deleted by its password, and nothing of it is left', async
   const response = await call('DELETE', URL, { currentPassword: PASSWORD })
   t.equal(response.statusCode, 202)
   t.equal(response.body, '')
-  t.match(response.headers['clear-site-data'], /cache/)
+  t.match(response.headers['clear-site-data'], /^"storage"$/)
   t.equal((await call('GET', URL)).json().code, 'TOKEN_INVALID')
   const refreshed = await post(app, '/v1/auth/refresh-token', { refreshToken: owner.refreshToken })
   t.equal(refreshed.json().code, 'INVALID_REFRESH_TOKEN')

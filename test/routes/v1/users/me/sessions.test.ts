@@ -54,7 +54,7 @@ t.test('a device is signed out at once, and only of the own ones', async (t) => 
 
   const last = await call('DELETE', `${URL}/${current.id}`)
   t.equal(last.statusCode, 204)
-  t.match(last.headers['clear-site-data'], /cache/)
+  t.match(last.headers['clear-site-data'], /^"storage"$/)
   t.equal((await call('GET', URL)).json().code, 'TOKEN_INVALID')
   await app.audit.idle()
   t.equal(await app.db.AuditEvent.countDocuments({ action: 'session.ended', actorId: desk.id }), 2)

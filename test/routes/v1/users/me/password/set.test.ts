@@ -30,7 +30,7 @@ t.test('a change ends every other session at once, and tells the owner', async (
     change(test, mine, { currentPassword: PASSWORD, newPassword: NEW }),
   )
   t.equal(answer.statusCode, 204)
-  t.match(mail.text, /every other session was ended/)
+  t.match(mail.text, /all your other sessions were ended/)
   for (const session of sessions) t.equal(await isAlive(test, session), session === mine)
   t.equal((await post(test.app, '/v1/auth/login', { email: account.email, password: PASSWORD })).statusCode, 401)
   await login(test, { email: account.email, password: NEW })
