@@ -93,8 +93,8 @@ function* takeSubBlocks(reader: Reader): Steps<Buffer[]> {
     yield* reader.need(size)
     bytes += size
     if (bytes <= MAX_EXTENSION_BYTES) blocks.push(reader.drop(size))
-    /* c8 ignore next -- an extension that is larger than any that a viewer knows is dropped unread */
-    else reader.drop(size)
+    /* c8 ignore next -- an extension that is larger than any that a viewer knows is dropped unread */ else
+      reader.drop(size)
   }
 }
 
