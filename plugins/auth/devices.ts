@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Delivery } from './session-cookie.js'
+import { cookieOptions, type Delivery } from './session-cookie.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -22,14 +22,7 @@ const MAC_BYTES = 32
  */
 export function createDevices(app: FastifyInstance) {
   const keys = app.keys.device
-  const { COOKIE_SAME_SITE } = app.config
-  const options = {
-    path: '/',
-    httpOnly: true,
-    secure: true,
-    sameSite: COOKIE_SAME_SITE,
-    partitioned: COOKIE_SAME_SITE === 'none',
-  } as const
+  const options = cookieOptions(app.config.COOKIE_SAME_SITE)
 
   return {
     /** Returns the id of the device of a request, if its proof is for this address; `deviceToken` is that of the body. */

@@ -1,22 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../../openapi/errors.js'
+import type { Config } from '../config/index.js'
 
 /** How a client keeps its refresh token: in a cookie that scripts can't read, or by itself. */
 export type Delivery = 'cookie' | 'body'
 
 const COOKIE = '__Host-refresh'
 
+/** The attributes that all of our cookies share: scripts can't read them, and only https and localhost send them. */
+export const cookieOptions = (sameSite: Config['COOKIE_SAME_SITE']) => ({
+  path: '/',
+  httpOnly: true,
+  secure: true,
+  sameSite,
+  // browsers that block third-party cookies accept one that is partitioned by the site of the page (CHIPS)
+  partitioned: sameSite === 'none',
+})
+
 /** Creates the reader and the writer of the cookie that carries a refresh token. */
 export function createSessionCookie({ config: { COOKIE_SAME_SITE, CORS_ORIGINS, PUBLIC_URL } }: FastifyInstance) {
   const allowedOrigins = new Set([new URL(PUBLIC_URL).origin, ...CORS_ORIGINS])
-  const options = {
-    path: '/',
-    httpOnly: true,
-    secure: true,
-    sameSite: COOKIE_SAME_SITE,
-    // browsers that block third-party cookies accept one that is partitioned by the site of the page (CHIPS)
-    partitioned: COOKIE_SAME_SITE === 'none',
-  } as const
+  const options = cookieOptions(COOKIE_SAME_SITE)
 
   return {
     /**
