@@ -1,4 +1,5 @@
-import { type Connection, type Query, Schema, type Types, type UpdateQuery } from 'mongoose'
+import { type Connection, isObjectIdOrHexString, type Query, Schema, type Types, type UpdateQuery } from 'mongoose'
+import { Problem } from '../openapi/errors.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 
 /** What an administrator has by role, and what can be granted to one user by name. */
@@ -179,7 +180,19 @@ export const USER_FIELDS = {
 export const userModel = (connection: Connection) => connection.model('User', schema, 'users')
 export type UserModel = ReturnType<typeof userModel>
 
-/** The sessions of a user that have expired neither way, newest first. */
+/**
+ * Returns the account with this id, which isn't being deleted.
+ * @throws Problem NOT_FOUND, for an id of any shape
+ */
+export async function findUser(User: UserModel, id: string): Promise<ShownUser & Pick<UserDocument, 'lastLoginAt'>> {
+  const user = isObjectIdOrHexString(id)
+    ? await User.findOne({ _id: id, email: { $exists: true } }, { ...USER_FIELDS, lastLoginAt: 1 }).lean()
+    : null
+  if (!user) throw new Problem('NOT_FOUND')
+  return user
+}
+
+/** Returns the sessions of a user that have expired neither way, newest first. */
 export async function livingSessions(User: UserModel, userId: Types.ObjectId, now: Date): Promise<ShownSession[]> {
   const user = await User.findOne({ _id: userId }, SESSION_FIELDS).lean<{ sessions: ShownSession[] }>()
   return (user?.sessions ?? [])

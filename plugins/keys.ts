@@ -9,15 +9,16 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    keys: Keys
+    keys: ReturnType<typeof createKeys>
   }
 }
 
-/** A list of keys of one purpose: the first signs or encrypts, all are accepted, so that keys rotate without a refusal. */
+/** The keys of one purpose. The first signs, and all are accepted, so that keys rotate without one refused value. */
 export interface MacKeys {
   /** HMAC-SHA-256 (RFC 2104) of `parts`, each with its length before it, so that no two lists of parts collide. */
   sign(...parts: (string | Buffer)[]): Buffer
@@ -25,32 +26,10 @@ export interface MacKeys {
   verify(mac: Buffer, ...parts: (string | Buffer)[]): boolean
 }
 
-export interface Keys {
-  /** Mailed codes, each bound to its purpose and to the client-held id of its challenge. */
-  code: MacKeys
-  /** The MAC inside refresh tokens. */
-  refreshToken: MacKeys
-  /** The MAC of the proof that a device has signed in before. */
-  device: MacKeys
-  /** The MAC inside list cursors. */
-  cursor: MacKeys
-  /** Hex HMAC of a personal value (an e-mail address, an address of origin) under the first key: what it's stored and found by. */
-  pseudonym(value: string): string
-  /** The same under every accepted key, to recognise what was stored before the keys changed. */
-  pseudonyms(value: string): string[]
-  /**
-   * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; `context` is bound as additional data, so that a value can't be
-   * moved to another field or document.
-   */
-  encrypt(plaintext: string | Buffer, context: string): Buffer
-  /** @throws Error where the value was not encrypted under an accepted key and this context */
-  decrypt(sealed: Buffer, context: string): Buffer
-}
-
 const NONCE = 12
 const TAG = 16
 
-/** SHA-256 in base64url: what the database holds of a random value of 128 bits or more, which needs neither salt nor key. */
+/** Returns the SHA-256 in base64url, as which the database stores random values of 128 bits or more; they need neither salt nor key. */
 export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
 const derive = (secret: string, purpose: string) =>
@@ -77,45 +56,64 @@ function macKeys(secrets: string[], purpose: string): MacKeys {
   }
 }
 
-/** Decorates `keys`: everything that Coffer does with its server-held keys, apart from passwords and access tokens. */
+function decryptWith(key: KeyObject, sealed: Buffer, context: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG))
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
+}
+
+/** Creates everything that uses the server's keys, except passwords and access tokens. */
+export function createKeys({ config: { CODE_KEY, DATA_KEY } }: FastifyInstance) {
+  const pseudonymKeys = DATA_KEY.map((secret) => derive(secret, 'pseudonym'))
+  const encryptionKeys = DATA_KEY.map((secret) => derive(secret, 'encryption'))
+
+  return {
+    /** Mailed codes, each bound to its purpose and to the client-held id of its challenge. */
+    code: macKeys(CODE_KEY, 'code'),
+    /** The MAC in refresh tokens. */
+    refreshToken: macKeys(DATA_KEY, 'refresh-token'),
+    /** The MAC in the proof that a device has signed in before. */
+    device: macKeys(DATA_KEY, 'device'),
+    /** The MAC in list cursors. */
+    cursor: macKeys(DATA_KEY, 'cursor'),
+
+    /** Returns the hex HMAC, under the first key, by which a personal value (an e-mail or IP address) is stored and found. */
+    pseudonym: (value: string): string => hmac(pseudonymKeys[0] as KeyObject, [value]).toString('hex'),
+
+    /** Returns the HMAC under every accepted key, which finds values that were stored before the keys changed. */
+    pseudonyms: (value: string): string[] => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
+
+    /**
+     * Encrypts by AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. `context` is bound as additional data, so that a value can't
+     * be moved to another field or document.
+     */
+    encrypt(plaintext: string | Buffer, context: string): Buffer {
+      const nonce = randomBytes(NONCE)
+      const cipher = createCipheriv('aes-256-gcm', encryptionKeys[0] as KeyObject, nonce, { authTagLength: TAG })
+      cipher.setAAD(Buffer.from(context))
+      const body = Buffer.concat([cipher.update(plaintext as Buffer), cipher.final()])
+      return Buffer.concat([nonce, cipher.getAuthTag(), body])
+    },
+
+    /** @throws Error if the value was not encrypted under an accepted key and this context */
+    decrypt(sealed: Buffer, context: string): Buffer {
+      let failure: unknown
+      for (const key of encryptionKeys) {
+        try {
+          return decryptWith(key, sealed, context)
+        } catch (error) {
+          failure = error
+        }
+      }
+      throw failure
+    },
+  }
+}
+
+/** Decorates `keys`. */
 export default fp(
   async (app) => {
-    const { CODE_KEY, DATA_KEY } = app.config
-    const pseudonymKeys = DATA_KEY.map((secret) => derive(secret, 'pseudonym'))
-    const encryptionKeys = DATA_KEY.map((secret) => derive(secret, 'encryption'))
-
-    const open = (sealed: Buffer, context: string, key: KeyObject) => {
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
-      decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG))
-      return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
-    }
-
-    app.decorate('keys', {
-      code: macKeys(CODE_KEY, 'code'),
-      refreshToken: macKeys(DATA_KEY, 'refresh-token'),
-      device: macKeys(DATA_KEY, 'device'),
-      cursor: macKeys(DATA_KEY, 'cursor'),
-      pseudonym: (value) => hmac(pseudonymKeys[0] as KeyObject, [value]).toString('hex'),
-      pseudonyms: (value) => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
-      encrypt(plaintext, context) {
-        const nonce = randomBytes(NONCE)
-        const cipher = createCipheriv('aes-256-gcm', encryptionKeys[0] as KeyObject, nonce, { authTagLength: TAG })
-        cipher.setAAD(Buffer.from(context))
-        const body = Buffer.concat([cipher.update(plaintext as Buffer), cipher.final()])
-        return Buffer.concat([nonce, cipher.getAuthTag(), body])
-      },
-      decrypt(sealed, context) {
-        let failure: unknown
-        for (const key of encryptionKeys) {
-          try {
-            return open(sealed, context, key)
-          } catch (error) {
-            failure = error
-          }
-        }
-        throw failure
-      },
-    })
+    app.decorate('keys', createKeys(app))
   },
   { name: 'keys', dependencies: ['config'] },
 )

@@ -22,6 +22,18 @@ export interface Caller {
   user: ShownUser
 }
 
+/** Refuses a signed-in caller, and audits the refusal. @throws Problem FORBIDDEN */
+export async function deny(request: FastifyRequest, details: Record<string, unknown> = {}): Promise<never> {
+  const { user } = request.caller
+  await request.server.audit.record(request, {
+    action: 'access.denied',
+    targetId: user._id,
+    outcome: 'failure',
+    details,
+  })
+  throw new Problem('FORBIDDEN')
+}
+
 /** Creates the guard of all routes, and the access tokens that it accepts. */
 export async function createAuth(app: FastifyInstance) {
   const tokens = await createAccessTokens(app)
@@ -61,10 +73,7 @@ export async function createAuth(app: FastifyInstance) {
       request.caller = await authenticate(request)
       const { user } = request.caller
       const permission = permissions.find((permission) => !isPermitted(user, permission))
-      if (permission === undefined) return
-      const details = { permission }
-      await app.audit.record(request, { action: 'access.denied', targetId: user._id, outcome: 'failure', details })
-      throw new Problem('FORBIDDEN')
+      if (permission !== undefined) await deny(request, { permission })
     }
     route.onRequest = [...[route.onRequest ?? []].flat(), hook]
   }

@@ -1,48 +1,52 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    stepUp: StepUp
+    stepUp: ReturnType<typeof createStepUp>
   }
 }
 
-export interface StepUp {
-  /**
-   * Checks the caller's own password before a sensitive change; a wrong one counts towards the budget of sign-in.
-   * @returns what the change must find unchanged, so that no stolen session outruns a change of the password
-   * @throws Problem STEP_UP_REQUIRED where none is given, INVALID_CREDENTIALS, TOO_MANY_FAILURES
-   */
-  verify(request: FastifyRequest, password: string | undefined): Promise<{ hash: string; authVersion: number }>
+/** Creates the check that sensitive changes require. */
+export function createStepUp(app: FastifyInstance) {
+  return {
+    /**
+     * Checks the caller's own password; a wrong one counts towards the budget of sign-in.
+     * @returns what must be unchanged when the change is stored, so that a stolen session can't outrun a change of the password
+     * @throws Problem STEP_UP_REQUIRED if no password is given, INVALID_CREDENTIALS, TOO_MANY_FAILURES
+     */
+    async verify(
+      request: FastifyRequest,
+      password: string | undefined,
+    ): Promise<{ hash: string; authVersion: number }> {
+      if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
+      const { user, sessionId } = request.caller
+      const stored = await app.db.User.findOne(
+        { _id: user._id, status: 'active' },
+        { password: 1, authVersion: 1 },
+      ).lean()
+      const owner = {
+        addressKey: app.keys.pseudonym(user.email as string),
+        proof: `session:${sessionId}`,
+        userId: user._id,
+      }
+      const { matches } = await app.budgets.attempt(request, 'password', owner, () =>
+        app.passwords.verify(password, stored?.password),
+      )
+      if (!stored || !matches) {
+        await app.audit.record(request, { action: 'password.refused', targetId: user._id, outcome: 'failure' })
+        throw new Problem('INVALID_CREDENTIALS')
+      }
+      return { hash: stored.password.hash, authVersion: stored.authVersion }
+    },
+  }
 }
 
 /** Decorates `stepUp`. */
 export default fp(
   async (app) => {
-    app.decorate('stepUp', {
-      async verify(request, password) {
-        if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
-        const { user, sessionId } = request.caller
-        const stored = await app.db.User.findOne(
-          { _id: user._id, status: 'active' },
-          { password: 1, authVersion: 1 },
-        ).lean()
-        const owner = {
-          addressKey: app.keys.pseudonym(user.email as string),
-          proof: `session:${sessionId}`,
-          userId: user._id,
-        }
-        const { matches } = await app.budgets.attempt(request, 'password', owner, () =>
-          app.passwords.verify(password, stored?.password),
-        )
-        if (!stored || !matches) {
-          await app.audit.record(request, { action: 'password.refused', targetId: user._id, outcome: 'failure' })
-          throw new Problem('INVALID_CREDENTIALS')
-        }
-        return { hash: stored.password.hash, authVersion: stored.authVersion }
-      },
-    })
+    app.decorate('stepUp', createStepUp(app))
   },
   { name: 'step-up', dependencies: ['audit', 'auth', 'budgets', 'db', 'keys', 'passwords'] },
 )

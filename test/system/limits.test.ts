@@ -9,7 +9,8 @@ import {
   MAX_WAITING_DECODES,
   MAX_WHOLE_PIXELS,
 } from '../../plugins/assets/avatar-image.js'
-import { BREACH_CHECK_MS, CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
+import { BREACH_CHECK_MS } from '../../plugins/auth/password-strength.js'
+import { CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
 import { MAX_FIELD_ERRORS } from '../../plugins/http/error-handler.js'
 import { limitsOf, STOP_TIME } from '../../plugins/http/limits.js'
 import { DRAIN_BYTES, DRAIN_MS, MAX_FIELDS } from '../../plugins/http/multipart.js'

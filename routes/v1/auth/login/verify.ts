@@ -37,15 +37,17 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { delivery = 'cookie', ...answer } = request.body
-      const verified = await app.challenges.verify(request, 'login', answer, async ({ challenge, owner }) => {
-        if (!owner) return
-        // the id of the challenge limits it to one notice, however many wrong codes are tried
-        await app.mailer.send({
-          id: `login-code-refused:${challenge._id}`,
-          template: 'login-code-refused',
-          to: challenge.email,
-          data: app.audit.notice(request, owner.name),
-        })
+      const verified = await app.challenges.verify(request, 'login', answer, {
+        async onWrong({ challenge, owner }) {
+          if (!owner) return
+          // the id of the challenge limits it to one notice, however many wrong codes are tried
+          await app.mailer.send({
+            id: `login-code-refused:${challenge._id}`,
+            template: 'login-code-refused',
+            to: challenge.email,
+            data: app.audit.notice(request, owner.name),
+          })
+        },
       })
       return app.sessions.issue(request, reply, verified, delivery)
     },

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../../openapi/errors.js'
 import { Password, ResetToken } from '../../../../openapi/schemas/account.js'
+import { consumeResetToken, findResetToken } from '../../../../plugins/auth/reset-tokens.js'
 
 const Body = Type.Object(
   {
@@ -31,14 +32,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { resetToken, newPassword } = request.body
-      const token = await app.challenges.findResetToken(resetToken)
+      const token = await findResetToken(app, resetToken)
       if (!token) throw new Problem('INVALID_RESET_TOKEN')
       const owner = await app.db.User.findOne({ _id: token.userId }, { email: 1, name: 1 }).lean()
       if (!owner?.email) throw new Problem('INVALID_RESET_TOKEN')
       const { _id, email, name } = owner
       await app.passwords.requireStrong(newPassword, { email, name })
       const password = await app.passwords.hash(newPassword)
-      if (!(await app.challenges.consumeResetToken(token))) throw new Problem('INVALID_RESET_TOKEN')
+      if (!(await consumeResetToken(app, token))) throw new Problem('INVALID_RESET_TOKEN')
       const event = app.audit.entry(
         request,
         { action: 'password.reset', actorId: _id, targetId: _id },

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { findUser } from '../../../../../models/user.js'
 import { accepted } from '../../../../../openapi/answers.js'
 import { UserParams } from '../../../../../openapi/schemas/admin.js'
 import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
-import { findTarget, requireAdministrator } from '../target.js'
+import { requireAdministrator } from '../../../../../plugins/auth/administrators.js'
 
 const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
@@ -38,7 +39,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { currentPassword } = request.body
       const begin = async () => {
-        const target = await findTarget(app, request.params.userId)
+        const target = await findUser(app.db.User, request.params.userId)
         if (target.role === 'admin') await requireAdministrator(request, currentPassword)
         else await app.stepUp.verify(request, currentPassword)
         app.etag.condition(request, target.revision)

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { livingSessions, toUser } from '../../../../../models/user.js'
+import { findUser, livingSessions, toUser } from '../../../../../models/user.js'
 import { unchanged, withHeaders } from '../../../../../openapi/answers.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { UserDetailsSchema, UserParams } from '../../../../../openapi/schemas/admin.js'
-import { findTarget } from '../target.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
@@ -25,7 +24,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const user = await findTarget(app, request.params.userId)
+      const user = await findUser(app.db.User, request.params.userId)
       app.etag.set(reply, user.revision)
       if (app.etag.isFresh(request, user.revision)) return reply.code(304).send()
       const sessions = await livingSessions(app.db.User, user._id, app.now())

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { announceLeaving } from '../../../../../models/administrators.js'
 import {
+  findUser,
   type OutboxEntry,
   PERMISSIONS,
   ROLES,
@@ -16,7 +17,8 @@ import { ref, stringEnum } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
 import { UserParams } from '../../../../../openapi/schemas/admin.js'
 import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
-import { deny, findTarget, requireAdministrator } from '../target.js'
+import { requireAdministrator } from '../../../../../plugins/auth/administrators.js'
+import { deny } from '../../../../../plugins/auth/index.js'
 
 const Body = Type.Object(
   {
@@ -74,7 +76,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
 
       /** Returns undefined if the account was changed in between. */
       const change = async (): Promise<ShownUser | undefined> => {
-        const target = await findTarget(app, request.params.userId)
+        const target = await findUser(app.db.User, request.params.userId)
         const isSelf = target._id.equals(request.caller.userId)
         if (target.role === 'admin' && !changesRights) await requireAdministrator(request, currentPassword)
         else if (wanted.status === 'suspended' && !changesRights) await app.stepUp.verify(request, currentPassword)

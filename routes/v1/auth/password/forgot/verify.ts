@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ref } from '../../../../../openapi/ref.js'
 import { ChallengeId, Code, ResetTokenSchema } from '../../../../../openapi/schemas/account.js'
+import { issueResetToken } from '../../../../../plugins/auth/reset-tokens.js'
 
 const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
 
@@ -25,7 +26,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { challenge } = await app.challenges.verify(request, 'password-reset', request.body)
-      return app.challenges.issueResetToken(challenge)
+      return issueResetToken(app, challenge)
     },
   )
 }

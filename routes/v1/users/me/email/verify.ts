@@ -5,7 +5,6 @@ import { toUser, USER_FIELDS } from '../../../../../models/user.js'
 import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { ChallengeId, Code, UserSchema } from '../../../../../openapi/schemas/account.js'
-import { sha256 } from '../../../../../plugins/keys.js'
 
 const Body = Type.Object({ challengeId: ChallengeId, code: Code }, { additionalProperties: false })
 
@@ -28,10 +27,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { user, userId } = request.caller
-      const _id = sha256(request.body.challengeId)
-      // an attempt by somebody else must neither count nor consume the challenge
-      if (!(await app.db.Challenge.exists({ _id, userId: user._id }))) throw new Problem('INVALID_CODE')
-      const { challenge } = await app.challenges.verify(request, 'email-change', request.body)
+      const { challenge } = await app.challenges.verify(request, 'email-change', request.body, { userId: user._id })
       const event = app.audit.entry(
         request,
         { action: 'account.email-changed', targetId: userId },

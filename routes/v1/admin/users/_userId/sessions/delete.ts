@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { findUser } from '../../../../../../models/user.js'
 import { UserParams } from '../../../../../../openapi/schemas/admin.js'
 import { CurrentPassword } from '../../../../../../openapi/schemas/me.js'
-import { findTarget, requireAdministrator } from '../../target.js'
+import { requireAdministrator } from '../../../../../../plugins/auth/administrators.js'
 
 const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
@@ -26,7 +27,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { _id, role } = await findTarget(app, request.params.userId)
+      const { _id, role } = await findUser(app.db.User, request.params.userId)
       if (role === 'admin') await requireAdministrator(request, request.body.currentPassword)
       await app.db.User.updateOne(
         { _id },
