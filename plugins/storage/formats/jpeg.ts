@@ -53,7 +53,7 @@ export const jpeg: Format = function* (reader, { strip, sized }) {
     }
     reader.countPart()
     if (marker === TEM || isRestart(marker)) continue
-    const content = yield* readSegment(reader)
+    const content = yield* readSegment(reader, marker)
     if (marker >= SOF0 && marker <= SOF2) {
       if (size) throw malformed('The JPEG has two frame headers.')
       if (content.length < 6) throw malformed('The JPEG has a broken frame header.')
@@ -87,9 +87,11 @@ function* nextMarker(reader: Reader): Steps<number> {
   }
 }
 
-function* readSegment(reader: Reader): Steps<Buffer> {
+function* readSegment(reader: Reader, marker: number): Steps<Buffer> {
   yield* reader.need(2)
   const length = reader.drop(2).readUInt16BE()
+  // metadata whose length isn't written is empty to decoders
+  if (length < 2 && isMetadata(marker)) return Buffer.alloc(0)
   if (length < 2) throw malformed('The JPEG has a broken segment.')
   yield* reader.need(length - 2)
   return reader.drop(length - 2)
