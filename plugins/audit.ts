@@ -141,7 +141,7 @@ export function createAudit(app: FastifyInstance) {
         _id: id,
         at: app.now(),
         event: toEvent(request, event),
-        ...(mail && { mail: app.mailer.seal(id, mail) }),
+        ...(mail && { mail: app.mailer.seal(id, { ...mail, userId: toText(event.targetId) }) }),
       }
     },
 
@@ -162,10 +162,16 @@ export function createAudit(app: FastifyInstance) {
       listeners.push(listener)
     },
 
-    /** Erases what the events of a deleted account hold besides its opaque id. */
+    /**
+     * Erases what the events of a deleted account hold besides its opaque id. What another account did to it keeps the address and the
+     * device of that account.
+     */
     async forget(userId: Id): Promise<void> {
       const id = toText(userId)
-      await AuditEvent.updateMany({ actorId: id }, { $set: { ip: null, userAgent: null, details: {} } })
+      await AuditEvent.updateMany(
+        { $or: [{ actorId: id }, { actorId: null, targetId: id }] },
+        { $set: { ip: null, userAgent: null, requestId: null, details: {} } },
+      )
       await AuditEvent.updateMany({ targetId: id }, { $set: { details: {} } })
     },
 

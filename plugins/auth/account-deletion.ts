@@ -99,8 +99,7 @@ export function createAccountDeletion(app: FastifyInstance) {
       await Challenge.deleteMany({ userId: _id })
       await IdempotencyKey.deleteMany({ ownerId: _id })
       const email = app.keys.decrypt(bytesOf(formerEmail as Buffer), contextOf(_id)).toString()
-      // later mail may be for another account with this address
-      await app.mailer.withdraw(email, updatedAt)
+      await app.mailer.withdraw({ userId: _id.toString(), email, deletedAt: updatedAt })
       await app.audit.forget(_id)
       // entries that were pushed meanwhile are moved first
       const { deletedCount } = await User.deleteOne({ _id, outbox: { $size: 0 } })

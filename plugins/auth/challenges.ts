@@ -81,7 +81,12 @@ export function createChallenges(app: FastifyInstance) {
   })
 
   const mailCode = (
-    { email, isDecoy, codeExpiresAt }: Pick<ChallengeDocument, 'email' | 'isDecoy' | 'codeExpiresAt'>,
+    {
+      email,
+      userId,
+      isDecoy,
+      codeExpiresAt,
+    }: Pick<ChallengeDocument, 'email' | 'userId' | 'isDecoy' | 'codeExpiresAt'>,
     template: (typeof TEMPLATES)[MailedPurpose] | 'registration-attempt',
     name: string,
     code: string,
@@ -90,6 +95,7 @@ export function createChallenges(app: FastifyInstance) {
       template,
       to: isDecoy && template !== 'registration-attempt' ? null : email,
       data: { name, code, minutes: Math.round(OTP_TTL / 60_000) },
+      userId: userId?.toString() ?? null,
       expiresAt: codeExpiresAt,
     })
 

@@ -16,9 +16,12 @@ declare module 'fastify' {
   }
 }
 
-/** A mail: its template, the template's data, and the address, or null for a mail that is sent to nobody. */
+/**
+ * A mail: its template, the template's data, the address, or null for a mail that is sent to nobody, and the account that it is about,
+ * if any.
+ */
 export type Mail = {
-  [T in Template]: { template: T; to: string | null; data: TemplateData<T> }
+  [T in Template]: { template: T; to: string | null; data: TemplateData<T>; userId?: string | null }
 }[Template]
 
 type SealedMail = NonNullable<OutboxEntry['mail']>
@@ -35,8 +38,11 @@ export interface Mailer {
   seal(id: string, mail: Mail): SealedMail
   /** Queues a mail that {@link seal} encrypted. */
   queue(id: string, mail: SealedMail, expiresAt?: Date): Promise<void>
-  /** Deletes the mail to an address that was queued before a time and hasn't been sent. */
-  withdraw(email: string, before: Date): Promise<void>
+  /**
+   * Deletes the unsent mail of a deleted account, except the farewell: mail about the account, whatever address it is to, and
+   * mail to its address that was queued before `deletedAt`, because later mail may be for another account with this address.
+   */
+  withdraw(account: { userId: string; email: string; deletedAt: Date }): Promise<void>
   /** True if the last attempt reached the server, and before the first attempt. */
   readonly reachable: boolean
 }
@@ -44,6 +50,8 @@ export interface Mailer {
 const LEASE_MS = 60_000
 const BLOCK = 2048
 const UNSENT: JobDocument['state'][] = ['waiting', 'failed']
+/** The mail that tells an owner that the account was deleted. */
+const FAREWELL: Template = 'account-deleted'
 // characters that Nodemailer writes unquoted into envelopes and headers; the routes accept fewer
 const ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u
 
@@ -104,9 +112,9 @@ export default fp<{ gmail?: GmailEndpoints }>(
     }
 
     /** Null for a mail that no accepted key decrypts, and that can't be sent either. */
-    function recipientOf(id: string, content: Buffer): string | null {
+    function open(id: string, content: Buffer): Pick<Mail, 'to' | 'userId'> | null {
       try {
-        return JSON.parse(app.keys.decrypt(content, contextOf(id)).toString()).to
+        return JSON.parse(app.keys.decrypt(content, contextOf(id)).toString())
       } catch {
         return null
       }
@@ -114,17 +122,19 @@ export default fp<{ gmail?: GmailEndpoints }>(
 
     const mailer: Mailer = {
       send: ({ expiresAt, id = randomUUID(), ...mail }) => mailer.queue(id, mailer.seal(id, mail), expiresAt),
-      seal: (id, { template, to, data }) => ({
+      seal: (id, { template, to, data, userId = null }) => ({
         template,
-        content: app.keys.encrypt(toContent({ to, data }), contextOf(id)),
+        content: app.keys.encrypt(toContent({ to, data, userId }), contextOf(id)),
       }),
       queue: (id, { template, content }, expiresAt) =>
         app.jobs.enqueue({ id, kind: 'mail', data: { template }, content, ...(expiresAt && { expiresAt }) }),
-      async withdraw(email, before) {
+      async withdraw({ userId, email, deletedAt }) {
         const { Job } = app.db
-        const unsent = { kind: 'mail', state: { $in: UNSENT }, createdAt: { $lt: before } }
-        for await (const { _id, content } of Job.find(unsent, { content: 1 }).lean()) {
-          if (recipientOf(_id, bytesOf(content as Buffer)) === email) await Job.deleteOne({ _id })
+        const unsent = { kind: 'mail', state: { $in: UNSENT }, 'data.template': { $ne: FAREWELL } }
+        for await (const { _id, content, createdAt } of Job.find(unsent, { content: 1, createdAt: 1 }).lean()) {
+          const mail = open(_id, bytesOf(content as Buffer))
+          const isOwn = mail?.userId === userId || (mail?.to === email && createdAt < deletedAt)
+          if (isOwn) await Job.deleteOne({ _id })
         }
       },
       get reachable() {

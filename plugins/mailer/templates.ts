@@ -145,9 +145,10 @@ export const templates = {
     facts: facts(data),
     advice: NOT_YOU,
   }),
-  'email-change-code': ({ name, code, minutes }: CodeData) => ({
+  'email-change-code': ({ code, minutes }: CodeData) => ({
     subject: 'Confirm your new e-mail address',
-    greeting: greet(name),
+    // the reader of this address may be a stranger to the account
+    greeting: 'Hello,',
     lead: 'Enter this code to use this e-mail address for your account:',
     code,
     minutes,

@@ -291,14 +291,27 @@ t.test('of a deleted account only the opaque id stays', async (t) => {
   await app.audit.record(incoming, { action: 'account.updated', actorId: id, targetId: id, details })
   await app.audit.record(incoming, { action: 'admin.user-updated', actorId: 'admin', targetId: id, details })
   await app.audit.record(incoming, { action: 'account.updated', actorId: 'other', targetId: 'other', details })
+  await app.audit.record(incoming, { action: 'login.failed', targetId: id, details })
+  await app.audit.record(incoming, { action: 'login.failed', targetId: 'other', details })
   await app.audit.forget(id)
   const events = await app.db.AuditEvent.find().sort({ _id: 1 }).lean()
+  const origin = { ip: '192.0.2.7', userAgent: 'curl/8.5.0', requestId: incoming.id }
+  const none = { ip: null, userAgent: null, requestId: null, details: {} }
   t.same(
-    events.map(({ actorId, targetId, ip, userAgent, details }) => ({ actorId, targetId, ip, userAgent, details })),
+    events.map(({ actorId, targetId, ip, userAgent, requestId, details }) => ({
+      actorId,
+      targetId,
+      ip,
+      userAgent,
+      requestId,
+      details,
+    })),
     [
-      { actorId: id.toString(), targetId: id.toString(), ip: null, userAgent: null, details: {} },
-      { actorId: 'admin', targetId: id.toString(), ip: '192.0.2.7', userAgent: 'curl/8.5.0', details: {} },
-      { actorId: 'other', targetId: 'other', ip: '192.0.2.7', userAgent: 'curl/8.5.0', details },
+      { actorId: id.toString(), targetId: id.toString(), ...none },
+      { actorId: 'admin', targetId: id.toString(), ...origin, details: {} },
+      { actorId: 'other', targetId: 'other', ...origin, details },
+      { actorId: null, targetId: id.toString(), ...none },
+      { actorId: null, targetId: 'other', ...origin, details },
     ],
   )
 })

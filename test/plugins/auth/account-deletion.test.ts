@@ -5,7 +5,7 @@ import t from 'tap'
 import type { JobDocument } from '../../../models/job.js'
 import { type Asset, start, stored } from '../../routes/v1/assets/client.js'
 import { caller } from '../../support/admin.js'
-import { build, challenge, login, PASSWORD, post, services, wrong } from '../../support/helper.js'
+import { build, challenge, login, newEmail, PASSWORD, post, services, wrong } from '../../support/helper.js'
 
 const PDF = Buffer.from(`%PDF-1.4\n${'x'.repeat(2000)}\nstartxref\n9\n%%EOF\n`)
 const file = (filename: string) => ({ filename, type: 'application/pdf', content: PDF })
@@ -16,11 +16,18 @@ const repairStore = async () => {
 }
 
 /** A mail that hasn't gone out. */
-async function keepUnsent(app: FastifyInstance, _id: string, to: string, more: Partial<JobDocument> = {}) {
+async function keepUnsent(
+  app: FastifyInstance,
+  _id: string,
+  to: string,
+  more: Partial<JobDocument> = {},
+  userId: string | null = null,
+) {
   const { content, template } = app.mailer.seal(_id, {
     template: 'password-changed',
     to,
     data: { name: 'Ada', at: app.now() },
+    userId,
   })
   const now = app.now()
   await app.db.Job.create({
@@ -179,6 +186,39 @@ t.test('mail that waits for the owner is removed, but for the farewell', async (
     ['theirs', 'unreadable'],
   )
   await mail(owner.email, /deleted/i)
+})
+
+t.test('nothing that stays tells from where an account was used, nor its addresses', async (t) => {
+  const test = await build(t)
+  const { app } = test
+  const owner = await login(test)
+  const call = caller(test, owner)
+  const origin = { remoteAddress: '192.0.2.77', headers: { 'user-agent': 'Secret/9.9', 'x-request-id': 'chosen-id' } }
+  const { email } = owner
+  await post(app, '/v1/auth/login', { email, password: 'not it' }, origin)
+  await post(app, '/v1/auth/password/forgot', { email }, origin)
+  await post(app, '/v1/auth/register', { email, password: PASSWORD, name: 'Eve' }, origin)
+  const { challengeId, code } = await challenge(test, 'login', { email, password: PASSWORD }, origin)
+  await post(app, '/v1/auth/login/verify', { challengeId, code: wrong(code) }, origin)
+  await app.audit.idle()
+  await app.jobs.drain()
+  await app.db.User.updateOne({ _id: owner.id }, { $set: { email: newEmail() } })
+  await keepUnsent(app, 'to the address before', email, {}, owner.id)
+  await call('DELETE', '/v1/users/me', { currentPassword: PASSWORD })
+  await app.audit.idle()
+  await app.jobs.drain()
+  t.equal(await app.db.User.countDocuments(), 0)
+  t.notOk(await app.db.Job.exists({ _id: 'to the address before' }))
+  const events = await app.db.AuditEvent.find({ $or: [{ actorId: owner.id }, { targetId: owner.id }] }).lean()
+  for (const action of ['login.failed', 'password.reset-requested', 'account.registration-requested', 'code.refused']) {
+    t.ok(
+      events.some((event) => event.action === action),
+      action,
+    )
+  }
+  const kept = JSON.stringify(events)
+  for (const trace of ['192.0.2.77', 'Secret/9.9', 'chosen-id', '127.0.0.1', email])
+    t.notOk(kept.includes(trace), trace)
 })
 
 t.test('what is still caused meanwhile is audited before the account goes', async (t) => {

@@ -430,12 +430,14 @@ t.test('no answer of a server is waited for longer than ten seconds', async (t) 
   for (const timeout of [connectionTimeout, greetingTimeout, socketTimeout, dnsTimeout]) t.equal(timeout, 10_000)
 })
 
-t.test('mail that has not been sent is withdrawn, if it was queued for the address and before the time', async (t) => {
+t.test('unsent mail about a deleted account is withdrawn, to whatever address, except the farewell', async (t) => {
   const smtp = await startSmtp(t)
   const { app, clock, attempt } = await start(t, smtp.url)
   await attempt('sent')
   await app.jobs.stop()
   const { mailer } = app
+  const userId = '66f2a1b7c3d4e5f60718293a'
+  const farewell = { template: 'account-deleted', to: ADDRESS, data: { name: 'Ada', at: clock.now() } } as const
   await mailer.send({ ...code(), id: 'waiting' })
   await mailer.send({ ...code(), id: 'failed' })
   await app.db.Job.updateOne({ _id: 'failed' }, { $set: { state: 'failed' } })
@@ -444,9 +446,13 @@ t.test('mail that has not been sent is withdrawn, if it was queued for the addre
   await mailer.send({ ...code(), id: 'unreadable' })
   await app.db.Job.updateOne({ _id: 'unreadable' }, { $set: { content: Buffer.alloc(100) } })
   clock.advance(1)
-  const before = clock.now()
+  const deletedAt = clock.now()
   await mailer.send({ ...code(), id: 'later' })
-  await mailer.withdraw(ADDRESS, before)
+  await mailer.send({ ...code('earlier@example.com'), id: 'to an earlier address', userId })
+  await mailer.send({ ...code(), id: 'moved late', userId })
+  await mailer.send({ ...code('grace@example.com'), id: 'of somebody else', userId: 'other' })
+  await mailer.send({ ...farewell, id: 'farewell', userId })
+  await mailer.withdraw({ userId, email: ADDRESS, deletedAt })
   const left = await app.db.Job.distinct('_id', { kind: 'mail' })
-  t.same(left.sort(), ['later', 'sent', 'to nobody', 'to somebody else', 'unreadable'])
+  t.same(left.sort(), ['farewell', 'later', 'of somebody else', 'sent', 'to nobody', 'to somebody else', 'unreadable'])
 })

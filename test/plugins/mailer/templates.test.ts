@@ -81,6 +81,15 @@ t.test('changed permissions are listed', (t) => {
   t.end()
 })
 
+t.test('mail to an address that may be a stranger’s greets nobody', (t) => {
+  for (const template of ['registration-code', 'registration-attempt', 'email-change-code'] as const) {
+    const { text, html } = write(template, {})
+    t.match(text, /^Hello,$/m, template)
+    t.notMatch(text + html, /Ada|Lovelace/)
+  }
+  t.end()
+})
+
 t.test('a name greets its owner only where it looks like one', (t) => {
   const greeting = (name: string) => write('login-notification', { name }).text.split('\n', 1)[0]
   for (const name of [

@@ -46,6 +46,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             template: 'login-code-refused',
             to: challenge.email,
             data: app.audit.notice(request, owner.name),
+            userId: owner._id.toString(),
           })
         },
       })
