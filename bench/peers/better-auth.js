@@ -1,6 +1,7 @@
 /**
- * better-auth as its documentation serves it from Node: e-mail and password, a code mailed by SMTP_URL to who asks for that, and nothing
- * else. DATABASE is sqlite (a file in DATA_DIR) or mongodb (MONGODB_URI). Started by bench/peers/index.ts; prints its address.
+ * better-auth as its documentation serves it from Node, with e-mail and password, and a code mailed by SMTP_URL on
+ * request. DATABASE is sqlite (a file in DATA_DIR) or mongodb (MONGODB_URI). bench/peers/index.ts starts it; it prints
+ * its address.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -30,8 +31,8 @@ async function sqlite() {
 }
 
 /**
- * The adapter creates its indexes, those of users' addresses and sessions' tokens among them. Without `client` it makes no transactions,
- * which a single server doesn't have. Source: better-auth.com/docs/adapters/mongo
+ * The adapter creates its indexes, among them those of the users' addresses and the sessions' tokens. Without `client`
+ * it uses no transactions, which a single server doesn't have. Source: better-auth.com/docs/adapters/mongo
  */
 async function mongodb() {
   const { MongoClient } = await import('mongodb')
@@ -47,7 +48,8 @@ const server = createServer()
 await once(server.listen(0, '127.0.0.1'), 'listening')
 const url = `http://127.0.0.1:${server.address().port}`
 
-// Every other option has its default. The cache of sessions in a cookie is off, so each read asks the database, as in Coffer.
+// Every other option has its default. The cache of sessions in a cookie is off, so each read asks the database, as in
+// Coffer.
 const options = {
   baseURL: url,
   secret: BETTER_AUTH_SECRET,

@@ -1,7 +1,7 @@
 /**
- * Parse Server as its documentation serves it from Express, on a PostgreSQL of its own, whose programs are in POSTGRES_BIN: with the
- * defaults of both but for what is said here. Data are kept in DATA_DIR; uploads in FILES_DIR, or in the store of CLOUDINARY_URL where
- * that is given. Started by bench/peers/index.ts; prints its address.
+ * Parse Server as its documentation serves it from Express, on a PostgreSQL of its own, whose programs are in
+ * POSTGRES_BIN. Both have their defaults, except for the options here. Data are in DATA_DIR; uploads are in FILES_DIR,
+ * or in the store of CLOUDINARY_URL if it is set. bench/peers/index.ts starts it; it prints its address.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -70,7 +70,10 @@ async function startPostgres() {
   }
 }
 
-/** Sends uploads to the store of the other servers, by its SDK. Source: docs.parseplatform.org/parse-server/guide, "FilesAdapter" */
+/**
+ * Sends uploads to the store of the other servers, by its SDK.
+ * Source: docs.parseplatform.org/parse-server/guide, "FilesAdapter"
+ */
 class CloudinaryAdapter extends FSFilesAdapter {
   options = { resource_type: 'image', disable_promises: true, agent: new Agent({ keepAlive: true }) }
   urls = new Map()

@@ -23,8 +23,8 @@ import type { Storage } from './storage.js'
 import { type Doc, decode, encode, int, isIndex, isNumber, isObject } from './values.js'
 
 /**
- * Yields stored bytes as they are, for a plan that finds exactly the matches in their order. After a suspension documents
- * may have changed since, so each is tested again.
+ * Yields stored bytes as they are, for a plan that finds exactly the matches in their order. After a suspension
+ * documents may have changed, so each is tested again.
  */
 function* unread(all: Iterable<Stored>, test: Test, state: Results['state']): Generator<Buffer> {
   for (const { bytes } of all) if (!state.suspended || test(decode(bytes))) yield bytes

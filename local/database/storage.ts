@@ -18,7 +18,7 @@ import { createWriter } from './writer.js'
 
 const COUNTER = Buffer.of(Table.sessions + 1)
 
-/** Opens the data in the folder `path`. Writes happen inside `write` only; reads outside of it see what is committed. */
+/** Opens the data in the folder `path`. Writes happen inside `write` only; other reads see the committed data. */
 export function openStorage(path: string) {
   const db: Database = open({
     path,

@@ -27,8 +27,8 @@ export function tableKey(table: Table, id: number, rest: Uint8Array): Buffer {
 }
 
 /**
- * Reads the rows between two keys, in order. It reads some rows at a time, each time from the end of the last, so that no
- * snapshot is held between two batches of a cursor.
+ * Reads the rows between two keys, in order. It reads some rows at a time, each time from the end of the last, so that
+ * no snapshot is held between two batches of a cursor.
  */
 export function* rows(
   db: Database,

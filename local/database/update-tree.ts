@@ -10,8 +10,8 @@ export type ArrayFilters = Map<string, (element: unknown) => boolean>
 /** The end of a path. An operator that doesn't create its path does nothing if the path is missing. */
 export type Leaf = { operate: Operator; createsPath: boolean; onInsert?: boolean }
 /**
- * The paths of an update as a tree. The children of a branch are named by fields, indexes and `$`, or, with `ofElements`,
- * by `$[]` and `$[name]`.
+ * The paths of an update as a tree. The children of a branch are named by fields, indexes and `$`, or, with
+ * `ofElements`, by `$[]` and `$[name]`.
  */
 export type Branch = { ofElements: boolean; children: Map<string, Branch | Leaf> }
 type Container = Doc | unknown[]
@@ -26,7 +26,8 @@ export const createTree = (): Branch => ({ ofElements: false, children: new Map(
 
 /**
  * Adds a path to a tree.
- * @throws MongoError 40 if a path of the tree is the same, leads through it, or names elements of one array in another way
+ * @throws MongoError 40 if a path of the tree is the same, leads through it, or names the elements of one array in
+ * another way
  */
 export function addPath(tree: Branch, path: string, leaf: Leaf): void {
   const parts = path.split('.')
@@ -48,7 +49,10 @@ export function addPath(tree: Branch, path: string, leaf: Leaf): void {
   }
 }
 
-/** Joins two trees for one value, which `$`, `$[]` and `$[name]` may turn out to share; code 40 if they conflict there. */
+/**
+ * Joins the trees of one value, if `$`, `$[]` and `$[name]` select it more than once.
+ * @throws MongoError 40 if both write the same path
+ */
 function merge(a: Branch | Leaf, b: Branch | Leaf, path: string): Branch | Leaf {
   if (!isBranch(a) || !isBranch(b) || a.ofElements !== b.ofElements)
     throw new MongoError(40, `Update created a conflict at '${path}'`)

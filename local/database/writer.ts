@@ -29,8 +29,9 @@ export function createWriter(transact: (run: () => void) => void) {
   }
 
   /**
-   * Runs the writes of one command, and resolves once they are on the disk. Rejects with the error that the action throws;
-   * its earlier writes stay, so an action that changes a document must throw before its first write of that document.
+   * Runs the writes of one command, and resolves once they are on the disk. Rejects with the error that the action
+   * throws; its earlier writes stay, so an action that changes a document must throw before its first write of that
+   * document.
    */
   function write<T>(action: () => T): Promise<T> {
     if (closed) return Promise.reject(new MongoError(91, 'The server is in shutdown'))
