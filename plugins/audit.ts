@@ -20,6 +20,8 @@ declare module 'fastify' {
 type Id = string | Types.ObjectId
 
 interface AuditInput {
+  /** Names an event that must be stored once only. */
+  id?: string
   action: AuditAction
   /** The account or object that the event is about; null if none exists. */
   targetId: Id | null
@@ -153,9 +155,15 @@ export function createAudit(app: FastifyInstance) {
       userAgent: userAgentOf(request) ?? '',
     }),
 
-    /** Stores an event at once, for what changes no user. */
-    record: (request: FastifyRequest | null, event: AuditInput): Promise<void> =>
-      store([{ _id: new Types.ObjectId().toString(), at: app.now(), event: toEvent(request, event) }]),
+    /** Stores events at once, for what changes no user. */
+    record: (request: FastifyRequest | null, ...events: AuditInput[]): Promise<void> =>
+      store(
+        events.map(({ id = new Types.ObjectId().toString(), ...event }) => ({
+          _id: id,
+          at: app.now(),
+          event: toEvent(request, event),
+        })),
+      ),
 
     /** Calls `listener` with each event that this process stores. */
     onStored(listener: (event: OutboxEvent) => void): void {

@@ -81,14 +81,23 @@ export async function eraseMany(app: FastifyInstance, assets: AssetDocument[]) {
   return { deleted, failed }
 }
 
-/** Erases the ready assets with these ids that `filter` admits. Each id ends up in exactly one of the three lists. */
-export async function eraseByIds(app: FastifyInstance, ids: string[], filter: QueryFilter<AssetDocument>) {
+/**
+ * Erases the ready assets with these ids that `filter` admits. Each id ends up in exactly one of the three lists. `record` stores the
+ * events of some assets; it is called before these are claimed, so that a crash leaves no deletion without its event.
+ */
+export async function eraseByIds(
+  app: FastifyInstance,
+  ids: string[],
+  filter: QueryFilter<AssetDocument>,
+  record: (assetIds: string[]) => Promise<void>,
+) {
   const wanted = [...new Set(ids)]
   const deleted: string[] = []
   const failed: string[] = []
   for (let start = 0; start < wanted.length; start += BATCH) {
     const batch = wanted.slice(start, start + BATCH).filter(isId)
     const found = await app.db.Asset.find({ ...filter, _id: { $in: batch }, state: 'ready' }).lean()
+    if (found.length > 0) await record(found.map(({ _id }) => _id.toString()))
     const erased = await eraseMany(app, found)
     deleted.push(...erased.deleted)
     failed.push(...erased.failed)

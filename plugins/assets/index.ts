@@ -33,10 +33,14 @@ export interface Assets {
   ): Promise<AssetDocument>
   /** Erases a claimed file in the store, in the quota and in the database. @throws Problem of the store */
   erase(asset: AssetDocument): Promise<void>
-  /** Erases the ready files with these ids that `filter` admits. Each id ends up in exactly one of the three lists. */
+  /**
+   * Erases the ready files with these ids that `filter` admits. Each id ends up in exactly one of the three lists.
+   * @param record stores the events of some files before these are erased
+   */
   eraseByIds(
     ids: string[],
     filter: QueryFilter<AssetDocument>,
+    record: (assetIds: string[]) => Promise<void>,
   ): Promise<{ deleted: string[]; notFound: string[]; failed: string[] }>
   /** Queues the erasure of an account's files; its avatar stays. */
   eraseFilesLater(ownerId: string): Promise<void>
@@ -66,7 +70,7 @@ export default fp(
       upload: (options) => beginFileUpload(app, prefix, options),
       claimFile: (id, filter, conditionOf) => claimFile(app, id, filter, conditionOf),
       erase: (asset) => erase(app, asset),
-      eraseByIds: (ids, filter) => eraseByIds(app, ids, filter),
+      eraseByIds: (ids, filter, record) => eraseByIds(app, ids, filter, record),
       eraseFilesLater: (ownerId) =>
         app.jobs.enqueue({ id: new Types.ObjectId().toString(), kind: 'assets.remove', data: { ownerId } }),
       eraseAllOf: (ownerId) => eraseAllOf(app, ownerId),

@@ -24,11 +24,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { user } = request.caller
-      const result = await app.assets.eraseByIds(request.body.ids, { ownerId: user._id, purpose: 'file' })
-      for (const targetId of [...result.deleted, ...result.failed]) {
-        await app.audit.record(request, { action: 'asset.deleted', targetId })
-      }
-      return result
+      const own = { ownerId: user._id, purpose: 'file' } as const
+      return app.assets.eraseByIds(request.body.ids, own, (assetIds) =>
+        app.audit.record(
+          request,
+          // parallel requests for one file store one event
+          ...assetIds.map((id) => ({ id: `asset.deleted:${id}`, action: 'asset.deleted' as const, targetId: id })),
+        ),
+      )
     },
   )
 }

@@ -2,6 +2,8 @@ import { Types } from 'mongoose'
 import t from 'tap'
 import { claimFile } from '../../../plugins/assets/erase.js'
 import { pixel, start, stored } from '../../routes/v1/assets/client.js'
+import { build, post } from '../../support/helper.js'
+import { startGate, watched } from './gate.js'
 
 t.test('a file is claimed only under its condition, and only once', async (t) => {
   const { app, keep, user } = await start(t)
@@ -19,4 +21,35 @@ t.test('a file is claimed only under its condition, and only once', async (t) =>
   )
   t.match(await app.db.Asset.find().lean(), [{ state: 'deleting' }])
   t.equal((await stored(app)).length, 1, 'the file is still there')
+})
+
+t.test('wherever a process dies in a bulk deletion, it leaves no deletion without its event', async (t) => {
+  const { app, keep, user, ...test } = await start(t)
+  await app.db.User.updateOne({ _id: user.id }, { $set: { permissions: ['assets:delete'] } })
+  const gate = await startGate(t, test.config.MONGODB_URI)
+  const { app: dying } = await build(t, { shareDatabaseOf: { ...test, app }, env: { MONGODB_URI: gate.uri } })
+  await dying.jobs.stop()
+  for (const path of ['/v1/assets/bulk-delete', '/v1/admin/assets/bulk-delete']) {
+    for (let died = 0, left = 3; left > 0; died += 1) {
+      const ids = (await keep(pixel(), pixel(), pixel())).map(({ id }) => id)
+      gate.hold()
+      const request = watched(post(dying, path, { ids }, { headers: user.bearer }))
+      for (let step = 0; step < died; step += 1) await gate.step(request)
+      // what the database holds while a command waits is what a process leaves that is killed then
+      await gate.arrived(request)
+      const ready = (await app.db.Asset.find({ _id: { $in: ids }, state: 'ready' }).lean()).map(({ _id }) => `${_id}`)
+      const gone = ids.filter((id) => !ready.includes(id))
+      const events = await app.db.AuditEvent.find({ action: { $in: ['asset.deleted', 'admin.assets-deleted'] } }).lean()
+      const told = events.flatMap(({ targetId, details }) => targetId ?? (details.assetIds as string[]))
+      t.same(
+        gone.filter((id) => !told.includes(id)),
+        [],
+        `${path}, died after ${died} commands`,
+      )
+      left = ready.length
+      t.notOk(request.isDone)
+      gate.open()
+      await request.done
+    }
+  }
 })

@@ -240,7 +240,7 @@ t.test('a file that comes or goes while the store is listed is not missing', asy
   await gate.step(work)
   // the rows have been read
   await gate.arrived(work)
-  await app.assets.eraseByIds([deleted._id.toString()], {})
+  await app.assets.eraseByIds([deleted._id.toString()], {}, async () => {})
   gate.open()
   t.same(await work.done, {})
 })

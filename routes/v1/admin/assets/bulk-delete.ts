@@ -49,14 +49,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { body } = request
       if ('ids' in body) {
-        const result = await app.assets.eraseByIds(body.ids, { purpose: 'file' })
-        const { deleted, failed } = result
-        await app.audit.record(request, {
-          action: 'admin.assets-deleted',
-          targetId: null,
-          details: { deleted, failed },
-        })
-        return result
+        return app.assets.eraseByIds(body.ids, { purpose: 'file' }, (assetIds) =>
+          app.audit.record(request, { action: 'admin.assets-deleted', targetId: null, details: { assetIds } }),
+        )
       }
       const { ownerId } = body
       if (!isId(ownerId) || !(await app.db.User.exists({ _id: ownerId }))) throw new Problem('NOT_FOUND')

@@ -44,6 +44,7 @@ t.test('two that delete the same at once delete each file once', async (t) => {
   const ids = (await keep(...Array.from({ length: 8 }, () => pixel()))).map(({ id }) => id)
   const responses = await Promise.all([0, 1].map(() => call('POST', '/assets/bulk-delete', { ids })))
   t.same(responses.flatMap((response) => response.json().deleted).sort(), ids.sort())
+  t.equal(await app.db.AuditEvent.countDocuments({ action: 'asset.deleted' }), 8)
   t.match(await usage(app, user.id), { bytes: 0, files: 0, refunds: 0 })
 })
 

@@ -371,6 +371,7 @@ t.test('wherever the first request stops, the next one gets it done, and both ag
     await app.assets.eraseByIds(
       body.items.map(({ id }) => id),
       {},
+      async () => {},
     )
     await app.db.Asset.deleteMany({})
   }
