@@ -10,7 +10,7 @@ import multipart, { type MultipartFile } from '@fastify/multipart'
 import { v2 as cloudinary, type UploadApiResponse } from 'cloudinary'
 import fastify, { LogController } from 'fastify'
 import mongoose from 'mongoose'
-import { keepAliveAgent } from '../plugins/storage/agent.js'
+import { storeAgents } from '../plugins/storage/agent.js'
 import { parseCredentials } from '../plugins/storage/credentials.js'
 import { guarded, keeper, type Send } from './guarded.js'
 
@@ -117,7 +117,7 @@ const store = {
   api_key: apiKey,
   api_secret: apiSecret,
   upload_prefix: uploadPrefix,
-  agent: keepAliveAgent(uploadPrefix),
+  agent: storeAgents(uploadPrefix).kept,
   resource_type: 'image',
   disable_promises: true,
 } as const

@@ -1,18 +1,28 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import type { Duplex } from 'node:stream'
 
-type Agent = (http.Agent | https.Agent) & { addRequest(request: ClientRequest, ...rest: unknown[]): void }
+type Agent = (http.Agent | https.Agent) & {
+  options: http.AgentOptions
+  addRequest(request: ClientRequest, ...rest: unknown[]): void
+}
 
 /** Largest Admin answer; a page of 500 resources has about 300 KiB. */
 const MAX_ANSWER_BYTES = 16 * 2 ** 20
+/** Milliseconds for which an idle connection is kept; common servers close theirs after 5 s. */
+const MAX_IDLE = 3_000
 
 /**
- * Creates an agent that keeps connections alive, for the protocol of `url`. It doesn't reuse connections that were idle
- * for 15 seconds.
+ * Creates two agents for the protocol of `url`. `kept` keeps connections for further calls, for at most 3 s and at most
+ * until a second before the time that the store announces in `Keep-Alive`. `fresh` opens a connection for each call.
  */
-export function keepAliveAgent(url: string) {
+export function storeAgents(url: string) {
   const { Agent } = url.startsWith('http:') ? http : https
-  return new Agent({ keepAlive: true, timeout: 15_000 }) as Agent
+  const kept = new Agent({ keepAlive: true }) as Agent
+  // as an option of the agent, the timeout would also limit the time to connect
+  const idle: typeof kept = Object.create(kept, { options: { value: { ...kept.options, timeout: MAX_IDLE } } })
+  kept.keepSocketAlive = (socket: Duplex) => Agent.prototype.keepSocketAlive.call(idle, socket)
+  return { kept, fresh: new Agent() as Agent }
 }
 
 export type CallAgent = ReturnType<typeof callAgent>
@@ -23,13 +33,19 @@ export type CallAgent = ReturnType<typeof callAgent>
  */
 export function callAgent(shared: Agent) {
   let request: ClientRequest | undefined
+  let isAnswered = false
   const addRequest: Agent['addRequest'] = (added, ...rest) => {
     request = added
-    added.prependOnceListener('response', tame)
+    added.prependOnceListener('response', (response) => {
+      isAnswered = true
+      tame(response)
+    })
     shared.addRequest(added, ...rest)
   }
   return {
     agent: Object.create(shared, { addRequest: { value: addRequest } }) as Agent,
+    /** Returns true if a kept connection ended before its answer began. */
+    isCut: () => request?.reusedSocket === true && !isAnswered,
     /** Ends the request if it's still running, and closes its connection. */
     abort: () => request?.destroy(),
   }

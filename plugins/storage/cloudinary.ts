@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { v2 as Sdk, UploadApiOptions } from 'cloudinary'
 import type { ResourceType, Visibility } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
-import { type CallAgent, callAgent, keepAliveAgent } from './agent.js'
+import { type CallAgent, callAgent, storeAgents } from './agent.js'
 import type { Credentials } from './credentials.js'
-import { StorageTimeout, toProblem } from './failure.js'
+import { isDisconnection, StorageTimeout, toProblem } from './failure.js'
 
 /** The location of a file in the store. */
 export interface StoredFile {
@@ -46,6 +46,8 @@ const THUMBNAIL = 'c_limit,h_320,w_320'
 /** Cloudinary's limit for one deletion by the Admin API. */
 const BULK = 100
 const LIST_PAGE = 500
+/** Bytes up to which an upload is held in memory, so that it can be repeated. */
+const REPEATABLE_BYTES = 128 * 1024
 export const UPLOAD_PATIENCE = 15_000
 export const PATIENCE = 8_000
 
@@ -59,7 +61,8 @@ const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
 /**
  * Creates a client of Cloudinary on top of its SDK. Nothing is configured in the SDK itself, so one process can have
  * several stores. Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (Cloudinary's limits) or
- * `STORAGE_TIMEOUT`; for a file that Cloudinary refuses, `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
+ * `STORAGE_TIMEOUT`; for a file that Cloudinary refuses, `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or
+ * `TOO_MANY_PIXELS`.
  */
 export async function createStore({
   credentials,
@@ -70,7 +73,7 @@ export async function createStore({
   // the SDK reads the environment while it loads and may throw, so our own check must come first
   const { v2: sdk } = await import('cloudinary')
   const { cloudName, apiKey, apiSecret, uploadPrefix, owns } = credentials
-  const shared = keepAliveAgent(uploadPrefix)
+  const { kept, fresh } = storeAgents(uploadPrefix)
 
   const account = {
     cloud_name: cloudName,
@@ -83,17 +86,25 @@ export async function createStore({
     timeout: 0,
   }
 
-  /** Runs one call of the SDK. Turns every failure into a Problem and leaves no connection open. */
-  async function call<T>(run: (call: CallAgent) => Promise<T>): Promise<T> {
-    const agent = callAgent(shared)
+  /**
+   * Runs one call of the SDK. Turns every failure into a Problem and leaves no connection open. If a kept connection
+   * ends before its answer, the store may have closed it as idle, so the call is repeated once on a new one (RFC 9112,
+   * 9.3.1); every repeatable call is idempotent.
+   */
+  async function call<T>(
+    run: (call: CallAgent) => Promise<T>,
+    { isUpload = false, isRepeatable = true } = {},
+  ): Promise<T> {
+    const agent = callAgent(isRepeatable ? kept : fresh)
     try {
       const result = await run(agent)
       onOutcome?.(null)
       return result
     } catch (error) {
       agent.abort()
+      if (agent.isCut() && isDisconnection(error)) return call(run, { isUpload, isRepeatable: false })
       if (error instanceof SourceError) throw error.cause
-      const problem = toProblem(error, apiSecret)
+      const problem = toProblem(error, apiSecret, isUpload)
       onOutcome?.(problem)
       throw problem
     }
@@ -116,7 +127,11 @@ export async function createStore({
         overwrite: false,
         disable_promises: true,
       }
-      const answer = await call(({ agent }) => send(sdk, source, { ...options, agent }, uploadPatience))
+      const { isWhole, content } = await readAhead(source)
+      const answer = await call(({ agent }) => send(sdk, content(), { ...options, agent }, uploadPatience), {
+        isUpload: true,
+        isRepeatable: isWhole,
+      })
       return described(answer, file, owns)
     },
 
@@ -199,7 +214,10 @@ export async function createStore({
     },
 
     /** Closes every connection. */
-    close: () => shared.destroy(),
+    close() {
+      kept.destroy()
+      fresh.destroy()
+    },
   }
 }
 
@@ -232,6 +250,38 @@ async function* fromSource(source: AsyncIterable<Buffer>) {
   } catch (cause) {
     throw new SourceError('The source of an upload failed.', { cause })
   }
+}
+
+/**
+ * Reads the beginning of `source`. If that is all of it, `isWhole` is true and `content` can be called again.
+ * @throws the error of the source
+ */
+async function readAhead(source: AsyncIterable<Buffer>) {
+  const rest = generated(source)
+  const head: Buffer[] = []
+  let bytes = 0
+  let isWhole = false
+  while (bytes <= REPEATABLE_BYTES && !isWhole) {
+    const next = await rest.next()
+    if (next.done) isWhole = true
+    else {
+      head.push(next.value)
+      bytes += next.value.length
+    }
+  }
+  async function* content() {
+    try {
+      yield* head
+      yield* rest
+    } finally {
+      await rest.return()
+    }
+  }
+  return { isWhole, content }
+}
+
+async function* generated(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  yield* source
 }
 
 async function send(sdk: typeof Sdk, source: AsyncIterable<Buffer>, options: object, patience: number) {

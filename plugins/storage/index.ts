@@ -44,6 +44,8 @@ export default fp(
       credentials: parseCredentials(CLOUDINARY_URL),
       onOutcome(problem) {
         calls.inc({ outcome: problem?.code ?? 'ok' })
+        if (problem && problem.statusCode < 500)
+          app.log.warn({ reason: (problem.cause as Error).message }, 'The file store refused a file')
         up = problem === null || problem.statusCode < 500
         knownAt = Date.now()
       },

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import sharp from 'sharp'
 import t from 'tap'
+import { storeAgents } from '../../../plugins/storage/agent.js'
 import { createStore, type StoredFile } from '../../../plugins/storage/cloudinary.js'
 import { parseCredentials } from '../../../plugins/storage/credentials.js'
 import { picture, portions } from './samples.js'
@@ -122,6 +124,66 @@ t.test('a connection serves one call after the other', async (t) => {
   t.equal(sockets.size, 1)
 })
 
+t.test('a connection that the store closes at the moment of its reuse costs nobody anything', async (t) => {
+  const served = new Map<object, number>()
+  let cut = 0
+  const { files, server } = await foreign(t, async (request, response) => {
+    await received(request)
+    response.end(JSON.stringify({ public_id: 'a', secure_url: `http://${request.headers.host}/a`, result: 'ok' }))
+  })
+  // the first byte of a second request finds the connection closed
+  server.on('connection', (socket) => {
+    socket.on('data', () => {
+      if (!served.has(socket)) return
+      cut++
+      socket.resetAndDestroy()
+    })
+  })
+  server.on('request', ({ socket }, response) => response.once('finish', () => served.set(socket, 1)))
+  for (let times = 0; times < 20; times++) {
+    await files.upload(bytes(Buffer.alloc(times)), image('a'))
+    await files.destroy(image('a'))
+  }
+  t.ok(cut > 10, `${cut} connections were closed under a request`)
+  const before = cut
+  for (let times = 0; times < 5; times++) {
+    await files.upload(portions(Buffer.alloc(2 ** 20), 2 ** 14), image('a'))
+  }
+  t.equal(cut, before, 'what cannot be repeated goes over a connection of its own')
+})
+
+t.test('what a new connection cuts is not repeated', async (t) => {
+  let requests = 0
+  const { files } = await foreign(t, ({ socket }) => {
+    requests++
+    socket.destroy()
+  })
+  await t.rejects(files.upload(bytes(Buffer.from('x')), image('a')), { code: 'STORAGE_FAILED' })
+  await t.rejects(files.ping(), { code: 'STORAGE_FAILED' })
+  t.equal(requests, 2)
+})
+
+t.test('a connection is not used for longer than the store announces', async (t) => {
+  for (const [timeout, connections] of [
+    [1_000, 2],
+    [5_000, 1],
+  ] as const) {
+    const sockets = new Set()
+    const { files, server } = await foreign(t, ({ socket }, response) => {
+      sockets.add(socket)
+      response.end('{"status":"ok"}')
+    })
+    server.keepAliveTimeout = timeout
+    await files.ping()
+    await files.ping()
+    t.equal(sockets.size, connections, `Keep-Alive: timeout=${timeout / 1_000}`)
+  }
+  const { kept } = storeAgents('http://localhost')
+  const socket = new Socket()
+  kept.keepSocketAlive(socket)
+  t.equal(socket.timeout, 3_000, 'nor for longer than 3 s')
+})
+
 t.test('signatures are SHA-256, and nothing is sent but what the store needs', async (t) => {
   let body = ''
   const { files } = await foreign(t, async (request, response) => {
@@ -140,7 +202,7 @@ t.test(
   async (t) => {
     const { files, requests } = await store(t)
     const broken = (async function* () {
-      yield* portions(await picture(500, 500).png().toBuffer(), 10_000)
+      yield* portions(Buffer.alloc(200_000), 10_000)
       throw new Error('the client is gone')
     })()
     await t.rejects(files.upload(broken, image('it/a')), { message: 'the client is gone' })
@@ -182,7 +244,9 @@ t.test('a slow store slows the source down', async (t) => {
 })
 
 t.test('what the store answers becomes a problem of ours', async (t) => {
-  const { files, fail } = await store(t, { patience: 300, uploadPatience: 300 })
+  const { files, fail, repair } = await store(t, { patience: 300, uploadPatience: 300 })
+  // what is cut on a kept connection is repeated once
+  const count = 2
   const expected = {
     500: 'STORAGE_FAILED',
     502: 'STORAGE_FAILED',
@@ -199,14 +263,18 @@ t.test('what the store answers becomes a problem of ours', async (t) => {
   for (const [name, code] of Object.entries(expected)) {
     const fault = Number(name) || name
     const png = await picture().png().toBuffer()
-    await fail('upload', fault)
+    await fail('upload', fault, { count })
     await t.rejects(files.upload(bytes(png), image('it/a')), { name: 'Problem', code }, `upload: ${name}`)
-    await fail('destroy', fault)
+    await repair()
+    await fail('destroy', fault, { count })
     await t.rejects(files.destroy(image('it/a')), { name: 'Problem', code }, `destroy: ${name}`)
-    await fail('list', fault)
+    await repair()
+    await fail('list', fault, { count })
     await t.rejects(all(files.list('it/', image(''))), { name: 'Problem', code }, `list: ${name}`)
-    await fail('bulk-delete', fault)
+    await repair()
+    await fail('bulk-delete', fault, { count })
     t.match(await all(files.destroyMany([image('it/a')])), [{ problem: { code } }], `bulk-delete: ${name}`)
+    await repair()
   }
   await fail('upload', 'foreign-url')
   await t.rejects(files.upload(bytes(await picture().png().toBuffer()), image('it/b')), { code: 'STORAGE_FAILED' })
@@ -279,23 +347,51 @@ t.test('a store that answers before it has the file does not have it', async (t)
   t.notOk(answered, 'the rest was not read')
 })
 
-t.test('what the store can not read or finds too large is the client’s problem', async (t) => {
-  let message = ''
-  const { files } = await foreign(t, async (request, response) => {
-    await received(request)
-    response.writeHead(400).end(JSON.stringify({ error: { message } }))
-  })
-  const codes = {
-    'Invalid image file': 'UNSUPPORTED_MEDIA_TYPE',
-    'Unsupported video format or file': 'UNSUPPORTED_MEDIA_TYPE',
-    'File size too large. Got 11. Maximum is 10.': 'PAYLOAD_TOO_LARGE',
-    'Invalid Signature': 'STORAGE_FAILED',
-  }
-  for (const [text, code] of Object.entries(codes)) {
-    message = text
-    await t.rejects(files.upload(bytes(Buffer.from('x')), image('a')), { code }, text)
-  }
-})
+t.test(
+  'a file that the store refuses is the client’s problem, an account or a request that it refuses is not',
+  async (t) => {
+    let status = 400
+    let message = ''
+    const { files } = await foreign(t, async (request, response) => {
+      await received(request)
+      response.writeHead(status).end(JSON.stringify({ error: { message } }))
+    })
+    const upload = () => files.upload(bytes(Buffer.from('x')), image('a'))
+    const codes = {
+      'Invalid image file': 'UNSUPPORTED_MEDIA_TYPE',
+      'Unsupported video format or file': 'UNSUPPORTED_MEDIA_TYPE',
+      'Unsupported ZIP file': 'UNSUPPORTED_MEDIA_TYPE',
+      'Resource is corrupt': 'UNSUPPORTED_MEDIA_TYPE',
+      'File size too large. Got 11. Maximum is 10. Upgrade your plan.': 'PAYLOAD_TOO_LARGE',
+      'Video is too large to process synchronously': 'PAYLOAD_TOO_LARGE',
+      'Maximum image size is 25 Megapixels. Requested 50.00 Megapixels': 'TOO_MANY_PIXELS',
+      'Image dimensions are too large': 'TOO_MANY_PIXELS',
+      'Invalid Signature 123. String to sign - …': 'STORAGE_FAILED',
+      'Stale request - reported time is 2026-01-01': 'STORAGE_FAILED',
+      'Missing required parameter - api_key': 'STORAGE_FAILED',
+      'Upload preset not found': 'STORAGE_FAILED',
+    }
+    for (const [text, code] of Object.entries(codes)) {
+      message = text
+      await t.rejects(upload(), { code }, text)
+    }
+    const statuses = {
+      401: 'STORAGE_FAILED',
+      403: 'STORAGE_FAILED',
+      404: 'STORAGE_FAILED',
+      413: 'PAYLOAD_TOO_LARGE',
+      415: 'UNSUPPORTED_MEDIA_TYPE',
+      422: 'UNSUPPORTED_MEDIA_TYPE',
+    }
+    message = 'Refused'
+    for (const [number, code] of Object.entries(statuses)) {
+      status = Number(number)
+      await t.rejects(upload(), { code }, number)
+    }
+    status = 400
+    await t.rejects(files.destroy(image('a')), { code: 'STORAGE_FAILED' }, 'a deletion sends no file')
+  },
+)
 
 t.test('a store that is not there is a failed one, and no error holds the secret', async (t) => {
   const { files, server } = await foreign(t, (_request, response) => {
@@ -306,8 +402,13 @@ t.test('a store that is not there is a failed one, and no error holds the secret
   server.close()
   server.closeAllConnections()
   await once(server, 'close')
-  for (const call of [files.upload(bytes(Buffer.from('x')), image('a')), files.destroy(image('a')), files.ping()]) {
-    const problem = await call.catch((problem) => problem)
+  const calls = [
+    () => files.upload(bytes(Buffer.from('x')), image('a')),
+    () => files.destroy(image('a')),
+    () => files.ping(),
+  ]
+  for (const call of calls) {
+    const problem = await call().catch((problem) => problem)
     t.match(problem, { code: 'STORAGE_FAILED', cause: { message: /ECONNREFUSED|EPIPE|ECONNRESET/ } })
     t.notMatch(JSON.stringify([problem, problem.cause, problem.stack, problem.cause.stack]), /s3cr3t/)
   }

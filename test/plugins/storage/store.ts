@@ -43,6 +43,10 @@ export function control(url: string) {
       })
       if (!ok) throw new Error(`no such fault: ${body}`)
     },
+    /** Withdraws the faults that no request has met yet. */
+    async repair() {
+      await fetch(`${url}/faults`, { method: 'DELETE' })
+    },
     async requests(): Promise<{ operation: string; url: string; status: number | null; closed: boolean }[]> {
       const response = await fetch(`${url}/requests`)
       return ((await response.json()) as { items: [] }).items

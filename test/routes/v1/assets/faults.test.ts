@@ -73,9 +73,10 @@ t.test(
 
 t.test('a file that the store takes late, after it was given up, goes with the next sweep', async (t) => {
   const test = await start(t, { env: { ACCESS_TOKEN_TTL: '1d' } })
-  const { app, upload, fail, user } = test
-  await fail('upload', 'drop-after')
+  const { app, upload, fail, repair, user } = test
+  await fail('upload', 'drop-after', { count: 2 })
   t.equal((await upload([pixel()])).status, 502)
+  await repair()
   await nothingIsKept(t, app, user.id)
   await app.storage.upload(bytes(), { publicId: `${app.assets.prefix}late`, resourceType: 'raw', visibility: 'public' })
   t.same(await sweep(test), ['file-destroyed'])

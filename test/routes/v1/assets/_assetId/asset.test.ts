@@ -147,15 +147,16 @@ t.test('of parallel deletions one succeeds, and the room is given back once', as
 })
 
 t.test('where the store fails, the answer says so, and the file is not found from then on', async (t) => {
-  const { app, call, keep, fail } = await start(t)
+  const { app, call, keep, fail, repair } = await start(t)
   for (const [fault, status] of [
     [500, 502],
     [429, 503],
     ['reset', 502],
   ] as const) {
     const [asset] = await keep(pixel())
-    await fail('destroy', fault)
+    await fail('destroy', fault, { count: 2 })
     t.equal((await call('DELETE', `/assets/${asset?.id}`)).statusCode, status)
+    await repair()
     t.equal((await call('GET', `/assets/${asset?.id}`)).statusCode, 404)
     t.equal((await call('DELETE', `/assets/${asset?.id}`)).statusCode, 404)
   }
