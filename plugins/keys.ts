@@ -62,43 +62,27 @@ function decryptWith(key: KeyObject, sealed: Buffer, context: string): Buffer {
   return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
 }
 
-/** Creates everything that uses the server's keys, except passwords and access tokens. */
-export function createKeys({ config: { CODE_KEY, DATA_KEY } }: FastifyInstance) {
-  const pseudonymKeys = DATA_KEY.map((secret) => derive(secret, 'pseudonym'))
-  const encryptionKeys = DATA_KEY.map((secret) => derive(secret, 'encryption'))
+/** Encryption by AES-256-GCM (NIST SP 800-38D). The first key encrypts, and all are accepted. */
+interface CipherKeys {
+  /** Encrypts with a random 96-bit nonce; `context` is bound as additional data, so that a value can't be moved elsewhere. */
+  encrypt(plaintext: string | Buffer, context: string): Buffer
+  /** @throws Error if the value was not encrypted under an accepted key and this context */
+  decrypt(sealed: Buffer, context: string): Buffer
+}
 
+function cipherKeys(secrets: string[], purpose: string): CipherKeys {
+  const keys = secrets.map((secret) => derive(secret, purpose))
   return {
-    /** Mailed codes, each bound to its purpose and to the client-held id of its challenge. */
-    code: macKeys(CODE_KEY, 'code'),
-    /** The MAC in refresh tokens. */
-    refreshToken: macKeys(DATA_KEY, 'refresh-token'),
-    /** The MAC in the proof that a device has signed in before. */
-    device: macKeys(DATA_KEY, 'device'),
-    /** The MAC in list cursors. */
-    cursor: macKeys(DATA_KEY, 'cursor'),
-
-    /** Returns the hex HMAC, under the first key, by which a personal value (an e-mail or IP address) is stored and found. */
-    pseudonym: (value: string): string => hmac(pseudonymKeys[0] as KeyObject, [value]).toString('hex'),
-
-    /** Returns the HMAC under every accepted key, which finds values that were stored before the keys changed. */
-    pseudonyms: (value: string): string[] => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
-
-    /**
-     * Encrypts by AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. `context` is bound as additional data, so that a value can't
-     * be moved to another field or document.
-     */
-    encrypt(plaintext: string | Buffer, context: string): Buffer {
+    encrypt(plaintext, context) {
       const nonce = randomBytes(NONCE)
-      const cipher = createCipheriv('aes-256-gcm', encryptionKeys[0] as KeyObject, nonce, { authTagLength: TAG })
+      const cipher = createCipheriv('aes-256-gcm', keys[0] as KeyObject, nonce, { authTagLength: TAG })
       cipher.setAAD(Buffer.from(context))
       const body = Buffer.concat([cipher.update(plaintext as Buffer), cipher.final()])
       return Buffer.concat([nonce, cipher.getAuthTag(), body])
     },
-
-    /** @throws Error if the value was not encrypted under an accepted key and this context */
-    decrypt(sealed: Buffer, context: string): Buffer {
+    decrypt(sealed, context) {
       let failure: unknown
-      for (const key of encryptionKeys) {
+      for (const key of keys) {
         try {
           return decryptWith(key, sealed, context)
         } catch (error) {
@@ -107,6 +91,31 @@ export function createKeys({ config: { CODE_KEY, DATA_KEY } }: FastifyInstance) 
       }
       throw failure
     },
+  }
+}
+
+/** Creates everything that uses the server's keys, except passwords and access tokens. */
+export function createKeys({ config: { CODE_KEY, DATA_KEY } }: FastifyInstance) {
+  const pseudonymKeys = DATA_KEY.map((secret) => derive(secret, 'pseudonym'))
+
+  return {
+    /** Mailed codes, each bound to its purpose and to the client-held id of its challenge. */
+    code: macKeys(CODE_KEY, 'code'),
+    /** The MAC in refresh tokens. */
+    refreshToken: macKeys(DATA_KEY, 'refresh-token'),
+    /** The MAC in the proof that a device has signed in before. */
+    device: macKeys(DATA_KEY, 'device'),
+    /** List cursors: they hold what a list is sorted by, such as an e-mail address, and are part of URLs. */
+    cursor: cipherKeys(DATA_KEY, 'cursor'),
+
+    /** Returns the hex HMAC, under the first key, by which a personal value (an e-mail or IP address) is stored and found. */
+    pseudonym: (value: string): string => hmac(pseudonymKeys[0] as KeyObject, [value]).toString('hex'),
+
+    /** Returns the HMAC under every accepted key, which finds values that were stored before the keys changed. */
+    pseudonyms: (value: string): string[] => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
+
+    /** What the database stores encrypted. */
+    ...cipherKeys(DATA_KEY, 'encryption'),
   }
 }
 

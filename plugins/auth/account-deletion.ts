@@ -64,9 +64,8 @@ export function createAccountDeletion(app: FastifyInstance) {
         role === 'admin' && status === 'active' ? await announceLeaving(app.db, _id, now) : async () => {}
       try {
         // what is keyed by the address goes while the address is this account's: later it may be another's
-        const addressKeys = app.keys.pseudonyms(email)
-        await Challenge.deleteMany({ addressKey: { $in: addressKeys } })
-        for (const key of addressKeys) await app.budgets.lift(key)
+        await Challenge.deleteMany({ addressKey: { $in: app.keys.pseudonyms(email) } })
+        await app.budgets.lift(email)
         const entry = app.audit.entry(
           request,
           { action, targetId: _id },

@@ -18,8 +18,7 @@ export type BudgetKind = (typeof KINDS)[number]
 
 /** Whose budget an attempt draws on. Nothing of it depends on whether the address has an account. */
 export interface BudgetOwner {
-  /** Pseudonym of the e-mail address. */
-  addressKey: string
+  email: string
   /** What the request proves and a stranger can't: a device that has signed in before, or a session. */
   proof?: string | undefined
   /** The account, for the audit log. */
@@ -66,18 +65,22 @@ export function createBudgets(app: FastifyInstance) {
           code: 'TOO_MANY_CODES' as const,
         }
 
-  /** The counters of an attempt, the narrowest first. */
-  function countersOf({ ip }: FastifyRequest, kind: BudgetKind, { addressKey, proof }: BudgetOwner): Counter[] {
+  /**
+   * The counters of an attempt, the narrowest first. Each exists under every accepted key: while keys are exchanged, all processes share
+   * at least one of them, so that there is one budget, and it doesn't start anew.
+   */
+  function countersOf({ ip }: FastifyRequest, kind: BudgetKind, { email, proof }: BudgetOwner): Counter[] {
     const { most, mostOfAddress } = ruleOf(kind)
-    const name = `${kind}:${addressKey}`
-    if (proof !== undefined) return [{ id: `${name}:${proof}`, most }]
+    const names = app.keys.pseudonyms(email).map((key) => `${kind}:${key}`)
+    if (proof !== undefined) return names.map((name) => ({ id: `${name}:${proof}`, most }))
+    const within = (place: string, most: number) =>
+      app.keys.pseudonyms(place).map((key, index) => ({ id: `${names[index]}:${key}`, most }))
     const network = normalizeIP(ip)
-    const counters = [{ id: `${name}:${app.keys.pseudonym(`network:${network}`)}`, most }]
-    if (isIPv6(network)) {
-      const site = app.keys.pseudonym(`site:${normalizeIP(ip, 48)}`)
-      counters.push({ id: `${name}:${site}`, most: SITE_FACTOR * most })
-    }
-    return [...counters, { id: name, most: mostOfAddress }]
+    return [
+      ...within(`network:${network}`, most),
+      ...(isIPv6(network) ? within(`site:${normalizeIP(ip, 48)}`, SITE_FACTOR * most) : []),
+      ...names.map((id) => ({ id, most: mostOfAddress })),
+    ]
   }
 
   /**
@@ -159,8 +162,9 @@ export function createBudgets(app: FastifyInstance) {
     },
 
     /** Lifts every budget of an address. */
-    async lift(addressKey: string): Promise<void> {
-      await Budget.deleteMany({ $or: KINDS.map((kind) => ({ _id: { $regex: `^${kind}:${addressKey}` } })) })
+    async lift(email: string): Promise<void> {
+      const prefixes = app.keys.pseudonyms(email).flatMap((key) => KINDS.map((kind) => `^${kind}:${key}`))
+      await Budget.deleteMany({ $or: prefixes.map((prefix) => ({ _id: { $regex: prefix } })) })
     },
   }
 }

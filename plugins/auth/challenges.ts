@@ -112,9 +112,8 @@ export function createChallenges(app: FastifyInstance) {
       request: FastifyRequest,
       { purpose, email, user, device, registration = null, mail = 'code' }: OpenOptions,
     ): Promise<PublicChallenge> {
-      const addressKey = app.keys.pseudonym(email)
       const userId = user?._id ?? null
-      const charge = await app.budgets.take(request, `send-${purpose}`, { addressKey, proof: device, userId })
+      const charge = await app.budgets.take(request, `send-${purpose}`, { email, proof: device, userId })
       const now = app.now()
       const challengeId = randomBytes(32).toString('base64url')
       const code = newCode()
@@ -123,7 +122,7 @@ export function createChallenges(app: FastifyInstance) {
       const challenge = {
         _id: sha256(challengeId),
         purpose,
-        addressKey,
+        addressKey: app.keys.pseudonym(email),
         email,
         codeHash: codeHashOf(challengeId, purpose, code, isDecoy),
         ...timesOf(now, expiresAt),
@@ -156,14 +155,14 @@ export function createChallenges(app: FastifyInstance) {
       }
       const challenge = await Challenge.findOne(open).lean()
       if (!challenge) throw new Problem('INVALID_CODE')
-      const { addressKey, userId, isDecoy, resendAvailableAt, expiresAt } = challenge
+      const { email, userId, isDecoy, resendAvailableAt, expiresAt } = challenge
       const purpose = challenge.purpose as MailedPurpose
       const wait = (resendAvailableAt.getTime() - now.getTime()) / 1000
       if (wait > 0) throw new Problem('TOO_MANY_CODES', { retryAfter: wait })
 
       const owner = await findOwner(challenge)
       const proof = challenge.device ?? undefined
-      const charge = await app.budgets.take(request, `send-${purpose}`, { addressKey, proof, userId })
+      const charge = await app.budgets.take(request, `send-${purpose}`, { email, proof, userId })
       const code = newCode()
       const renewed = await Challenge.findOneAndUpdate(
         { ...open, resendAvailableAt: { $lte: now } },

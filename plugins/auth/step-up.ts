@@ -27,7 +27,7 @@ export function createStepUp(app: FastifyInstance) {
         { password: 1, authVersion: 1 },
       ).lean()
       const owner = {
-        addressKey: app.keys.pseudonym(user.email as string),
+        email: user.email as string,
         proof: `session:${sessionId}`,
         userId: user._id,
       }

@@ -27,7 +27,6 @@ interface PageParameters {
 }
 
 const { EJSON } = mongo.BSON
-const MAC_BYTES = 32
 
 /** What a cursor is bound to: its position has no meaning under another route, caller, filter or sort order. */
 function scopeOf(request: FastifyRequest): string {
@@ -37,16 +36,16 @@ function scopeOf(request: FastifyRequest): string {
 }
 
 function toCursor(request: FastifyRequest, position: [unknown, unknown]): string {
-  const body = Buffer.from(EJSON.stringify(position))
-  return Buffer.concat([request.server.keys.cursor.sign(scopeOf(request), body), body]).toString('base64url')
+  return request.server.keys.cursor.encrypt(EJSON.stringify(position), scopeOf(request)).toString('base64url')
 }
 
 function fromCursor(request: FastifyRequest, cursor: string): [unknown, unknown] {
-  const bytes = Buffer.from(cursor, 'base64url')
-  const mac = bytes.subarray(0, MAC_BYTES)
-  const body = bytes.subarray(MAC_BYTES)
-  if (!request.server.keys.cursor.verify(mac, scopeOf(request), body)) throw new Problem('INVALID_CURSOR')
-  return EJSON.parse(body.toString()) as unknown as [unknown, unknown]
+  try {
+    const position = request.server.keys.cursor.decrypt(Buffer.from(cursor, 'base64url'), scopeOf(request))
+    return EJSON.parse(position.toString()) as unknown as [unknown, unknown]
+  } catch (cause) {
+    throw new Problem('INVALID_CURSOR', { cause })
+  }
 }
 
 /** Returns the Link header to the next page (RFC 8288), under the path that a proxy may have put before this server. */

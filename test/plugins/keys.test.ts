@@ -24,7 +24,7 @@ async function build(t: Test, env: Record<string, string> = {}) {
 }
 
 t.test('a MAC holds for its own parts and purpose alone', async (t) => {
-  const { code, refreshToken, cursor } = await build(t)
+  const { code, refreshToken, device } = await build(t)
   const mac = code.sign('ab', 'c')
   t.equal(mac.length, 32)
   t.equal(code.verify(mac, 'ab', 'c'), true)
@@ -33,7 +33,7 @@ t.test('a MAC holds for its own parts and purpose alone', async (t) => {
   t.equal(code.verify(mac.subarray(0, 31), 'ab', 'c'), false)
   t.equal(code.verify(Buffer.alloc(0), 'ab', 'c'), false)
   t.equal(refreshToken.verify(mac, 'ab', 'c'), false)
-  t.equal(cursor.verify(refreshToken.sign('x'), 'x'), false)
+  t.equal(device.verify(refreshToken.sign('x'), 'x'), false)
   t.same(code.sign(Buffer.from('é')), code.sign('é'))
 })
 
@@ -57,11 +57,12 @@ t.test('what the keys before made is accepted while they are listed', async (t) 
 })
 
 t.test('an encrypted value cannot be changed, moved or told from its equals', async (t) => {
-  const { encrypt, decrypt } = await build(t)
+  const { encrypt, decrypt, cursor } = await build(t)
   const bytes = Buffer.from([0, 1, 2, 255])
   const sealed = encrypt(bytes, 'here')
   t.same(decrypt(sealed, 'here'), bytes)
   t.throws(() => decrypt(sealed, 'there'))
+  t.throws(() => cursor.decrypt(sealed, 'here'), 'each purpose has a key of its own')
   for (const i of [0, 12, 28, sealed.length - 1]) {
     const copy = Buffer.from(sealed)
     copy[i] = (copy[i] as number) ^ 1

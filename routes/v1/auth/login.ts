@@ -32,7 +32,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const email = canonicalEmail(request.body.email)
       const user = await app.db.User.findOne({ email }, { name: 1, password: 1, status: 1, authVersion: 1 }).lean()
       const device = app.devices.proven(request, email, request.body.deviceToken)
-      const owner = { addressKey: app.keys.pseudonym(email), proof: device, userId: user?._id ?? null }
+      const owner = { email, proof: device, userId: user?._id ?? null }
       const { matches, outdated } = await app.budgets.attempt(request, 'password', owner, async () => {
         const compared = await app.passwords.verify(request.body.password, user?.password)
         return { ...compared, matches: compared.matches && user?.status === 'active' }

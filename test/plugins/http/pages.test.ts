@@ -103,6 +103,27 @@ t.test('a list is gone through by its cursors', async (t) => {
     t.equal((await other('GET', `${LIST}?role=user&sort=name&cursor=${nextCursor}`)).json().code, 'INVALID_CURSOR')
   })
 
+  await t.test('a cursor can neither be read nor changed', async (t) => {
+    const response = await call('GET', `${LIST}?limit=1&sort=email`)
+    const { items, nextCursor } = response.json() as { items: [Row]; nextCursor: string }
+    const [{ id, email }] = items
+    const bytes = Buffer.from(nextCursor, 'base64url')
+    const [local, domain] = email.split('@') as [string, string]
+    const readings = [nextCursor, response.headers.link as string, bytes.toString('utf8'), bytes.toString('latin1')]
+    for (const reading of [...readings, bytes.toString('utf16le'), decodeURIComponent(nextCursor)]) {
+      for (const part of [local, domain, id]) t.notOk(reading.includes(part), part)
+    }
+    for (let index = 0; index < bytes.length; index += 1) {
+      const changed = Buffer.from(bytes)
+      changed[index] = (changed[index] as number) ^ 1
+      const cursor = changed.toString('base64url')
+      const refused = await call('GET', `${LIST}?limit=1&sort=email&cursor=${cursor}`)
+      t.match(refused.json(), { status: 400, code: 'INVALID_CURSOR' }, `byte ${index}`)
+    }
+    const shorter = bytes.subarray(0, 20).toString('base64url')
+    t.equal((await call('GET', `${LIST}?sort=email&cursor=${shorter}`)).json().code, 'INVALID_CURSOR')
+  })
+
   await t.test('parameters out of range or unknown are refused', async (t) => {
     const refused = [
       'limit=0',

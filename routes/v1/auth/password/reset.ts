@@ -51,7 +51,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       )
       if (modifiedCount === 0) throw new Problem('INVALID_RESET_TOKEN')
       // guesses of other people must not keep the owner of the mailbox out
-      await app.budgets.lift(app.keys.pseudonym(email))
+      await app.budgets.lift(email)
       return reply.code(204).send(null)
     },
   )

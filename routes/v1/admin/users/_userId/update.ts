@@ -144,7 +144,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       do user = await change()
       while (!user)
       if (unlock) {
-        for (const key of app.keys.pseudonyms(user.email as string)) await app.budgets.lift(key)
+        await app.budgets.lift(user.email as string)
       }
       app.etag.set(reply, user.revision)
       return toUser(user)
