@@ -13,6 +13,7 @@ import sessions from './plugins/auth/sessions.js'
 import stepUp from './plugins/auth/step-up.js'
 import type { Config } from './plugins/config/index.js'
 import { type CoreOptions, registerCore } from './plugins/core.js'
+import docs, { type DocsOptions } from './plugins/docs.js'
 import clientAddress from './plugins/http/client-address.js'
 import compilers from './plugins/http/compilers.js'
 import errorHandler, { answerClientError, answerFrameworkError } from './plugins/http/error-handler.js'
@@ -30,7 +31,7 @@ import openapi from './plugins/openapi.js'
 import routes from './plugins/routes.js'
 import storage from './plugins/storage/index.js'
 
-export interface AppOptions extends Pick<CoreOptions, 'now'> {
+export interface AppOptions extends Pick<CoreOptions, 'now'>, DocsOptions {
   /** Limits in place of those that follow from the configuration. */
   limits?: Partial<Limits>
   /** The stream of the log; standard output by default. */
@@ -43,7 +44,7 @@ const REQUEST_ID = /^[\w.-]{8,128}$/
 /** Builds one Coffer: plugins first, then the routes behind their guard. Several can live in one process. */
 export async function buildApp(
   config: Config,
-  { now, logStream, limits: others }: AppOptions = {},
+  { now, logStream, limits: others, mailbox }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const limits = { ...limitsOf(config), ...others }
   const options: FastifyHttpOptions<Server> = {
@@ -71,7 +72,7 @@ export async function buildApp(
     frameworkErrors: answerFrameworkError,
   }
   const app = fastify(options).withTypeProvider<TypeBoxTypeProvider>()
-  await registerPlugins(app, config, { now, limits })
+  await registerPlugins(app, config, { now, limits, mailbox })
   return app
 }
 
@@ -79,7 +80,7 @@ export async function buildApp(
 export async function registerPlugins(
   app: FastifyInstance,
   config: Config,
-  { now, limits }: Pick<AppOptions, 'now'> & { limits: Limits },
+  { now, limits, mailbox }: Pick<AppOptions, 'now' | 'mailbox'> & { limits: Limits },
 ): Promise<void> {
   // core: what commands use too
   await registerCore(app, config, { now })
@@ -96,6 +97,7 @@ export async function registerPlugins(
   await app.register(strictRequests)
   await app.register(etag)
   await app.register(openapi)
+  await app.register(docs, { mailbox })
   await app.register(compilers)
 
   // files

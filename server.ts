@@ -65,7 +65,7 @@ const starting = startLocalServices({
 const [{ buildApp }] = await Promise.all([import('./app.js'), starting])
 local = await starting
 const { urls, close: _, ...addresses } = local
-app = await buildApp(completed(settings, addresses))
+app = await buildApp(completed(settings, addresses), { mailbox: urls.mailbox })
 const { server, log } = app
 for (const warning of settings.warnings) log.warn(warning)
 if (settings.NODE_ENV === 'production') {

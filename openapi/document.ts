@@ -4,6 +4,7 @@ import { TAGS } from './tags.js'
 interface Schema {
   $ref?: string
   title?: string
+  description?: string
   type?: string
   format?: string
   contentMediaType?: string
@@ -12,6 +13,7 @@ interface Schema {
   items?: Schema
   anyOf?: Schema[]
   enum?: unknown[]
+  'x-extensible-enum'?: unknown[]
   default?: unknown
   examples?: unknown[]
   minimum?: number
@@ -21,15 +23,23 @@ interface Media {
   schema: Schema
   example?: unknown
   examples?: object
+  encoding?: object
 }
 
 interface Response {
+  $ref?: string
+  description?: string
+  headers?: object
   content?: Record<string, Media>
 }
 
 interface Parameter {
   $ref?: string
+  name?: string
+  description?: string
   schema?: Schema
+  example?: unknown
+  examples?: object
 }
 
 interface Operation {
@@ -41,7 +51,7 @@ interface Operation {
 
 /** The parts of an OpenAPI document that this file reads. */
 export interface Document {
-  components: { schemas: Record<string, Schema>; headers?: object; parameters?: object }
+  components: { schemas: Record<string, Schema>; headers?: object; parameters?: object; responses?: object }
   paths: Record<string, Record<string, Operation>>
 }
 
@@ -54,7 +64,7 @@ const HEADERS = {
   'Retry-After': {
     description: 'The seconds to wait before a retry.',
     required: true,
-    schema: { type: 'integer', minimum: 0, examples: [30] },
+    schema: { type: 'integer', format: 'int32', minimum: 0, examples: [30] },
   },
   ETag: {
     description: 'Identifies the state of the object, for `If-None-Match` and `If-Match`.',
@@ -72,6 +82,11 @@ const HEADERS = {
   'RateLimit-Policy': {
     description: 'The rate limit, if one is set (draft-ietf-httpapi-ratelimit-headers).',
     schema: { type: 'string', examples: ['"default";q=600;w=60'] },
+  },
+  'WWW-Authenticate': {
+    description: '`Bearer`, with `error="invalid_token"` if the access token was refused (RFC 6750).',
+    required: true,
+    schema: { type: 'string', examples: ['Bearer error="invalid_token"'] },
   },
   'Set-Cookie': {
     description: 'The cookie `__Host-refresh`, if the session uses the cookie.',
@@ -110,6 +125,8 @@ const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 /** The facts of a route that its operation in a generated document lacks. */
 export interface RouteFacts {
   isBodyOptional: boolean
+  /** The types of the files that its form accepts. */
+  fileTypes: readonly string[]
   /** The headers that its responses declare, by status. */
   headers: Record<string, HeaderName[]>
 }
@@ -128,9 +145,13 @@ function inOrder(paths: Document['paths']): Document['paths'] {
   return Object.fromEntries(Object.entries(sorted).sort(([, a], [, b]) => first(a) - first(b)))
 }
 
+/** The name of the response to any status that an operation doesn't list. */
+const UNEXPECTED = 'Unexpected'
+
 /**
- * Completes a generated document with what follows from the rest of it: the order of the operations, a name for every object, the
- * headers of every response, the parameters of every conditional request, and examples.
+ * Completes a generated document with what follows from the rest of it: the order of the operations, a name for every object and every
+ * list of values, how forms are encoded, shared responses, the headers of every response, the parameters of every conditional request,
+ * and examples.
  * @param routes the facts of each route, by operationId
  */
 export function complete(
@@ -139,24 +160,37 @@ export function complete(
 ): Document {
   const schemas: Record<string, Schema> = {}
 
-  /** Moves every object in a schema to the components, and returns the schema with references to them. */
-  function named(schema: Schema, name: string, isNamed = false): Schema {
-    const { properties, items, anyOf } = schema
+  /**
+   * Moves every object and every titled list of values in a schema to the components, and returns the schema with references to them.
+   * @param root whether the schema is the one that has this name already
+   */
+  function named(schema: Schema, name: string, { root = false, form = false } = {}): Schema {
+    const { title, ...untitled } = schema
+    if (schema.enum && title) {
+      // many generators send a text field of a form as JSON if its schema is a reference
+      if (form) return untitled
+      const { description, default: _, ...values } = varnamed(untitled)
+      schemas[title] = values
+      return { $ref: `#/components/schemas/${title}`, ...(description && { description }) }
+    }
+    const { properties, items } = schema
     const own: Schema = {
       ...schema,
-      ...(properties && { properties: map(properties, (property, key) => named(property, name + pascal(key))) }),
-      ...(items && { items: named(items, `${name}Item`) }),
-      ...(anyOf && { anyOf: anyOf.map((one, index) => named(one, one.title ?? `${name}${index + 1}`)) }),
+      ...(properties && {
+        properties: map(properties, (property, key) => named(property, name + pascal(key), { form })),
+      }),
+      ...(items && { items: named(items, `${name}Item`, { form }) }),
     }
-    if (isNamed || (properties === undefined && !anyOf?.every(({ type }) => type === 'object'))) return own
+    if (root || properties === undefined) return own
     schemas[name] = own
     return { $ref: `#/components/schemas/${name}` }
   }
 
   function example(schema: Schema): unknown {
-    if (schema.$ref) return example(schemas[schema.$ref.replace('#/components/schemas/', '')] as Schema)
     if (schema.examples) return schema.examples[0]
-    if (schema.enum) return schema.enum[0]
+    if (schema.$ref) return example(schemas[schema.$ref.replace('#/components/schemas/', '')] as Schema)
+    const values = schema.enum ?? schema['x-extensible-enum']
+    if (values) return values[0]
     if (schema.default !== undefined) return schema.default
     if (schema.anyOf) return example(schema.anyOf[0] as Schema)
     if (schema.properties) return map(schema.properties, example)
@@ -167,19 +201,33 @@ export function complete(
   }
 
   const exemplified = (content: Record<string, Media>) =>
-    map(content, (media, type) => (type === 'application/json' ? { ...media, example: example(media.schema) } : media))
+    map(content, (media, type) =>
+      type === 'application/json' ? { ...media, example: media.example ?? example(media.schema) } : media,
+    )
 
-  function headersOf(status: string, responses: Operation['responses'], declared: HeaderName[] = []) {
-    const isLimited = '429' in responses && status !== '503'
+  function headersOf(status: string, { content }: Response, isLimited: boolean, declared: HeaderName[] = []) {
+    const isRunning = 'REQUEST_IN_PROGRESS' in (content?.['application/problem+json']?.examples ?? {})
     const names: HeaderName[] = ['X-Request-Id']
-    if (status === '429' || status === '503') names.push('Retry-After')
-    if (isLimited) names.push('RateLimit', 'RateLimit-Policy')
+    if (status === '401') names.push('WWW-Authenticate')
+    if (status === '429' || status === '503' || isRunning) names.push('Retry-After')
+    if (isLimited && status !== '503') names.push('RateLimit', 'RateLimit-Policy')
     return Object.fromEntries([...names, ...declared].map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+  }
+
+  function bodiesOf(content: Record<string, Media>, name: string, fileTypes: readonly string[]) {
+    const isAlone = Object.keys(content).length === 1
+    return map(content, (media, type) => {
+      if (type === 'application/json') return { ...media, schema: named(media.schema, `${name}Request`) }
+      // OpenAPI Generator forgets the model of a form that is an alternative to JSON
+      const schema = named(media.schema, `${name}Form`, { form: true, root: !isAlone })
+      return { ...media, schema, encoding: encodingOf(media.schema, fileTypes) }
+    })
   }
 
   function completed(operation: Operation): Operation {
     const { operationId, parameters = [], requestBody, responses } = operation
-    const { isBodyOptional, headers } = routes.get(operationId) as RouteFacts
+    const { isBodyOptional, headers, fileTypes } = routes.get(operationId) as RouteFacts
+    const name = pascal(operationId)
     // RFC 9110, 13: 304 and 412 are the answers to these conditions
     const conditions = [
       ...('304' in responses ? ['If-None-Match'] : []),
@@ -188,45 +236,113 @@ export function complete(
       ...(Object.keys(requestBody?.content ?? {}).length > 1 ? ['X-Request-Id'] : []),
     ]
     const all = [
-      ...parameters.map(varnamed),
-      ...conditions.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      ...parameters.map((parameter) => documented(parameter, (schema) => named(schema, name))),
+      ...conditions.map((condition) => ({ $ref: `#/components/parameters/${condition}` })),
     ]
-    const name = pascal(operationId)
-    const bodies = (content: Record<string, Media>) =>
-      map(content, (media, type) => {
-        const suffix = type === 'application/json' ? 'Request' : 'Form'
-        return { ...media, schema: named(media.schema, `${name}${suffix}`) }
-      })
+    const isLimited = '429' in responses
     return {
       ...operation,
       ...(all.length > 0 && { parameters: all }),
       ...(requestBody && {
-        requestBody: { required: !isBodyOptional, content: exemplified(bodies(requestBody.content)) },
+        requestBody: {
+          required: !isBodyOptional,
+          content: exemplified(bodiesOf(requestBody.content, name, fileTypes)),
+        },
       }),
-      responses: map(responses, (response, status) => ({
-        ...response,
-        headers: headersOf(status, responses, headers[status]),
-        ...(response.content && { content: exemplified(response.content) }),
-      })),
+      responses: {
+        ...map(responses, (response, status) => ({
+          ...response,
+          headers: headersOf(status, response, isLimited, headers[status]),
+          ...(response.content && { content: exemplified(response.content) }),
+        })),
+        default: { $ref: `#/components/responses/${UNEXPECTED}` },
+      },
     }
   }
 
-  for (const [name, schema] of Object.entries(components.schemas)) schemas[name] = named(schema, name, true)
+  for (const [name, schema] of Object.entries(components.schemas)) schemas[name] = named(schema, name, { root: true })
   const operations = map(inOrder(paths), (methods) => map(methods, completed))
+  const responses = shareResponses(operations)
   return {
     ...document,
-    components: { ...components, headers: HEADERS, parameters: PARAMETERS, schemas },
+    components: { ...components, headers: HEADERS, parameters: PARAMETERS, responses, schemas },
     paths: operations,
   }
 }
 
+/**
+ * Moves every error response that several operations have to the components, under the names of its codes.
+ * @returns the shared responses
+ */
+function shareResponses(paths: Document['paths']): Record<string, Response> {
+  const shared: Record<string, Response> = {
+    [UNEXPECTED]: {
+      description:
+        'Any other status: `405` for a method that the path does not support, `408`, `414` and `431` for requests that are refused ' +
+        'before they reach an operation, and whatever a proxy in front of the server answers.',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
+  }
+  const all = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ responses }) => responses))
+  const counts = new Map<string, number>()
+  const isError = ([status]: [string, Response]) => Number(status) >= 400
+  for (const [, response] of all.flatMap((responses) => Object.entries(responses).filter(isError))) {
+    const text = JSON.stringify(response)
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  for (const responses of all) {
+    for (const [status, response] of Object.entries(responses).filter(isError)) {
+      const text = JSON.stringify(response)
+      const codes = Object.keys(response.content?.['application/problem+json']?.examples ?? {})
+      const name = codes.map(pascalOf).join('Or')
+      if (counts.get(text) === 1 || JSON.stringify(shared[name] ?? response) !== text) continue
+      shared[name] = response
+      responses[status] = { $ref: `#/components/responses/${name}` }
+    }
+  }
+  return shared
+}
+
+/** Returns an error code as a name: `NOT_FOUND` as `NotFound`. */
+const pascalOf = (code: string) => code.toLowerCase().split('_').map(pascal).join('')
+
+/**
+ * Returns how the properties of a form are encoded: each item of a list as a part of its own, files with one of these types. Without it, many
+ * clients join the items with commas.
+ */
+function encodingOf({ properties = {} }: Schema, fileTypes: readonly string[]) {
+  const entries = Object.entries(properties).map(([name, { format, items }]) => {
+    const isFile = (items?.format ?? format) === 'binary'
+    return [
+      name,
+      { ...(isFile && { contentType: fileTypes.join(', ') }), ...(items && { style: 'form', explode: true }) },
+    ] as const
+  })
+  return Object.fromEntries(entries.filter(([, encoding]) => Object.keys(encoding).length > 0))
+}
+
+/**
+ * Returns a parameter as clients should see it. Its default is told in words: some generators send it with every request. Its examples are those
+ * of its schema: Swagger UI fills in the others as values.
+ */
+function documented(parameter: Parameter, name: (schema: Schema) => Schema): Parameter {
+  const { example, examples, schema: { default: preset, ...schema } = {}, description, ...others } = parameter
+  const all = examples ? Object.values(examples).map(({ value }) => value) : example === undefined ? [] : [example]
+  const { description: _, ...named } = name(schema)
+  return {
+    ...others,
+    description: preset === undefined ? description : `${description} The default is \`${preset}\`.`,
+    schema: { ...named, ...(all.length > 0 && { examples: all }) },
+  } as Parameter
+}
+
 /** Names the values of a sort order, since generators would give `createdAt` and `-createdAt` the same name. */
-function varnamed(parameter: Parameter): Parameter {
-  const values = parameter.schema?.enum as string[] | undefined
-  if (!values?.some((value) => value.startsWith('-'))) return parameter
+function varnamed(schema: Schema): Schema {
+  const values = schema.enum as string[]
+  if (!values.some((value) => value.startsWith('-'))) return schema
   const constant = (value: string) => value.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
   const names = values.map((value) => (value.startsWith('-') ? `${constant(value.slice(1))}_DESC` : constant(value)))
-  return { ...parameter, schema: { ...parameter.schema, 'x-enum-varnames': names } as Schema }
+  return { ...schema, 'x-enum-varnames': names } as Schema
 }
 
 const map = <T, U>(entries: Record<string, T>, change: (value: T, key: string) => U): Record<string, U> =>

@@ -3,14 +3,14 @@ import { catalogue, type ProblemCode } from './errors.js'
 /** A code that more operations than this respond with is listed without their names. */
 const MOST_NAMED = 8
 
+interface Response {
+  $ref?: string
+  content?: Record<string, { examples?: object }>
+}
+
 interface Contract {
-  paths: Record<
-    string,
-    Record<
-      string,
-      { operationId: string; responses: Record<string, { content?: Record<string, { examples?: object }> }> }
-    >
-  >
+  components: { responses: Record<string, Response> }
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, Response> }>>
 }
 
 /** Returns the operations that respond with a code, as text. */
@@ -18,8 +18,9 @@ function answeredBy(contract: Contract, code: ProblemCode): string {
   const operations = Object.values(contract.paths).flatMap((methods) => Object.values(methods))
   const names = operations
     .filter(({ responses }) => {
-      const content = responses[catalogue[code].status]?.content?.['application/problem+json']
-      return code in (content?.examples ?? {})
+      const { $ref = '', ...response } = responses[catalogue[code].status] ?? {}
+      const { content } = contract.components.responses[$ref.replace('#/components/responses/', '')] ?? response
+      return code in (content?.['application/problem+json']?.examples ?? {})
     })
     .map(({ operationId }) => `\`${operationId}\``)
   if (names.length === 0) return 'any request'

@@ -1,24 +1,37 @@
-import openapiTypeScript, { astToString } from 'openapi-typescript'
+import openapiTypeScript, { astToString, type SchemaObject } from 'openapi-typescript'
 import ts from 'typescript'
+
+interface Response {
+  description: string
+  headers?: object
+  content?: object
+}
 
 interface Operation {
   operationId: string
   summary: string
   description: string
   security?: Record<string, string[]>[]
-  responses: Record<string, { description: string; headers?: object; content?: object }>
+  responses: Record<string, Response>
 }
 
 interface Document {
   paths: Record<string, Record<string, Operation>>
-  components: { examples: object }
+  components: { examples: object; responses?: object }
 }
 
 const PROBLEM = {
   description: 'An error.',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
+/** Lets a union of texts have others too, without losing the known ones to `string`. */
+const ANY_STRING = ts.factory.createIntersectionTypeNode([
+  ts.factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
+  ts.factory.createTypeLiteralNode([]),
+])
 const BLOB = ts.factory.createTypeReferenceNode('Blob')
+
+const literal = (text: string) => ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(text, true))
 
 /**
  * Generates the client's view of the contract: all types, the route of each operation, the operations that need no access token, and the
@@ -30,16 +43,21 @@ export async function generateClient(document: object): Promise<string> {
   const { paths, components } = contract
   for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
     // one shape for all errors: a fifth of the size
-    const answers = Object.entries(operation.responses).filter(([status]) => Number(status) < 400)
+    const { default: _, ...responses } = operation.responses
+    const answers = Object.entries(responses).filter(([status]) => Number(status) < 400)
     operation.responses = {
       ...Object.fromEntries(answers.map(([status, { headers, ...answer }]) => [status, answer])),
       default: PROBLEM,
     }
   }
+  delete components.responses
   const types = await openapiTypeScript(structuredClone(contract) as never, {
     // properties with a default stay optional in requests
     defaultNonNullable: false,
-    transform: ({ format }) => (format === 'binary' ? BLOB : undefined),
+    transform: ({ format, 'x-extensible-enum': values }: SchemaObject & { 'x-extensible-enum'?: string[] }) => {
+      if (format === 'binary') return BLOB
+      return values && ts.factory.createUnionTypeNode([...values.map(literal), ANY_STRING])
+    },
   })
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, route: `${method.toUpperCase()} ${path}` })),

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import { PERMISSIONS } from '../models/user.js'
 import { complete, type Document, type HeaderName, type RouteFacts } from '../openapi/document.js'
 import { catalogue, type ProblemCode } from '../openapi/errors.js'
+import { overview } from '../openapi/overview.js'
 import { ref } from '../openapi/ref.js'
 import { ProblemSchema } from '../openapi/schemas/problem.js'
 import { TAGS } from '../openapi/tags.js'
@@ -17,26 +17,13 @@ declare module 'fastify' {
   interface FastifySchema {
     /** The errors that this operation responds with, beyond those that follow from its schema. */
     problems?: ProblemCode[]
+    /** The types of the files in the form. */
+    fileTypes?: readonly string[]
   }
 }
 
 /** The version of the package, which the contract and all clients share. */
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
-
-/**
- * The content security policy of the Swagger UI page. The hash is that of the one style element that Swagger UI creates. No
- * `upgrade-insecure-requests`: the page has to work over plain HTTP in a local network too.
- */
-const PAGE_POLICY = {
-  'default-src': "'none'",
-  'script-src': "'self'",
-  'style-src': "'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
-  'img-src': "'self' data:",
-  'connect-src': "'self'",
-  'base-uri': "'none'",
-  'form-action': "'none'",
-  'frame-ancestors': "'none'",
-}
 
 /** Imports every schema with an `$id` from the files of `openapi/schemas`. */
 async function sharedSchemas(): Promise<TSchema[]> {
@@ -127,11 +114,12 @@ function describePermission({ description, security = [], ...schema }: FastifySc
   } as FastifySchema
 }
 
-/** Generates the contract from the route schemas, and serves it with a page to try it out. */
+/** Generates the contract from the route schemas. */
 export default fp(
   async (app) => {
     for (const schema of await sharedSchemas()) app.addSchema(schema)
     const permissions = PERMISSIONS.map((permission) => `\`${permission}\``).join(', ')
+    const url = app.config.PUBLIC_URL.replace(/\/$/, '')
     const routes = new Map<string, RouteFacts>()
     const codes = new Set<ProblemCode>()
     app.addHook('onRoute', ({ schema, method, config }) => {
@@ -139,24 +127,26 @@ export default fp(
       if (!schema || schema.hide || method === 'HEAD') return
       routes.set(schema.operationId as string, {
         isBodyOptional: config?.optionalBody === true,
+        fileTypes: schema.fileTypes ?? [],
         headers: declaredHeaders(schema),
       })
       for (const code of describeProblems(schema, config?.rateLimit !== false)) codes.add(code)
     })
     await app.register(swagger, {
+      // the path of PUBLIC_URL belongs to the proxy, and no route has it
+      stripBasePath: false,
       openapi: {
         openapi: '3.1.0',
         info: {
           title: 'Coffer',
           version,
           summary: 'A self-hosted accounts-and-assets API.',
-          description:
-            'People register and sign in with a password and a code sent by e-mail, and keep files. Administrators manage accounts and ' +
-            'files. Every error is an RFC 9457 problem document with a stable `code`.',
+          description: overview,
           contact: { name: 'The maintainers of Coffer' },
           license: { name: 'MIT', identifier: 'MIT' },
         },
-        servers: [{ url: '/', description: 'This server.' }],
+        externalDocs: { description: 'This contract as a page, to read and to try.', url: `${url}/docs` },
+        servers: [{ url, description: 'This server.' }],
         tags: TAGS.map(({ name, description }) => ({ name, description })),
         components: {
           securitySchemes: {
@@ -164,13 +154,16 @@ export default fp(
               type: 'http',
               scheme: 'bearer',
               bearerFormat: 'JWT',
-              description: `The \`accessToken\` of a session. The permissions are ${permissions}.`,
+              description:
+                'The `accessToken` of a session: call `login`, read the code in the e-mail, and call `verifyLogin` with `delivery` ' +
+                `\`body\`. The permissions are ${permissions}.`,
             },
             refreshCookie: {
               type: 'apiKey',
               in: 'cookie',
               name: '__Host-refresh',
-              description: 'The refresh token in its httpOnly cookie. The `Origin` of the request must be allowed.',
+              description:
+                'The refresh token in its httpOnly cookie, which a browser sends by itself. The `Origin` of the request must be allowed.',
             },
           },
         },
@@ -189,12 +182,6 @@ export default fp(
         buildLocalReference: ({ $id }) => $id as string,
       },
     })
-    if (!app.config.DOCS) return
-    await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: PAGE_POLICY })
-    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
-    app.get('/openapi.yaml', { schema: { hide: true } }, (_request, reply) =>
-      reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
-    )
   },
   {
     name: 'openapi',

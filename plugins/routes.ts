@@ -8,7 +8,7 @@ import { Problem } from '../openapi/errors.js'
 const DEPENDENCIES = [
   'clock config keys metrics db jobs mailer audit',
   'client-address requests request-metrics limits rate-limit error-handler security-headers overload strict-requests',
-  'etag openapi compilers',
+  'etag openapi docs compilers',
   'storage assets',
   'passwords budgets devices challenges auth sessions step-up account-deletion',
   'shutdown',

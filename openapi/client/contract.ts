@@ -863,6 +863,7 @@ export interface components {
              */
             tokenType: "Bearer";
             /**
+             * Format: int32
              * @description The lifetime of the access token in seconds.
              * @example 900
              */
@@ -901,18 +902,12 @@ export interface components {
              * @example Ada Lovelace
              */
             name: string;
-            /**
-             * @description `admin` has every permission; `user` has only those in `permissions`.
-             * @enum {string}
-             */
-            role: "user" | "admin";
+            /** @description `admin` has every permission; `user` has only those in `permissions`. */
+            role: 'user' | 'admin' | (string & {});
             /** @description Permissions granted individually, in addition to those of the role. */
-            permissions: ("users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write")[];
-            /**
-             * @description A `suspended` account cannot sign in.
-             * @enum {string}
-             */
-            status: "active" | "suspended";
+            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | (string & {}))[];
+            /** @description A `suspended` account cannot sign in. */
+            status: 'active' | 'suspended' | (string & {});
             /**
              * @description The URL of the profile image; null if there is none.
              * @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp
@@ -951,12 +946,12 @@ export interface components {
              * @example login-code
              */
             template: string;
+            /** @description The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` in its last attempt, or `expired` before it could be sent. */
+            state: 'waiting' | 'sent' | 'failed' | 'expired' | (string & {});
             /**
-             * @description The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` in its last attempt, or `expired` before it could be sent.
-             * @enum {string}
+             * Format: int64
+             * @description The number of attempts to send it so far.
              */
-            state: "waiting" | "sent" | "failed" | "expired";
-            /** @description The number of attempts to send it so far. */
             attempts: number;
             /**
              * Format: date-time
@@ -972,21 +967,39 @@ export interface components {
             lastError: string | null;
         };
         StatisticsUsers: {
-            /** @description The number of active accounts. */
+            /**
+             * Format: int64
+             * @description The number of active accounts.
+             */
             active: number;
-            /** @description The number of suspended accounts. */
+            /**
+             * Format: int64
+             * @description The number of suspended accounts.
+             */
             suspended: number;
         };
         StatisticsAssets: {
-            /** @description The number of files, without profile images. */
+            /**
+             * Format: int64
+             * @description The number of files, without profile images.
+             */
             count: number;
-            /** @description The size of these files in bytes. */
+            /**
+             * Format: int64
+             * @description The size of these files in bytes.
+             */
             bytes: number;
         };
         StatisticsMails: {
-            /** @description The number of e-mails that wait to be sent. */
+            /**
+             * Format: int64
+             * @description The number of e-mails that wait to be sent.
+             */
             waiting: number;
-            /** @description The number of e-mails that could not be sent. */
+            /**
+             * Format: int64
+             * @description The number of e-mails that could not be sent.
+             */
             failed: number;
         };
         /** @description Totals. */
@@ -994,17 +1007,29 @@ export interface components {
             users: components["schemas"]["StatisticsUsers"];
             assets: components["schemas"]["StatisticsAssets"];
             mails: components["schemas"]["StatisticsMails"];
-            /** @description The number of sessions that have not expired. */
+            /**
+             * Format: int64
+             * @description The number of sessions that have not expired.
+             */
             sessions: number;
         };
         /** @description An account with its usage. */
         UserDetails: {
             user: components["schemas"]["User"];
-            /** @description The number of sessions that have not expired. */
+            /**
+             * Format: int64
+             * @description The number of sessions that have not expired.
+             */
             sessionCount: number;
-            /** @description The number of files, without the profile image. */
+            /**
+             * Format: int64
+             * @description The number of files, without the profile image.
+             */
             assetCount: number;
-            /** @description The size of these files in bytes. */
+            /**
+             * Format: int64
+             * @description The size of these files in bytes.
+             */
             assetBytes: number;
             /** @description When the owner last signed in; null if never. */
             lastLoginAt: string | null;
@@ -1019,6 +1044,7 @@ export interface components {
              */
             nextCursor: string | null;
             /**
+             * Format: int64
              * @description The number of all items; present with `total=true` only.
              * @example 42
              */
@@ -1034,6 +1060,7 @@ export interface components {
              */
             nextCursor: string | null;
             /**
+             * Format: int64
              * @description The number of all items; present with `total=true` only.
              * @example 42
              */
@@ -1061,22 +1088,22 @@ export interface components {
              * @example image/jpeg
              */
             contentType: string;
+            /** @description The kind of file, as the file store classifies it. */
+            resourceType: 'image' | 'video' | 'raw' | (string & {});
             /**
-             * @description The kind of file, as the file store classifies it.
-             * @enum {string}
-             */
-            resourceType: "image" | "video" | "raw";
-            /**
+             * Format: int64
              * @description The size of the stored file in bytes.
              * @example 482133
              */
             bytes: number;
             /**
+             * Format: int32
              * @description The width in pixels, before the orientation is applied.
              * @example 1600
              */
             width?: number;
             /**
+             * Format: int32
              * @description The height in pixels, before the orientation is applied.
              * @example 1200
              */
@@ -1097,15 +1124,13 @@ export interface components {
              */
             secureUrl: string | null;
             /**
+             * Format: uri
              * @description The URL of a thumbnail of at most 320 × 320 pixels; present for public images only.
              * @example https://res.cloudinary.com/demo/image/upload/c_limit,h_320,w_320/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg
              */
             thumbnailUrl?: string;
-            /**
-             * @description Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
-             * @enum {string}
-             */
-            visibility: "public" | "private";
+            /** @description Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires. */
+            visibility: 'public' | 'private' | (string & {});
             /** @description The tags of the file. */
             tags: string[];
             /**
@@ -1122,6 +1147,7 @@ export interface components {
         /** @description The download URL of a file. */
         AssetUrl: {
             /**
+             * Format: uri
              * @description The URL of the file.
              * @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg
              */
@@ -1182,7 +1208,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: string;
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.mail-resent' | 'admin.appointed' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -1193,11 +1219,8 @@ export interface components {
              * @example 66f2a1b7c3d4e5f60718293a
              */
             targetId: string | null;
-            /**
-             * @description Whether the action succeeded.
-             * @enum {string}
-             */
-            outcome: "success" | "failure";
+            /** @description Whether the action succeeded. */
+            outcome: 'success' | 'failure' | (string & {});
             /**
              * @description The IP address of the request.
              * @example 203.0.113.7
@@ -1282,21 +1305,12 @@ export interface components {
             use: string;
         };
         ReadinessChecks: {
-            /**
-             * @description Whether the database responds and has its indexes.
-             * @enum {string}
-             */
-            database: "ok" | "unavailable";
-            /**
-             * @description Whether the mail server was reachable when it was last used.
-             * @enum {string}
-             */
-            mail: "ok" | "unavailable";
-            /**
-             * @description Whether the file store was reachable when it was last used.
-             * @enum {string}
-             */
-            storage: "ok" | "unavailable";
+            /** @description Whether the database responds and has its indexes. */
+            database: 'ok' | 'unavailable' | (string & {});
+            /** @description Whether the mail server was reachable when it was last used. */
+            mail: 'ok' | 'unavailable' | (string & {});
+            /** @description Whether the file store was reachable when it was last used. */
+            storage: 'ok' | 'unavailable' | (string & {});
         };
         /**
          * @description Whether the server can handle requests, and which of its services respond.
@@ -1310,16 +1324,10 @@ export interface components {
          *     }
          */
         Readiness: {
-            /**
-             * @description Whether the server can handle requests.
-             * @enum {string}
-             */
-            status: "ok" | "unavailable";
-            /**
-             * @description Why the server is not ready. `npm run migrate` creates missing indexes.
-             * @enum {string}
-             */
-            reason?: "database-unreachable" | "indexes-missing" | "stopping";
+            /** @description Whether the server can handle requests. */
+            status: 'ok' | 'unavailable' | (string & {});
+            /** @description Why the server is not ready. `npm run migrate` creates missing indexes. */
+            reason?: 'database-unreachable' | 'indexes-missing' | 'stopping' | (string & {});
             checks: components["schemas"]["ReadinessChecks"];
         };
         /** @description One invalid value of a request. */
@@ -1342,18 +1350,24 @@ export interface components {
         };
         /** @description An error, as RFC 9457 problem details. */
         Problem: {
-            /** @description A URI that identifies the type of the error. */
+            /**
+             * Format: uri
+             * @description A URI that identifies the type of the error.
+             */
             type: string;
             /** @description A short summary of the type of the error. */
             title: string;
-            /** @description The HTTP status code. */
+            /**
+             * Format: int32
+             * @description The HTTP status code.
+             */
             status: number;
             /** @description What went wrong in this request. */
             detail: string;
             /** @description The path of the request. */
             instance: string;
-            /** @description The stable code of the error. Use it to handle the error. */
-            code: string;
+            /** @description The stable code of the error. Use it to handle the error. New codes may be added. */
+            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'LAST_ADMINISTRATOR' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
@@ -1375,28 +1389,6 @@ export interface components {
              * @example Ada Lovelace
              */
             name: string;
-        };
-        RegisterForm: {
-            /**
-             * @description An e-mail address. It is trimmed and lower-cased.
-             * @example ada@example.com
-             */
-            email: string;
-            /**
-             * @description A password of at most 256 code points. Unicode is normalised (NFC) before passwords are compared.
-             * @example a river runs through it
-             */
-            password: string;
-            /**
-             * @description The name of the account. It is kept exactly as given.
-             * @example Ada Lovelace
-             */
-            name: string;
-            /**
-             * Format: binary
-             * @description The profile image.
-             */
-            avatar?: Blob;
         };
         VerifyRegistrationRequest: {
             /**
@@ -1427,6 +1419,8 @@ export interface components {
              */
             deviceToken?: string;
         };
+        /** @enum {string} */
+        TokenDelivery: "cookie" | "body";
         VerifyLoginRequest: {
             /**
              * @description The `challengeId` that the first step returned.
@@ -1438,12 +1432,8 @@ export interface components {
              * @example 314159
              */
             code: string;
-            /**
-             * @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers.
-             * @default cookie
-             * @enum {string}
-             */
-            delivery?: "cookie" | "body";
+            /** @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers. */
+            delivery?: components["schemas"]["TokenDelivery"];
         };
         ResendCodeRequest: {
             /**
@@ -1526,7 +1516,7 @@ export interface components {
         PutAvatarForm: {
             /**
              * Format: binary
-             * @description The image.
+             * @description The image, of at most 6291456 bytes.
              */
             file: Blob;
         };
@@ -1574,9 +1564,11 @@ export interface components {
              * @enum {string}
              */
             visibility?: "public" | "private";
-            /** @description One or more files. At least one is required. */
+            /** @description 1 to 10 files of at most 10485760 bytes each. */
             file?: Blob[];
         };
+        /** @enum {string} */
+        AssetSort: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
         UpdateAssetRequest: {
             /**
              * @description The new name. Characters that are unsafe to display are removed.
@@ -1590,19 +1582,21 @@ export interface components {
             /** @description The ids of the files to delete. */
             ids: string[];
         };
+        /** @enum {string} */
+        UserSort: "createdAt" | "-createdAt" | "email" | "-email" | "name" | "-name";
+        /** @enum {string} */
+        Role: "user" | "admin";
+        /** @enum {string} */
+        Status: "active" | "suspended";
+        /** @enum {string} */
+        Permission: "users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write";
         AdminUpdateUserRequest: {
-            /**
-             * @description `suspended` ends every session of the account and prevents it from signing in.
-             * @enum {string}
-             */
-            status?: "active" | "suspended";
-            /**
-             * @description The new role.
-             * @enum {string}
-             */
-            role?: "user" | "admin";
+            /** @description `suspended` ends every session of the account and prevents it from signing in. */
+            status?: components["schemas"]["Status"];
+            /** @description The new role. */
+            role?: components["schemas"]["Role"];
             /** @description The permissions to grant individually. They replace the present ones. */
-            permissions?: ("users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write")[];
+            permissions?: components["schemas"]["Permission"][];
             /** @description `true` lifts the limits that apply after failed attempts. */
             unlock?: boolean;
             /**
@@ -1625,25 +1619,24 @@ export interface components {
              */
             currentPassword?: string;
         };
-        /** AssetIds */
-        AssetIds: {
-            /** @description The ids of the files to delete. */
-            ids: string[];
-        };
-        /** AssetsOfOwner */
-        AssetsOfOwner: {
+        AdminBulkDeleteAssetsRequest: {
+            /** @description The ids of the files to delete. Send either `ids` or `ownerId`. */
+            ids?: string[];
             /**
-             * @description The id of the account whose files to delete.
+             * @description The id of the account whose files to delete. Send either `ids` or `ownerId`.
              * @example 66f2a1b7c3d4e5f60718293a
              */
-            ownerId: string;
+            ownerId?: string;
             /**
              * @description Your own password, to confirm a sensitive change.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
-        AdminBulkDeleteAssetsRequest: components["schemas"]["AssetIds"] | components["schemas"]["AssetsOfOwner"];
+        /** @enum {string} */
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
+        /** @enum {string} */
+        MailState: "waiting" | "sent" | "failed" | "expired";
     };
     responses: never;
     parameters: {
@@ -1668,6 +1661,8 @@ export interface components {
         RateLimit: string;
         /** @description The rate limit, if one is set (draft-ietf-httpapi-ratelimit-headers). */
         "RateLimit-Policy": string;
+        /** @description `Bearer`, with `error="invalid_token"` if the access token was refused (RFC 6750). */
+        "WWW-Authenticate": string;
         /** @description The cookie `__Host-refresh`, if the session uses the cookie. */
         "Set-Cookie": string;
     };
@@ -1695,7 +1690,28 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["RegisterRequest"];
-                "multipart/form-data": components["schemas"]["RegisterForm"];
+                "multipart/form-data": {
+                    /**
+                     * @description An e-mail address. It is trimmed and lower-cased.
+                     * @example ada@example.com
+                     */
+                    email: string;
+                    /**
+                     * @description A password of at most 256 code points. Unicode is normalised (NFC) before passwords are compared.
+                     * @example a river runs through it
+                     */
+                    password: string;
+                    /**
+                     * @description The name of the account. It is kept exactly as given.
+                     * @example Ada Lovelace
+                     */
+                    name: string;
+                    /**
+                     * Format: binary
+                     * @description The profile image, of at most 6291456 bytes.
+                     */
+                    avatar?: Blob;
+                };
             };
         };
         responses: {
@@ -2636,7 +2652,7 @@ export interface operations {
     listActivity: {
         parameters: {
             query?: {
-                /** @description The maximum number of items on a page. */
+                /** @description The maximum number of items on a page. The default is `20`. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
@@ -2782,25 +2798,19 @@ export interface operations {
     listAssets: {
         parameters: {
             query?: {
-                /** @description The maximum number of items on a page. */
+                /** @description The maximum number of items on a page. The default is `20`. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
-                /** @description Set to `true` to get the number of all items as `total`. */
+                /** @description Set to `true` to get the number of all items as `total`. The default is `false`. */
                 total?: boolean;
-                /** @description The property to sort by. A leading `-` sorts in descending order. */
-                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
+                /** @description The property to sort by. A leading `-` sorts in descending order. The default is `-createdAt`. */
+                sort?: components["schemas"]["AssetSort"];
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
-                /**
-                 * @description Only files with this tag.
-                 * @example holiday
-                 */
+                /** @description Only files with this tag. */
                 tag?: string;
-                /**
-                 * @description Only files whose name starts with this text, ignoring case.
-                 * @example lake
-                 */
+                /** @description Only files whose name starts with this text, ignoring case. */
                 q?: string;
             };
             header?: never;
@@ -2861,10 +2871,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat an upload whose response was lost: for 24 hours, the same key with the same content returns the first 201 again, and nothing is stored twice. Use a new key, such as a UUID, for each upload. A refused upload frees its key.
-                 * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
-                 */
+                /** @description Makes it safe to repeat an upload whose response was lost: for 24 hours, the same key with the same content returns the first 201 again, and nothing is stored twice. Use a new key, such as a UUID, for each upload. A refused upload frees its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2930,10 +2937,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
             };
             path: {
-                /**
-                 * @description The id of the file.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the file. */
                 assetId: string;
             };
             cookie?: never;
@@ -2997,10 +3001,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
-                /**
-                 * @description The id of the file.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the file. */
                 assetId: string;
             };
             cookie?: never;
@@ -3033,10 +3034,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
-                /**
-                 * @description The id of the file.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the file. */
                 assetId: string;
             };
             cookie?: never;
@@ -3102,10 +3100,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /**
-                 * @description The id of the file.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the file. */
                 assetId: string;
             };
             cookie?: never;
@@ -3190,19 +3185,19 @@ export interface operations {
     adminListUsers: {
         parameters: {
             query?: {
-                /** @description The maximum number of items on a page. */
+                /** @description The maximum number of items on a page. The default is `20`. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
-                /** @description The property to sort by. A leading `-` sorts in descending order. */
-                sort?: "createdAt" | "-createdAt" | "email" | "-email" | "name" | "-name";
+                /** @description The property to sort by. A leading `-` sorts in descending order. The default is `-createdAt`. */
+                sort?: components["schemas"]["UserSort"];
                 /** @description Only accounts with this role. */
-                role?: "user" | "admin";
+                role?: components["schemas"]["Role"];
                 /** @description Only accounts with this status. */
-                status?: "active" | "suspended";
+                status?: components["schemas"]["Status"];
                 /** @description Only accounts whose e-mail address or name starts with this text, ignoring case. */
                 q?: string;
-                /** @description Set to `true` to get the number of all items as `total`. */
+                /** @description Set to `true` to get the number of all items as `total`. The default is `false`. */
                 total?: boolean;
             };
             header?: never;
@@ -3260,10 +3255,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
             };
             path: {
-                /**
-                 * @description The id of the account.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the account. */
                 userId: string;
             };
             cookie?: never;
@@ -3326,10 +3318,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
-                /**
-                 * @description The id of the account.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the account. */
                 userId: string;
             };
             cookie?: never;
@@ -3371,10 +3360,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
-                /**
-                 * @description The id of the account.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the account. */
                 userId: string;
             };
             cookie?: never;
@@ -3436,10 +3422,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /**
-                 * @description The id of the account.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the account. */
                 userId: string;
             };
             cookie?: never;
@@ -3476,25 +3459,19 @@ export interface operations {
     adminListAssets: {
         parameters: {
             query?: {
-                /** @description The maximum number of items on a page. */
+                /** @description The maximum number of items on a page. The default is `20`. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
-                /** @description Set to `true` to get the number of all items as `total`. */
+                /** @description Set to `true` to get the number of all items as `total`. The default is `false`. */
                 total?: boolean;
-                /** @description The property to sort by. A leading `-` sorts in descending order. */
-                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
+                /** @description The property to sort by. A leading `-` sorts in descending order. The default is `-createdAt`. */
+                sort?: components["schemas"]["AssetSort"];
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
-                /**
-                 * @description Only files with this tag.
-                 * @example holiday
-                 */
+                /** @description Only files with this tag. */
                 tag?: string;
-                /**
-                 * @description Only files whose name starts with this text, ignoring case.
-                 * @example lake
-                 */
+                /** @description Only files whose name starts with this text, ignoring case. */
                 q?: string;
                 /** @description Only files of this account. */
                 ownerId?: string;
@@ -3561,10 +3538,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
             };
             path: {
-                /**
-                 * @description The id of the file.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the file. */
                 assetId: string;
             };
             cookie?: never;
@@ -3628,10 +3602,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
-                /**
-                 * @description The id of the file.
-                 * @example 66f2a1b7c3d4e5f60718293a
-                 */
+                /** @description The id of the file. */
                 assetId: string;
             };
             cookie?: never;
@@ -3715,7 +3686,7 @@ export interface operations {
     adminListAuditEvents: {
         parameters: {
             query?: {
-                /** @description The maximum number of items on a page. */
+                /** @description The maximum number of items on a page. The default is `20`. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
@@ -3724,7 +3695,7 @@ export interface operations {
                 /** @description Only events that concern this account or object. */
                 targetId?: string;
                 /** @description Only events of this action. */
-                action?: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
+                action?: components["schemas"]["AuditAction"];
                 /** @description Only events at this time or later. */
                 from?: string;
                 /** @description Only events before this time. */
@@ -3778,12 +3749,12 @@ export interface operations {
     adminListMails: {
         parameters: {
             query?: {
-                /** @description The maximum number of items on a page. */
+                /** @description The maximum number of items on a page. The default is `20`. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
                 /** @description Only e-mails in this state. */
-                state?: "waiting" | "sent" | "failed" | "expired";
+                state?: components["schemas"]["MailState"];
             };
             header?: never;
             path?: never;

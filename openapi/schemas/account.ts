@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { PERMISSIONS, ROLES, STATUSES } from '../../models/user.js'
-import { ref, stringEnum } from '../ref.js'
+import { openEnum, ref } from '../ref.js'
 
 /** An example of an id; to callers, ids are opaque. */
 export const ID = '66f2a1b7c3d4e5f60718293a'
@@ -79,12 +79,12 @@ export const UserSchema = Type.Object(
     id: Type.String({ description: 'The id of the account.', examples: [ID] }),
     email: Type.String({ description: 'The e-mail address, trimmed and lower-cased.', examples: ['ada@example.com'] }),
     name: Type.String({ description: 'The name, exactly as it was given.', examples: ['Ada Lovelace'] }),
-    role: stringEnum(ROLES, { description: '`admin` has every permission; `user` has only those in `permissions`.' }),
-    permissions: Type.Array(stringEnum(PERMISSIONS), {
+    role: openEnum(ROLES, { description: '`admin` has every permission; `user` has only those in `permissions`.' }),
+    permissions: Type.Array(openEnum(PERMISSIONS), {
       description: 'Permissions granted individually, in addition to those of the role.',
     }),
-    status: stringEnum(STATUSES, { description: 'A `suspended` account cannot sign in.' }),
-    avatarUrl: Type.Union([Type.String(), Type.Null()], {
+    status: openEnum(STATUSES, { description: 'A `suspended` account cannot sign in.' }),
+    avatarUrl: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
       description: 'The URL of the profile image; null if there is none.',
       examples: ['https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp'],
     }),
@@ -115,7 +115,11 @@ export const TokensSchema = Type.Object(
       examples: ['eyJhbGciOiJIUzI1NiJ9.e30.…'],
     }),
     tokenType: Type.Literal('Bearer', { description: 'The authentication scheme of the access token.' }),
-    expiresIn: Type.Integer({ description: 'The lifetime of the access token in seconds.', examples: [900] }),
+    expiresIn: Type.Integer({
+      format: 'int32',
+      description: 'The lifetime of the access token in seconds.',
+      examples: [900],
+    }),
     refreshToken: Type.Optional(
       Type.String({
         description:

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { MAIL_STATES } from '../../models/job.js'
-import { ref, stringEnum } from '../ref.js'
+import { openEnum, ref, stringEnum } from '../ref.js'
 import { ID, UserSchema } from './account.js'
 import { countedPageOf, pageOf } from './page.js'
 
 const nullableTime = (description: string) =>
   Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
 
-const count = (description: string) => Type.Integer({ minimum: 0, description })
+const count = (description: string) => Type.Integer({ format: 'int64', minimum: 0, description })
 
 export const UserParams = Type.Object({
   userId: Type.String({ description: 'The id of the account.', examples: [ID] }),
@@ -26,17 +26,17 @@ export const UserDetailsSchema = Type.Object(
   { $id: 'UserDetails', description: 'An account with its usage.' },
 )
 
-/** The state of an outgoing e-mail, as a property and as a filter. */
-export const MailState = stringEnum(MAIL_STATES, {
-  description:
-    'The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` in its last attempt, or `expired` before it could be sent.',
-})
+/** The query parameter that selects e-mails. */
+export const MailState = stringEnum(MAIL_STATES, { title: 'MailState', description: 'Only e-mails in this state.' })
 
 export const MailSchema = Type.Object(
   {
     id: Type.String({ description: 'The id of the e-mail.', examples: [ID] }),
     template: Type.String({ description: 'The template that it was written from.', examples: ['login-code'] }),
-    state: MailState,
+    state: openEnum(MAIL_STATES, {
+      description:
+        'The state of the e-mail: `waiting` for its next attempt, `sent`, `failed` in its last attempt, or `expired` before it could be sent.',
+    }),
     attempts: count('The number of attempts to send it so far.'),
     createdAt: Type.String({ format: 'date-time', description: 'When it was queued.' }),
     nextAttemptAt: nullableTime('When the next attempt is due; null unless the state is `waiting`.'),

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { RESOURCE_TYPES, SORTS, VISIBILITIES } from '../../models/asset.js'
 import { PREFIX } from '../../models/prefix.js'
-import { ref, stringEnum } from '../ref.js'
+import { openEnum, ref, stringEnum } from '../ref.js'
 import { ID } from './account.js'
 import { countedPageOf, pageQuery, totalQuery } from './page.js'
 
@@ -13,6 +13,8 @@ export const AssetId = Type.String({ maxLength: 128, description: 'The id of a f
 const URL = 'https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.jpg'
 const THUMBNAIL = URL.replace('/upload/', '/upload/c_limit,h_320,w_320/')
 
+const MAX_TAGS = 20
+
 const Tag = Type.String({
   minLength: 1,
   maxLength: 50,
@@ -20,12 +22,16 @@ const Tag = Type.String({
   description: 'A tag of your choice.',
   examples: ['holiday'],
 })
-export const Tags = Type.Array(Tag, { maxItems: 20, description: 'The tags of the file. Duplicates are dropped.' })
-
-export const Visibility = stringEnum(VISIBILITIES, {
-  description:
-    'Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.',
+export const Tags = Type.Array(Tag, {
+  maxItems: MAX_TAGS,
+  description: 'The tags of the file. Duplicates are dropped.',
 })
+
+const VISIBILITY =
+  'Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.'
+
+/** The visibility in a request. */
+export const Visibility = stringEnum(VISIBILITIES, { title: 'Visibility', description: VISIBILITY })
 
 export const AssetSchema = Type.Object(
   {
@@ -36,13 +42,21 @@ export const AssetSchema = Type.Object(
       examples: ['lake.jpg'],
     }),
     contentType: Type.String({ description: 'The MIME type.', examples: ['image/jpeg'] }),
-    resourceType: stringEnum(RESOURCE_TYPES, { description: 'The kind of file, as the file store classifies it.' }),
-    bytes: Type.Integer({ description: 'The size of the stored file in bytes.', examples: [482133] }),
+    resourceType: openEnum(RESOURCE_TYPES, { description: 'The kind of file, as the file store classifies it.' }),
+    bytes: Type.Integer({ format: 'int64', description: 'The size of the stored file in bytes.', examples: [482133] }),
     width: Type.Optional(
-      Type.Integer({ description: 'The width in pixels, before the orientation is applied.', examples: [1600] }),
+      Type.Integer({
+        format: 'int32',
+        description: 'The width in pixels, before the orientation is applied.',
+        examples: [1600],
+      }),
     ),
     height: Type.Optional(
-      Type.Integer({ description: 'The height in pixels, before the orientation is applied.', examples: [1200] }),
+      Type.Integer({
+        format: 'int32',
+        description: 'The height in pixels, before the orientation is applied.',
+        examples: [1200],
+      }),
     ),
     checksum: Type.String({
       description: 'The SHA-256 hash of the stored file, in hex.',
@@ -52,18 +66,22 @@ export const AssetSchema = Type.Object(
       description: 'The name of the file in the file store.',
       examples: ['coffer-1f2e3d4c/9a8b7c'],
     }),
-    secureUrl: Type.Union([Type.String(), Type.Null()], {
+    secureUrl: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
       description: 'The URL of the stored file; null if the file is private.',
       examples: [URL],
     }),
     thumbnailUrl: Type.Optional(
       Type.String({
+        format: 'uri',
         description: 'The URL of a thumbnail of at most 320 × 320 pixels; present for public images only.',
         examples: [THUMBNAIL],
       }),
     ),
-    visibility: Visibility,
-    tags: Type.Array(Type.String({ examples: ['holiday'] }), { description: 'The tags of the file.' }),
+    visibility: openEnum(VISIBILITIES, { description: VISIBILITY }),
+    tags: Type.Array(Type.String({ examples: ['holiday'] }), {
+      maxItems: MAX_TAGS,
+      description: 'The tags of the file.',
+    }),
     createdAt: timestamp('When the file was uploaded.'),
     updatedAt: timestamp('When any of these properties last changed.'),
   },
@@ -77,11 +95,22 @@ export const UploadedSchema = Type.Object(
   { $id: 'Uploaded', description: 'The files of one upload.' },
 )
 
+/** The most ids that an administrator may delete in one request. */
+export const MAX_IDS = 1000
+
 export const BulkDeletedSchema = Type.Object(
   {
-    deleted: Type.Array(Type.String({ examples: [ID] }), { description: 'The ids of the files that were deleted.' }),
-    notFound: Type.Array(Type.String(), { examples: [[]], description: 'The ids for which no file was found.' }),
+    deleted: Type.Array(Type.String({ examples: [ID] }), {
+      maxItems: MAX_IDS,
+      description: 'The ids of the files that were deleted.',
+    }),
+    notFound: Type.Array(Type.String(), {
+      maxItems: MAX_IDS,
+      examples: [[]],
+      description: 'The ids for which no file was found.',
+    }),
     failed: Type.Array(Type.String(), {
+      maxItems: MAX_IDS,
       examples: [[]],
       description:
         'The ids of the files that the file store could not remove yet. They have disappeared and are removed later.',
@@ -92,7 +121,7 @@ export const BulkDeletedSchema = Type.Object(
 
 export const AssetUrlSchema = Type.Object(
   {
-    url: Type.String({ description: 'The URL of the file.', examples: [URL] }),
+    url: Type.String({ format: 'uri', description: 'The URL of the file.', examples: [URL] }),
     expiresAt: Type.Optional(timestamp('When the URL stops working; absent if it does not expire.')),
   },
   { $id: 'AssetUrl', description: 'The download URL of a file.' },
@@ -105,6 +134,7 @@ export const assetQuery = {
   ...totalQuery,
   sort: Type.Optional(
     stringEnum(Object.keys(SORTS) as (keyof typeof SORTS)[], {
+      title: 'AssetSort',
       default: '-createdAt',
       description: 'The property to sort by. A leading `-` sorts in descending order.',
     }),

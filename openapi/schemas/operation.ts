@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { ref, stringEnum } from '../ref.js'
+import { openEnum, ref } from '../ref.js'
 
 export const LivenessSchema = Type.Object(
   { status: Type.Literal('ok', { description: 'Always `ok`.' }) },
@@ -35,13 +35,13 @@ export const KeySetSchema = Type.Object(
   { $id: 'KeySet', description: 'A JSON Web Key Set (RFC 7517, section 5).' },
 )
 
-const check = (description: string) => stringEnum(['ok', 'unavailable'], { description })
+const check = (description: string) => openEnum(['ok', 'unavailable'], { description })
 
 export const ReadinessSchema = Type.Object(
   {
     status: check('Whether the server can handle requests.'),
     reason: Type.Optional(
-      stringEnum(['database-unreachable', 'indexes-missing', 'stopping'], {
+      openEnum(['database-unreachable', 'indexes-missing', 'stopping'], {
         description: 'Why the server is not ready. `npm run migrate` creates missing indexes.',
       }),
     ),

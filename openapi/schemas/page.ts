@@ -1,15 +1,25 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { ref } from '../ref.js'
 
+const MAX_LIMIT = 100
+
 /** The query parameters of every list. */
 export const pageQuery = {
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'The maximum number of items on a page.' }),
+    Type.Integer({
+      format: 'int32',
+      minimum: 1,
+      maximum: MAX_LIMIT,
+      default: 20,
+      description: 'The maximum number of items on a page.',
+    }),
   ),
   cursor: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 4096,
+      // base64url; other characters could take more bytes than a request line may have
+      pattern: '^[\\w-]+$',
       description:
         'The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same.',
     }),
@@ -27,7 +37,7 @@ export const totalQuery = {
 export const pageOf = <T extends TSchema>(item: T, $id: string) =>
   Type.Object(
     {
-      items: Type.Array(ref(item), { description: 'The items of this page.' }),
+      items: Type.Array(ref(item), { maxItems: MAX_LIMIT, description: 'The items of this page.' }),
       nextCursor: Type.Union([Type.String(), Type.Null()], {
         description:
           'The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.',
@@ -43,7 +53,11 @@ export const countedPageOf = <T extends TSchema>(item: T, $id: string) =>
     {
       ...pageOf(item, $id).properties,
       total: Type.Optional(
-        Type.Integer({ description: 'The number of all items; present with `total=true` only.', examples: [42] }),
+        Type.Integer({
+          format: 'int64',
+          description: 'The number of all items; present with `total=true` only.',
+          examples: [42],
+        }),
       ),
     },
     { $id, description: 'A page of a list.' },

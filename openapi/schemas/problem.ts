@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { ref } from '../ref.js'
+import { catalogue, type ProblemCode } from '../errors.js'
+import { openEnum, ref } from '../ref.js'
 
 /** One validation error. */
 export const FieldErrorSchema = Type.Object(
@@ -20,12 +21,14 @@ export const FieldErrorSchema = Type.Object(
 /** RFC 9457 problem details, with Coffer's extension members. */
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ description: 'A URI that identifies the type of the error.' }),
+    type: Type.String({ format: 'uri', description: 'A URI that identifies the type of the error.' }),
     title: Type.String({ description: 'A short summary of the type of the error.' }),
-    status: Type.Integer({ description: 'The HTTP status code.' }),
+    status: Type.Integer({ format: 'int32', description: 'The HTTP status code.' }),
     detail: Type.String({ description: 'What went wrong in this request.' }),
     instance: Type.String({ description: 'The path of the request.' }),
-    code: Type.String({ description: 'The stable code of the error. Use it to handle the error.' }),
+    code: openEnum(Object.keys(catalogue) as ProblemCode[], {
+      description: 'The stable code of the error. Use it to handle the error. New codes may be added.',
+    }),
     requestId: Type.String({
       description: 'Identifies this request in the logs of the server; also in `X-Request-Id`.',
     }),

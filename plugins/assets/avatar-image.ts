@@ -11,7 +11,7 @@ export const MAX_BYTES = 100 * 1024
 const QUALITIES = [80, 50, 20, 1]
 /** Up to this many pixels an avatar is kept without loss: halved chroma would show. */
 const LOSSLESS_PIXELS = 64 * 64
-export const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
+export const AVATAR_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 
 /** Largest upload; photos of phones have 3 to 6 MiB. */
 export const MAX_UPLOAD_BYTES = 6 * 2 ** 20
@@ -45,7 +45,7 @@ export interface AvatarLimits {
  * decoded one at a time.
  */
 export function avatarReceiver({ maxBytes, maxPixels }: AvatarLimits) {
-  const rules = { types: TYPES, strip: true, maxPixels, maxBytes: Math.min(maxBytes, MAX_UPLOAD_BYTES) }
+  const rules = { types: AVATAR_TYPES, strip: true, maxPixels, maxBytes: Math.min(maxBytes, MAX_UPLOAD_BYTES) }
   const limit = pLimit(DECODES_AT_ONCE)
   let held = 0
 

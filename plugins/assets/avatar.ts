@@ -3,7 +3,7 @@ import type { Types } from 'mongoose'
 import { type OutboxEntry, type ShownUser, USER_FIELDS } from '../../models/user.js'
 import { accountGone } from '../../openapi/errors.js'
 import { inspect } from '../storage/inspect.js'
-import { MAX_BYTES, SIDE, TYPES } from './avatar-image.js'
+import { AVATAR_TYPES, MAX_BYTES, SIDE } from './avatar-image.js'
 import { claim, erase } from './erase.js'
 import { beginUpload } from './upload.js'
 
@@ -34,7 +34,7 @@ export async function setAvatar(
 
 async function keep(app: FastifyInstance, prefix: string, ownerId: Types.ObjectId, image: Buffer) {
   const upload = beginUpload(app, prefix, { ownerId, purpose: 'avatar', visibility: 'public', tags: [] })
-  const rules = { types: TYPES, maxBytes: MAX_BYTES, maxPixels: SIDE * SIDE, strip: true }
+  const rules = { types: AVATAR_TYPES, maxBytes: MAX_BYTES, maxPixels: SIDE * SIDE, strip: true }
   const declared = { filename: 'avatar.webp', contentType: 'image/webp' }
   try {
     const file = await inspect(once(image), declared, rules)

@@ -37,6 +37,8 @@ export type Settings = Omit<Raw, 'HOST' | 'PUBLIC_URL' | 'JWT_ISSUER' | 'MAIL_FR
   MAIL_FROM: string
   /** The stand-ins to start: those of the services that are not configured. */
   standIns: StandIn[]
+  /** Outside production, `/` leads to `/docs`. */
+  rootIsDocs: boolean
   /** Production serves /metrics only with METRICS_TOKEN. */
   servesMetrics: boolean
   /** In production the database user may lack createIndex. */
@@ -75,6 +77,7 @@ export function loadSettings(environment?: NodeJS.ProcessEnv): Settings {
     JWT_ISSUER: raw.JWT_ISSUER ?? PUBLIC_URL,
     MAIL_FROM: raw.MAIL_FROM ?? raw.GMAIL_USER ?? 'Coffer <coffer@localhost>',
     standIns,
+    rootIsDocs: !production,
     servesMetrics: raw.METRICS_TOKEN !== undefined || !production,
     makesIndexes: !production || standIns.includes('database'),
     warnings: [...unknownNames(namesInFile), ...suspicions(raw, (name) => texts[name])],

@@ -86,7 +86,11 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
   if (statusCode >= 500 && problem.cause !== undefined)
     request.log.error({ err: problem.cause, code }, 'request failed')
   if (problem.retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfter)))
-  if (statusCode === 401) reply.header('www-authenticate', 'Bearer')
+  if (statusCode === 401) {
+    // RFC 6750, 3.1: the error is named only if a token was sent
+    const isRefused = code === 'TOKEN_INVALID' && /^bearer +\S/i.test(request.headers.authorization ?? '')
+    reply.header('www-authenticate', isRefused ? 'Bearer error="invalid_token"' : 'Bearer')
+  }
   return reply
     .code(statusCode)
     .type('application/problem+json; charset=utf-8')

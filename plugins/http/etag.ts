@@ -11,9 +11,9 @@ declare module 'fastify' {
 /** Conditional requests (RFC 9110, 13) on objects that carry a revision, which rises with every change of what they show. */
 export interface Etag {
   /** Sets the ETag header to the revision of the object that the answer shows. */
-  set(reply: FastifyReply, revision: number): void
+  set(reply: FastifyReply, revision: number | string): void
   /** Whether If-None-Match names this revision, so that the answer is 304. */
-  isFresh(request: FastifyRequest, revision: number): boolean
+  isFresh(request: FastifyRequest, revision: number | string): boolean
   /**
    * Checks If-Match.
    * @returns the condition that the update must repeat: the revision where If-Match is given, otherwise none
@@ -22,10 +22,10 @@ export interface Etag {
   condition(request: FastifyRequest, revision: number): { revision?: number }
 }
 
-const etagOf = (revision: number) => `"${revision}"`
+const etagOf = (revision: number | string) => `"${revision}"`
 
 /** Weak comparison (RFC 9110, 8.8.3.2). */
-const names = (header: string, revision: number) =>
+const names = (header: string, revision: number | string) =>
   header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etagOf(revision))
 
 /** Decorates `etag`. */

@@ -19,11 +19,13 @@ export interface FormOptions {
   maxBytes: number
   /** Largest text field in bytes. */
   maxFieldBytes: number
+  /** Names of the text fields that are lists. */
+  lists?: readonly string[]
   /** Time in milliseconds in which the form must arrive, if that of any request is too long. */
   timeout?: number
   /** True if text fields must precede the files, so that they are known when the first file arrives. */
   fieldsFirst: boolean
-  /** Called with the text fields once they are complete. */
+  /** Called with the text fields once they are complete. A field that was sent blank has no value. */
   onFields(fields: Record<string, string[]>): void | Promise<void>
   /** Called with each file. It must read the bytes to their end. */
   onFile(file: ReceivedFile): Promise<void>
@@ -74,7 +76,8 @@ async function inTime(work: Promise<void>, timeout: number | undefined): Promise
 }
 
 async function read(request: FastifyRequest, options: FormOptions) {
-  const { file, maxFiles, maxBytes, maxFieldBytes, fieldsFirst, onFields, onFile } = options
+  const { file, maxFiles, maxBytes, maxFieldBytes, lists = [], fieldsFirst, onFields, onFile } = options
+  const listNames = maxFiles > 1 ? [file, ...lists] : lists
   const limits = { files: maxFiles, fileSize: Number.POSITIVE_INFINITY, fields: MAX_FIELDS, fieldSize: maxFieldBytes }
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
   const fields: Record<string, string[]> = {}
@@ -93,12 +96,16 @@ async function read(request: FastifyRequest, options: FormOptions) {
   for await (const part of wellFormed(request.parts({ limits }))) {
     if (part.type === 'field') {
       if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
-      if (typeof part.value !== 'string') throw invalid(part.fieldname, 'type', 'must be text')
       if (fieldsFirst && files > 0) throw invalid(part.fieldname, 'order', 'must come before the files')
-      fields[part.fieldname] = [...(fields[part.fieldname] ?? []), part.value]
+      const name = withoutIndex(part.fieldname, listNames)
+      const values = lists.includes(name) ? listOf(part.value) : part.value
+      if (typeof values !== 'string' && !isList(values)) throw invalid(part.fieldname, 'type', 'must be text')
+      // an HTML form sends the fields that nobody has filled in, too
+      fields[name] = [...(fields[name] ?? []), ...[values].flat().filter((value) => value !== '')]
       continue
     }
-    if (part.fieldname !== file) throw invalid(part.fieldname, 'additionalProperties', 'must not be a file')
+    if (withoutIndex(part.fieldname, listNames) !== file)
+      throw invalid(part.fieldname, 'additionalProperties', 'must not be a file')
     // browsers send a part without a name if no file was chosen
     if (!part.filename) throw new Problem('FILE_MISSING', { detail: 'A file has no name.' })
     if (fieldsFirst && files === 0) await onFields(fields)
@@ -125,7 +132,27 @@ export function checked<T extends TSchema>(request: FastifyRequest, schema: T, f
 }
 
 /** The value of a field that was sent once; one that was sent again stays a list, which a schema of text refuses. */
-export const single = (values: string[]) => (values.length === 1 ? values[0] : values)
+export const single = (values: string[]) => (values.length > 1 ? values : values[0])
+
+/** Returns the name of a list without the brackets that some clients put behind it, as in `tags[]` and `tags[0]`. */
+function withoutIndex(name: string, lists: readonly string[]): string {
+  const plain = name.replace(/\[\d*\]$/, '')
+  return lists.includes(plain) ? plain : name
+}
+
+const isList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
+
+/** Returns the items of a list that some clients send as one part, as JSON; any other value as it is. */
+function listOf(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('[')) return value
+  try {
+    const parsed: unknown = JSON.parse(value)
+    return isList(parsed) ? parsed : value
+  } catch {
+    return value
+  }
+}
 
 const invalid = (name: string, code: string, message: string) =>
   new Problem('VALIDATION_FAILED', {

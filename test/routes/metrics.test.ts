@@ -31,7 +31,8 @@ t.test('METRICS_TOKEN keeps them for whoever has it', async (t) => {
   for (const authorization of ['', 'Bearer ', `Bearer ${token}x`, `Basic ${token}`, token]) {
     const answer = await test.app.inject({ url: '/metrics', headers: { authorization } })
     t.match({ ...answer.json(), status: answer.statusCode }, { status: 401, code: 'TOKEN_INVALID' }, authorization)
-    t.equal(answer.headers['www-authenticate'], 'Bearer')
+    const challenge = authorization.startsWith(`Bearer ${token}`) ? 'Bearer error="invalid_token"' : 'Bearer'
+    t.equal(answer.headers['www-authenticate'], challenge)
   }
   t.equal((await scrape(test, { authorization: `Bearer ${token}` })).statusCode, 200)
 })

@@ -30,15 +30,25 @@ interface Content {
   examples?: Record<string, unknown>
 }
 
+interface Response {
+  $ref?: string
+  headers: Record<string, object>
+  content?: Record<string, Content>
+}
+
 export interface Operation {
   operationId: string
   parameters?: ({ name: string; in: 'path' | 'query' | 'header'; schema: Schema } | { $ref: string })[]
   requestBody?: { required: boolean; content: Record<string, Content> }
-  responses: Record<string, { headers: Record<string, object>; content?: Record<string, Content> }>
+  responses: Record<string, Response>
 }
 
 export interface Contract {
-  components: { schemas: Record<string, Schema>; headers: Record<string, { required?: boolean }> }
+  components: {
+    schemas: Record<string, Schema>
+    headers: Record<string, { required?: boolean }>
+    responses: Record<string, Response>
+  }
   paths: Record<string, Record<string, Operation>>
 }
 
@@ -46,7 +56,35 @@ const URI = 'https://coffer.test/openapi'
 /** Answered before an operation is found. */
 const BEFORE_ROUTING = [405, 408, 414, 431]
 
-export const contract = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Contract
+/**
+ * Makes the contract as narrow as the server is today: every shared response in its place, and no value and no property of a response but the
+ * declared ones.
+ */
+function narrowed({ components, paths, ...document }: Contract): Contract {
+  const narrow = (schema: object): object => {
+    if (Array.isArray(schema)) return schema.map(narrow)
+    if (typeof schema !== 'object' || schema === null) return schema
+    const { 'x-extensible-enum': values, ...own } = schema as { 'x-extensible-enum'?: unknown[]; properties?: object }
+    return {
+      ...(own.properties && { additionalProperties: false }),
+      ...Object.fromEntries(Object.entries(own).map(([key, value]) => [key, narrow(value)])),
+      ...(values && { enum: values }),
+    }
+  }
+  const all = Object.values(paths).flatMap((methods) => Object.values(methods))
+  for (const operation of all) {
+    const { default: _, ...responses } = operation.responses
+    operation.responses = Object.fromEntries(
+      Object.entries(responses).map(([status, response]) => [
+        status,
+        components.responses[response.$ref?.replace('#/components/responses/', '') ?? ''] ?? response,
+      ]),
+    )
+  }
+  return { ...document, paths, components: { ...components, schemas: narrow(components.schemas) as never } }
+}
+
+export const contract = narrowed(JSON.parse(readFileSync('openapi/openapi.json', 'utf8')))
 registerSchema(contract as never, URI, 'https://spec.openapis.org/oas/3.1/schema-base')
 
 const validators = new Map<string, ReturnType<typeof validate>>()

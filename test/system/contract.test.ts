@@ -64,6 +64,14 @@ const odd = fc.oneof(
   text,
 )
 
+/** Bodies that no schema excludes in a way that generators understand: of these properties, an operation takes exactly one. */
+const EITHER: Record<string, string[]> = { adminBulkDeleteAssets: ['ids', 'ownerId'] }
+const admitted = (operationId: string, schema: Schema) =>
+  valid(schema).filter((body) => {
+    const names = EITHER[operationId]
+    return !names || names.filter((name) => name in (body as object)).length === 1
+  })
+
 /** Values that differ from an admitted one in one place. */
 const spoilt = (schema: Schema) =>
   fc.tuple(valid(schema), fc.nat(), odd, text).map(([value, at, other, name]) => {
@@ -125,7 +133,7 @@ t.test('every body that the contract admits is taken, and no other', async (t) =
         payload: JSON.stringify(payload),
       })
     await fc.assert(
-      fc.asyncProperty(ids, valid(schema), async (id, body) => {
+      fc.asyncProperty(ids, admitted(operationId, schema), async (id, body) => {
         const { statusCode, body: answer } = await call(id, body)
         taken += 1
         if (statusCode >= 500 || (statusCode >= 400 && FORM.includes(JSON.parse(answer).code))) throw new Error(answer)
@@ -194,7 +202,7 @@ t.test('every form that the contract admits is taken, and no other', async (t) =
   for (const { path, method, operationId, requestBody } of operations) {
     const schema = requestBody?.content['multipart/form-data']?.schema
     if (!schema) continue
-    const { properties = {}, required = [] } = resolve(schema)
+    const { properties = {}, required = [] } = schema.$ref ? resolve(schema) : schema
     const [binary] = Object.keys(properties).filter((name) => files.includes(name)) as [string]
     const { [binary]: _, ...texts } = properties
     const call = (values: Record<string, unknown>, ...others: Part[]) => {

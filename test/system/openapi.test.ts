@@ -14,12 +14,13 @@ interface Operation {
   summary: string
   description: string
   security: Record<string, string[]>[]
-  parameters?: { $ref?: string; description?: string }[]
-  requestBody?: { content: Record<string, { schema: Schema }> }
+  parameters?: { $ref?: string; description?: string; schema?: object }[]
+  requestBody?: { content: Record<string, { schema: Schema; encoding?: Record<string, object> }> }
   responses: Record<string, Response>
 }
 
 interface Response {
+  $ref?: string
   description: string
   headers: Record<string, object>
   content?: Record<string, { schema: Schema; examples?: object }>
@@ -28,6 +29,9 @@ interface Response {
 interface Schema {
   $ref?: string
   type?: string
+  format?: string
+  enum?: string[]
+  maxItems?: number
   properties?: Record<string, Schema>
   additionalProperties?: boolean
   items?: Schema
@@ -36,10 +40,12 @@ interface Schema {
 
 interface Document {
   openapi: string
-  info: { version: string }
+  info: { version: string; description: string }
+  servers: { url: string }[]
+  externalDocs: { url: string }
   tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
-  components: { examples: object; schemas: Record<string, Schema> }
+  components: { examples: object; schemas: Record<string, Schema>; responses: Record<string, Response> }
 }
 
 /** The operations that work without an access token. */
@@ -64,8 +70,24 @@ const UNDOCUMENTED = ['HEADERS_TOO_LARGE', 'METHOD_NOT_ALLOWED', 'REQUEST_TIMEOU
 
 const readContract = () => readFileSync(join('openapi', 'openapi.json'), 'utf8')
 const contract: Document = JSON.parse(readContract())
+/** The response itself, if it is a reference to a shared one. */
+const resolved = (response: Response) =>
+  contract.components.responses[response.$ref?.replace('#/components/responses/', '') ?? ''] ?? response
 const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  Object.entries(methods).map(
+    ([
+      method,
+      {
+        responses: { default: _, ...responses },
+        ...operation
+      },
+    ]) => ({
+      path,
+      method,
+      ...operation,
+      responses: Object.fromEntries(Object.entries(responses).map(([status, one]) => [status, resolved(one)])),
+    }),
+  ),
 )
 
 t.test('the contract is what the routes say', async (t) => {
@@ -86,6 +108,122 @@ t.test('the contract can be exported without any service', async (t) => {
   for (const path of [...generated, 'docs/errors.md', 'docs/configuration.md', '.env.example']) {
     t.equal(readFileSync(join(folder, path), 'utf8'), readFileSync(path, 'utf8'), `npm run openapi writes ${path} anew`)
   }
+})
+
+t.test('the served contract names its server and can be cached', async (t) => {
+  const { app } = await build(t, { env: { PUBLIC_URL: 'https://example.org/coffer/' } })
+  for (const url of ['/openapi.json', '/openapi.yaml']) {
+    const { headers, body } = await app.inject(url)
+    t.match(headers, { etag: /^"[\w-]{43}"$/, 'cache-control': 'no-cache' })
+    t.match(body, 'https://example.org/coffer')
+    const again = await app.inject({ url, headers: { 'if-none-match': headers.etag as string } })
+    t.match(again, { statusCode: 304, body: '' })
+  }
+  const { servers, externalDocs, paths }: Document = (await app.inject('/openapi.json')).json()
+  t.equal(servers[0]?.url, 'https://example.org/coffer')
+  t.equal(externalDocs.url, 'https://example.org/coffer/docs')
+  t.ok('/v1/assets' in paths, 'the prefix of a proxy is no part of the paths')
+})
+
+t.test('the introduction says what holds for every operation', async (t) => {
+  const headings = [...contract.info.description.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+  t.strictSame(headings, ['Sign-in', 'Tokens', 'Errors', 'Paging', 'Retries', 'Limits', 'Compatibility'])
+})
+
+/** Every object in a value, with its place. */
+function* objectsOf(value: unknown, place = ''): Generator<[string, Schema]> {
+  if (typeof value !== 'object' || value === null) return
+  yield [place, value]
+  for (const [key, child] of Object.entries(value)) {
+    if (!['example', 'examples'].includes(key)) yield* objectsOf(child, `${place}/${key}`)
+  }
+}
+
+t.test('every integer has the width that its largest value needs', async (t) => {
+  const integers = [...objectsOf(contract)].filter(([, { type }]) => type === 'integer')
+  t.ok(integers.length > 20)
+  // sizes and numbers of things add up; the others are bounded
+  const isSum = (place: string) => /(bytes|count|total|active|suspended|waiting|failed|sessions|attempts)$/i.test(place)
+  for (const [place, { format }] of integers) t.equal(format, isSum(place) ? 'int64' : 'int32', place)
+})
+
+t.test('a form says how its lists and files are sent', async (t) => {
+  const forms = operations.flatMap(({ operationId, requestBody }) => {
+    const form = requestBody?.content['multipart/form-data']
+    return form ? [[operationId, form.encoding]] : []
+  })
+  const images = 'image/jpeg, image/png, image/webp, image/gif'
+  const list = { style: 'form', explode: true }
+  t.strictSame(Object.fromEntries(forms), {
+    register: { avatar: { contentType: images } },
+    putAvatar: { file: { contentType: images } },
+    uploadAssets: { tags: list, file: { contentType: `${images}, application/pdf`, ...list } },
+  })
+})
+
+t.test('no value of a parameter is sent unless the caller gives it', async (t) => {
+  for (const { operationId, parameters = [] } of operations) {
+    for (const parameter of parameters) {
+      t.notOk('example' in parameter || 'examples' in parameter, `${operationId}: Swagger UI would fill it in`)
+      t.notOk('default' in (parameter.schema ?? {}), `${operationId}: some generators would send it`)
+    }
+  }
+})
+
+t.test('what is answered may grow', async (t) => {
+  const { schemas } = contract.components
+  const nameOf = ({ $ref }: Schema) => $ref?.split('/').at(-1) as string
+  const bodies = operations.flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}))
+  const requests = new Set(bodies.map(({ schema }) => nameOf(schema)))
+  const answers = Object.entries(schemas).filter(([name, { enum: values }]) => !requests.has(name) && !values)
+  t.ok(answers.length > 20)
+  for (const [place, object] of answers.flatMap(([name, schema]) => [...objectsOf(schema, name)])) {
+    t.notOk(object.additionalProperties === false, `${place} may have more properties`)
+    const { enum: values = [] } = object.$ref ? (schemas[nameOf(object)] as Schema) : object
+    t.ok(values.length < 2, `${place} may have more values`)
+  }
+})
+
+t.test('every list of values in a request has a name, and there is one of each', async (t) => {
+  const { schemas } = contract.components
+  const names = Object.keys(schemas).filter((name) => schemas[name]?.enum)
+  t.strictSame(names.sort(), [
+    'AssetSort',
+    'AuditAction',
+    'MailState',
+    'Permission',
+    'Role',
+    'Status',
+    'TokenDelivery',
+    'UserSort',
+  ])
+  const unnamed = [...objectsOf({ ...contract.components, ...contract.paths })]
+    .filter(
+      ([place, { enum: values }]) => (values?.length ?? 0) > 1 && !names.includes(place.split('/').at(-1) as string),
+    )
+    .map(([place]) => place)
+  t.strictSame(unnamed, ['/schemas/UploadAssetsForm/properties/visibility'], 'in a form a reference would become JSON')
+})
+
+t.test('every page has a bound, and every URL says that it is one', async (t) => {
+  const { schemas } = contract.components
+  for (const name of Object.keys(schemas).filter((name) => name.endsWith('Page'))) {
+    t.equal(schemas[name]?.properties?.items?.maxItems, 100, name)
+  }
+  const urls = [...objectsOf(schemas)].filter(([place]) => /properties\/(\w*Url|url)$/.test(place))
+  t.ok(urls.length > 3)
+  for (const [place, { format, anyOf }] of urls) t.equal(format ?? anyOf?.[0]?.format, 'uri', place)
+})
+
+t.test('any status that an operation does not list is a problem, too', async (t) => {
+  for (const methods of Object.values(contract.paths)) {
+    for (const { operationId, responses } of Object.values(methods)) {
+      t.strictSame(responses.default, { $ref: '#/components/responses/Unexpected' }, operationId)
+    }
+  }
+  const shared = Object.entries(contract.components.responses)
+  for (const [name, { content }] of shared) t.ok(content?.['application/problem+json'], name)
+  t.equal(new Set(shared.map(([, response]) => JSON.stringify(response))).size, shared.length)
 })
 
 t.test('every operation says what it is, and nobody else is called so', async (t) => {
@@ -135,6 +273,10 @@ t.test('the headers of a response are those that its route declares', async (t) 
     responses[200]?.content?.['application/json']?.schema.$ref?.endsWith('Page') ? [`${operationId} 200`] : [],
   )
   t.strictSame(headersOf('Link'), pages, 'every list has the URL of its next page')
+  const with401 = operations.flatMap(({ operationId, responses }) => (401 in responses ? [`${operationId} 401`] : []))
+  t.strictSame(headersOf('WWW-Authenticate'), with401)
+  const others = headersOf('Retry-After').filter((name) => !/ (429|503)$/.test(name))
+  t.strictSame(others, ['uploadAssets 409'])
   t.strictSame(headersOf('Set-Cookie'), ['verifyLogin 200', 'refreshToken 200', 'logout 204'])
   t.strictSame(headersOf('ETag'), [
     'getProfile 200',
@@ -164,10 +306,13 @@ t.test('no body may have a property that nobody declared', async (t) => {
     if (schema.items) yield* objectsIn(schema.items)
   }
   for (const { operationId, requestBody } of operations) {
-    const json = requestBody?.content['application/json']
-    if (!json) continue
-    const objects = [...objectsIn(json.schema)]
-    t.ok(objects.length > 0 && objects.every((object) => object.additionalProperties === false), operationId)
+    for (const [type, { schema }] of Object.entries(requestBody?.content ?? {})) {
+      const objects = [...objectsIn(schema)]
+      t.ok(
+        objects.length > 0 && objects.every((object) => object.additionalProperties === false),
+        `${operationId} ${type}`,
+      )
+    }
   }
 })
 
@@ -184,7 +329,8 @@ t.test('every object has a name of its own', async (t) => {
   }
   for (const [name, schema] of Object.entries(contract.components.schemas)) search(schema, name, true)
   search(contract.paths, '', false)
-  t.strictSame(inline, [])
+  // OpenAPI Generator forgets the model of a form that is an alternative to JSON
+  t.strictSame(inline, ['//v1/auth/register/post/requestBody/content/multipart/form-data/schema'])
 })
 
 t.test('every error of the catalogue is answered by an operation, and every answer is described', async (t) => {

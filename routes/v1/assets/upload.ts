@@ -20,17 +20,6 @@ const Fields = Type.Object(
   { additionalProperties: false },
 )
 
-const Body = Type.Object({
-  ...Fields.properties,
-  // optional in the schema although FILE_MISSING requires it: generated clients send required fields first, and files
-  // must come last
-  file: Type.Optional(
-    Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), {
-      description: 'One or more files. At least one is required.',
-    }),
-  ),
-})
-
 const Headers = Type.Object({
   'Idempotency-Key': Type.Optional(
     Type.String({
@@ -47,7 +36,22 @@ const Headers = Type.Object({
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(multipart)
-  const { ASSET_VISIBILITY, UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES } = app.config
+  const { ASSET_VISIBILITY, UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES, UPLOAD_TYPES } = app.config
+
+  const Body = Type.Object(
+    {
+      ...Fields.properties,
+      // optional in the schema although FILE_MISSING requires it: generated clients send required fields first, and files
+      // must come last
+      file: Type.Optional(
+        Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), {
+          maxItems: UPLOAD_MAX_FILES,
+          description: `1 to ${UPLOAD_MAX_FILES} files of at most ${UPLOAD_MAX_BYTES} bytes each.`,
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  )
 
   app.post(
     '',
@@ -70,6 +74,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         consumes: ['multipart/form-data'],
         headers: Headers,
         body: Body,
+        fileTypes: UPLOAD_TYPES,
         response: { 201: ref(UploadedSchema, 'All files are stored.') },
         problems: [
           'FILE_MISSING',
@@ -90,7 +95,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           file: 'file',
           maxFiles: UPLOAD_MAX_FILES,
           maxBytes: UPLOAD_MAX_BYTES,
-          maxFieldBytes: 1024,
+          // all tags in one field
+          maxFieldBytes: 8192,
+          lists: ['tags'],
           fieldsFirst: true,
           async onFields(fields) {
             upload = await app.assets.upload({

@@ -5,21 +5,24 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { canonicalEmail } from '../../../models/user.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
-import type { ReceivedAvatar } from '../../../plugins/assets/avatar-image.js'
+import { AVATAR_TYPES, MAX_UPLOAD_BYTES, type ReceivedAvatar } from '../../../plugins/assets/avatar-image.js'
 import { checked, readForm, single } from '../../../plugins/http/multipart.js'
 
 const Body = Type.Object({ email: Email, password: Password, name: Name }, { additionalProperties: false })
 
-const Form = Type.Object({
-  ...Body.properties,
-  avatar: Type.Optional(
-    Type.String({
-      contentMediaType: 'application/octet-stream',
-      format: 'binary',
-      description: 'The profile image.',
-    }),
-  ),
-})
+const Form = Type.Object(
+  {
+    ...Body.properties,
+    avatar: Type.Optional(
+      Type.String({
+        contentMediaType: 'application/octet-stream',
+        format: 'binary',
+        description: `The profile image, of at most ${MAX_UPLOAD_BYTES} bytes.`,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(multipart)
@@ -40,6 +43,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'of a code. To include a profile image, send a form with the file `avatar`.',
         security: [],
         body: { content: { 'application/json': { schema: Body }, 'multipart/form-data': { schema: Form } } },
+        fileTypes: AVATAR_TYPES,
         response: { 202: ref(ChallengeSchema, 'Unless the address already has an account, a code is on its way.') },
         problems: ['PASSWORD_TOO_WEAK', 'TOO_MANY_CODES', 'TOO_MANY_PIXELS', 'FILE_MISSING'],
       },

@@ -109,7 +109,7 @@ t.test('no token is accepted but one that was signed here, for this, and is in t
   for (const [name, token] of Object.entries(tokens)) {
     t.match(
       await call(test, `Bearer ${token}`),
-      { status: 401, code: 'TOKEN_INVALID', headers: { 'www-authenticate': 'Bearer' } },
+      { status: 401, code: 'TOKEN_INVALID', headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
       name,
     )
   }

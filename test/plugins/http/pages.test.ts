@@ -75,7 +75,10 @@ t.test('a list is gone through by its cursors', async (t) => {
 
   await t.test('the rows are counted only where that is asked for', async (t) => {
     t.notOk('total' in (await call('GET', `${LIST}?limit=1`)).json())
-    t.notOk('total' in (await call('GET', `${LIST}?limit=1&total=false`)).json())
+    for (const no of ['false', 'False', '0']) {
+      t.notOk('total' in (await call('GET', `${LIST}?limit=1&total=${no}`)).json(), no)
+    }
+    for (const yes of ['True', '1']) t.ok('total' in (await call('GET', `${LIST}?limit=1&total=${yes}`)).json(), yes)
     const { total, items, nextCursor } = (await call('GET', `${LIST}?limit=1&total=true&status=active`)).json()
     t.equal(total, await app.db.User.countDocuments())
     t.equal(items.length, 1)

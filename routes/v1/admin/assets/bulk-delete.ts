@@ -5,26 +5,30 @@ import { accepted } from '../../../../openapi/answers.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ID } from '../../../../openapi/schemas/account.js'
-import { AssetId, BulkDeletedSchema } from '../../../../openapi/schemas/asset.js'
+import { AssetId, BulkDeletedSchema, MAX_IDS } from '../../../../openapi/schemas/asset.js'
 import { CurrentPassword } from '../../../../openapi/schemas/me.js'
 
-const Body = Type.Union([
-  Type.Object(
-    { ids: Type.Array(AssetId, { minItems: 1, maxItems: 1000, description: 'The ids of the files to delete.' }) },
-    { title: 'AssetIds', additionalProperties: false },
-  ),
-  Type.Object(
-    {
-      ownerId: Type.String({
+// one shape and not a union of two, which most generators merge into a type that requires both properties
+const Body = Type.Object(
+  {
+    ids: Type.Optional(
+      Type.Array(AssetId, {
+        minItems: 1,
+        maxItems: MAX_IDS,
+        description: 'The ids of the files to delete. Send either `ids` or `ownerId`.',
+      }),
+    ),
+    ownerId: Type.Optional(
+      Type.String({
         maxLength: 128,
-        description: 'The id of the account whose files to delete.',
+        description: 'The id of the account whose files to delete. Send either `ids` or `ownerId`.',
         examples: [ID],
       }),
-      currentPassword: CurrentPassword,
-    },
-    { title: 'AssetsOfOwner', additionalProperties: false },
-  ),
-])
+    ),
+    currentPassword: CurrentPassword,
+  },
+  { additionalProperties: false, minProperties: 1, examples: [{ ids: [ID] }] },
+)
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -47,15 +51,19 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { body } = request
-      if ('ids' in body) {
-        return app.assets.eraseByIds(body.ids, { purpose: 'file' }, (assetIds) =>
+      const { ids, ownerId, currentPassword } = request.body
+      if (ids !== undefined && ownerId === undefined) {
+        return app.assets.eraseByIds(ids, { purpose: 'file' }, (assetIds) =>
           app.audit.record(request, { action: 'admin.assets-deleted', targetId: null, details: { assetIds } }),
         )
       }
-      const { ownerId } = body
+      if (ids !== undefined || ownerId === undefined) {
+        throw new Problem('VALIDATION_FAILED', {
+          errors: [{ pointer: '', code: 'oneOf', message: 'must have either ids or ownerId' }],
+        })
+      }
       if (!isId(ownerId) || !(await app.db.User.exists({ _id: ownerId }))) throw new Problem('NOT_FOUND')
-      await app.stepUp.verify(request, body.currentPassword)
+      await app.stepUp.verify(request, currentPassword)
       await app.audit.record(request, { action: 'admin.assets-deleted', targetId: ownerId })
       await app.assets.eraseFilesLater(ownerId)
       return reply.code(202).send()

@@ -7,10 +7,7 @@ import { MailPageSchema, type MailSchema, MailState } from '../../../../openapi/
 import { pageQuery } from '../../../../openapi/schemas/page.js'
 import { findPage } from '../../../../plugins/http/pages.js'
 
-const Query = Type.Object(
-  { ...pageQuery, state: Type.Optional({ ...MailState, description: 'Only e-mails in this state.' }) },
-  { additionalProperties: false },
-)
+const Query = Type.Object({ ...pageQuery, state: Type.Optional(MailState) }, { additionalProperties: false })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(

@@ -23,12 +23,13 @@ const Query = Type.Object(
     ...pageQuery,
     sort: Type.Optional(
       stringEnum(Object.keys(SORTS) as Sort[], {
+        title: 'UserSort',
         default: '-createdAt',
         description: 'The property to sort by. A leading `-` sorts in descending order.',
       }),
     ),
-    role: Type.Optional(stringEnum(ROLES, { description: 'Only accounts with this role.' })),
-    status: Type.Optional(stringEnum(STATUSES, { description: 'Only accounts with this status.' })),
+    role: Type.Optional(stringEnum(ROLES, { title: 'Role', description: 'Only accounts with this role.' })),
+    status: Type.Optional(stringEnum(STATUSES, { title: 'Status', description: 'Only accounts with this status.' })),
     q: Type.Optional(
       Type.String({
         ...PREFIX,

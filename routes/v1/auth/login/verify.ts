@@ -10,6 +10,7 @@ const Body = Type.Object(
     code: Code,
     delivery: Type.Optional(
       stringEnum(['cookie', 'body'], {
+        title: 'TokenDelivery',
         default: 'cookie',
         description:
           'How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers.',

@@ -46,6 +46,32 @@ t.test('several files are kept, counted and delivered as they are described', as
   t.same(await audited('asset.uploaded'), [image.id, pdf.id])
 })
 
+t.test('a list is read in every form that generated clients send, and a blank field is none', async (t) => {
+  const { upload } = await start(t)
+  const field = (name: string, content: string, type?: string): Part => ({ name, content, ...(type && { type }) })
+  const forms: Record<string, Part[]> = {
+    'one part for each item': [field('tags', 'black'), field('tags', 'square')],
+    'brackets, as in PHP': [field('tags[]', 'black'), field('tags[]', 'square')],
+    'an index, as in PHP': [field('tags[0]', 'black'), field('tags[1]', 'square')],
+    'JSON, as in Java': [field('tags', '["black","square"]', 'application/json')],
+    'JSON without a type, as in Rust': [field('tags', '["black","square"]')],
+    'blank fields, as in HTML': [
+      field('tags', ''),
+      field('tags', 'black'),
+      field('tags', 'square'),
+      field('visibility', ''),
+    ],
+  }
+  for (const [name, fields] of Object.entries(forms)) {
+    const { body } = await upload([...fields, { ...(await png()), name: 'file[0]' }, await png()])
+    t.match(body.items, [{ tags: ['black', 'square'] }, { tags: ['black', 'square'] }], name)
+    t.match(body.items, [{ visibility: 'public' }, { visibility: 'public' }], name)
+  }
+  const texts = ['[draft]', '[1]', '["a",1]', 'a,b']
+  const { body } = await upload([...texts.map((text) => field('tags', text)), await png()])
+  t.strictSame(body.items[0]?.tags, texts, 'any other text is a tag')
+})
+
 t.test('a private file has no address of its own', async (t) => {
   const { upload, app } = await start(t)
   const { body } = await upload([{ name: 'visibility', content: 'private' }, await png()])
@@ -127,7 +153,15 @@ t.test('what is refused leaves nothing, be it alone or behind others', async (t)
       'VALIDATION_FAILED',
       [{ name: 'tags', type: 'application/json', content: '{"$ne":null}' }, good],
     ],
-    ['a field too large', 413, 'PAYLOAD_TOO_LARGE', [{ name: 'tags', content: 'x'.repeat(2000) }, good]],
+    ['a field too large', 413, 'PAYLOAD_TOO_LARGE', [{ name: 'tags', content: 'x'.repeat(9000) }, good]],
+    ['a list that is none', 400, 'VALIDATION_FAILED', [{ name: 'visibility[]', content: 'public' }, good]],
+    [
+      'JSON of other items',
+      400,
+      'VALIDATION_FAILED',
+      [{ name: 'tags', type: 'application/json', content: '[1]' }, good],
+    ],
+    ['a blank field that is unknown', 400, 'VALIDATION_FAILED', [{ name: 'ownerId', content: '' }, good]],
     ['too many fields', 413, 'PAYLOAD_TOO_LARGE', Array.from({ length: 1001 }, () => ({ name: 'tags', content: 'a' }))],
     ['a prototype', 400, 'MALFORMED_REQUEST', [{ name: '__proto__', content: 'x' }, good]],
     ['a prototype of a file', 400, 'MALFORMED_REQUEST', [{ ...good, name: '__proto__' }]],

@@ -24,12 +24,14 @@ const Body = Type.Object(
   {
     status: Type.Optional(
       stringEnum(STATUSES, {
+        title: 'Status',
         description: '`suspended` ends every session of the account and prevents it from signing in.',
       }),
     ),
-    role: Type.Optional(stringEnum(ROLES, { description: 'The new role.' })),
+    role: Type.Optional(stringEnum(ROLES, { title: 'Role', description: 'The new role.' })),
     permissions: Type.Optional(
-      Type.Array(stringEnum(PERMISSIONS), {
+      Type.Array(stringEnum(PERMISSIONS, { title: 'Permission', description: 'A permission.' }), {
+        maxItems: PERMISSIONS.length,
         uniqueItems: true,
         description: 'The permissions to grant individually. They replace the present ones.',
       }),

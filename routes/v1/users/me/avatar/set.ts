@@ -5,7 +5,7 @@ import { toUser } from '../../../../../models/user.js'
 import { Problem } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { UserSchema } from '../../../../../openapi/schemas/account.js'
-import type { ReceivedAvatar } from '../../../../../plugins/assets/avatar-image.js'
+import { AVATAR_TYPES, MAX_UPLOAD_BYTES, type ReceivedAvatar } from '../../../../../plugins/assets/avatar-image.js'
 import { readForm, requireMultipart } from '../../../../../plugins/http/multipart.js'
 
 const Body = Type.Object(
@@ -13,7 +13,7 @@ const Body = Type.Object(
     file: Type.String({
       contentMediaType: 'application/octet-stream',
       format: 'binary',
-      description: 'The image.',
+      description: `The image, of at most ${MAX_UPLOAD_BYTES} bytes.`,
     }),
   },
   { additionalProperties: false },
@@ -38,6 +38,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [{ bearer: [] }],
         consumes: ['multipart/form-data'],
         body: Body,
+        fileTypes: AVATAR_TYPES,
         response: { 200: ref(UserSchema, 'Your account with its new image.') },
         problems: ['FILE_MISSING', 'TOO_MANY_PIXELS', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
       },

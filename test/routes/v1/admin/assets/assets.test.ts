@@ -130,7 +130,15 @@ t.test('an account that is none, or a list that is none, is refused', async (t) 
   for (const ownerId of ['x', '0123456789abcdef01234567']) {
     t.equal((await call('POST', '/admin/assets/bulk-delete', { ownerId })).statusCode, 404)
   }
-  for (const body of [{}, { ids: [] }, { ids: Array(1001).fill('x') }, { ownerId: 5 }, { ids: ['x'], ownerId: 'y' }]) {
+  const password = { currentPassword: PASSWORD }
+  for (const body of [
+    {},
+    password,
+    { ids: [] },
+    { ids: Array(1001).fill('x') },
+    { ownerId: 5 },
+    { ids: ['x'], ownerId: 'y' },
+  ]) {
     t.equal((await call('POST', '/admin/assets/bulk-delete', body)).json().code, 'VALIDATION_FAILED')
   }
 })

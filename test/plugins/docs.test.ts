@@ -1,0 +1,45 @@
+import t from 'tap'
+import { build } from '../support/helper.js'
+
+t.test('the root leads to the documentation, below the prefix of a proxy too', async (t) => {
+  const { app } = await build(t)
+  t.match(await app.inject('/'), { statusCode: 303, headers: { location: '/docs' } })
+  const { app: proxied } = await build(t, { env: { PUBLIC_URL: 'https://example.org/coffer/' } })
+  t.match(await proxied.inject('/'), { statusCode: 303, headers: { location: '/coffer/docs' } })
+  t.strictSame((await proxied.inject('/docs/json')).json().servers, [{ url: '/coffer' }])
+})
+
+t.test('nothing is at the root in production, and where there is no documentation', async (t) => {
+  const { config } = await build(t)
+  const secrets = ['JWT_SECRET', 'CODE_KEY', 'DATA_KEY', 'PASSWORD_PEPPER'].map((name) => [
+    name,
+    `${name} abcdefghijklmnopqrstuvwxyz`,
+  ])
+  const { app: production } = await build(t, {
+    env: {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://coffer.example.com',
+      MAIL_FROM: 'coffer@example.com',
+      BCRYPT_ROUNDS: '10',
+      MONGODB_URI: `${config.MONGODB_URI.replace(/\/coffer_\w+/, '/coffer_production')}&tls=false`,
+      ...Object.fromEntries(secrets),
+    },
+  })
+  t.equal((await production.inject('/')).statusCode, 404)
+  t.equal((await production.inject('/docs')).statusCode, 200)
+  const { app: plain } = await build(t, { env: { DOCS: 'off' } })
+  t.equal((await plain.inject('/')).statusCode, 404)
+})
+
+t.test('the page is that of Coffer, and leads to the mailbox if there is one', async (t) => {
+  const { app } = await build(t, { mailbox: 'http://localhost:3001/mailbox' })
+  for (const url of ['/docs', '/docs/']) {
+    const { body, headers } = await app.inject(url)
+    t.match(body, '<title>Coffer API</title>')
+    t.match(body, '<meta name="viewport" content="width=device-width, initial-scale=1">')
+    t.match(body, '<a href="http://localhost:3001/mailbox">Mailbox</a>')
+    t.match(headers['content-security-policy'], "script-src 'self';")
+  }
+  const { app: other } = await build(t)
+  t.notMatch((await other.inject('/docs')).body, 'Mailbox')
+})
