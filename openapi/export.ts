@@ -7,6 +7,7 @@ import { completed, loadSettings } from '../plugins/config/index.js'
 import { configurationPage, environmentExample } from './configuration-page.js'
 import { errorsPage } from './errors-page.js'
 import { generateClient } from './generate-client.js'
+import { toOpenApi30 } from './openapi-3-0.js'
 
 /** `npm run openapi [-- FOLDER]`: writes the contract and all that is generated from it, with an app on stand-ins of its own. */
 const [folder = '.'] = process.argv.slice(2)
@@ -25,6 +26,7 @@ const write = (text: string, ...path: string[]) => {
 }
 const contract = app.swagger()
 write(`${JSON.stringify(contract, null, 2)}\n`, 'openapi', 'openapi.json')
+write(`${JSON.stringify(toOpenApi30(contract), null, 2)}\n`, 'openapi', 'openapi-3.0.json')
 write(app.swagger({ yaml: true }), 'openapi', 'openapi.yaml')
 write(await generateClient(contract), 'openapi', 'client', 'contract.ts')
 write(errorsPage(contract as never), 'docs', 'errors.md')

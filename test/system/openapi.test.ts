@@ -104,7 +104,8 @@ t.test('the contract can be exported without any service', async (t) => {
   const folder = newFolder(t)
   const command = run(t, 'openapi/export.js', {}, [folder])
   t.equal(await command.exitCode(), 0, command.output.stderr)
-  const generated = ['openapi/openapi.json', 'openapi/openapi.yaml', 'openapi/client/contract.ts']
+  const documents = ['openapi/openapi.json', 'openapi/openapi.yaml', 'openapi/openapi-3.0.json']
+  const generated = [...documents, 'openapi/client/contract.ts']
   for (const path of [...generated, 'docs/errors.md', 'docs/configuration.md', '.env.example']) {
     t.equal(readFileSync(join(folder, path), 'utf8'), readFileSync(path, 'utf8'), `npm run openapi writes ${path} anew`)
   }
