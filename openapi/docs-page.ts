@@ -7,7 +7,7 @@ export const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 
 
 export const STYLE = `body { margin: 0 }
 .coffer { display: flex; align-items: center; gap: 1.5rem; padding: 0.75rem 1.25rem; background: #0f766e; font: 1rem system-ui, sans-serif }
-.coffer a { color: #fff }
+.coffer, .coffer a { color: #fff }
 .coffer .name { font-size: 1.25rem; font-weight: 700; letter-spacing: 0.02em; text-decoration: none; margin-inline-end: auto }
 @media (width < 40rem) {
   .swagger-ui .wrapper { padding: 0 0.75rem }
@@ -49,3 +49,46 @@ export function headed(html: string, mailbox?: string): string {
     .replace('<head>', '<head><meta name="viewport" content="width=device-width, initial-scale=1">')
     .replace('<body>', `<body><header class="coffer"><span class="name">Coffer</span>${link}</header>`)
 }
+
+interface Property {
+  type?: string
+  enum?: string[]
+  items?: { format?: string }
+}
+
+interface Document {
+  components: { schemas: Record<string, { properties: Record<string, Property> }>; responses: Record<string, object> }
+  paths: Record<string, Record<string, { responses: Record<string, object> }>>
+}
+
+/**
+ * Returns the contract as Swagger UI should show it: with blank forms, and errors without their headers, whose tables would fill the page.
+ * Swagger UI fills in an example of every list in a form, and the first of several values, which would override the default of the server.
+ */
+export function forPage<T extends object>(document: T): T {
+  const { components, paths } = document as unknown as Document
+  const blank = (property: Property) => {
+    if (property.enum) return { ...property, enum: ['', ...property.enum] }
+    return property.items && property.items.format !== 'binary' ? { ...property, example: [] } : property
+  }
+  const plain = (response: object) => ({ ...response, headers: undefined })
+  return {
+    ...document,
+    components: {
+      ...components,
+      schemas: map(components.schemas, (schema, name) =>
+        name.endsWith('Form') ? { ...schema, properties: map(schema.properties, blank) } : schema,
+      ),
+      responses: map(components.responses, plain),
+    },
+    paths: map(paths, (methods) =>
+      map(methods, ({ responses, ...operation }) => ({
+        ...operation,
+        responses: map(responses, (response, status) => (Number(status) < 400 ? response : plain(response))),
+      })),
+    ),
+  }
+}
+
+const map = <T, U>(entries: Record<string, T>, change: (value: T, key: string) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, change(value, key)]))

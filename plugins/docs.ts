@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { FAVICON, headed, SCRIPT, STYLE } from '../openapi/docs-page.js'
+import { FAVICON, forPage, headed, SCRIPT, STYLE } from '../openapi/docs-page.js'
 
 export interface DocsOptions {
   /** The page that shows all mail, if a stand-in receives it. */
@@ -39,7 +39,7 @@ export default fp<DocsOptions>(
         routePrefix: '/docs',
         staticCSP: PAGE_POLICY,
         // the page may have been opened under another name than PUBLIC_URL's
-        transformSpecification: (document) => ({ ...document, servers: [{ url: base || '/' }] }),
+        transformSpecification: (document) => ({ ...forPage(document), servers: [{ url: base || '/' }] }),
         theme: {
           title: 'Coffer API',
           favicon: [

@@ -1,5 +1,8 @@
+import type { Locator, Page } from 'playwright-core'
 import t from 'tap'
-import { login } from '../support/helper.js'
+import { TAGS } from '../../openapi/tags.js'
+import { picture } from '../plugins/storage/samples.js'
+import { codeIn, login, register, withMail } from '../support/helper.js'
 import { needsBrowser, openBrowser, start } from './helper.js'
 
 t.setTimeout(120_000)
@@ -38,3 +41,106 @@ for (const name of ['localhost', 'coffer.test']) {
     )
   })
 }
+
+const isOurs = (problem: string) => !problem.includes('JsonSchema_string_binary')
+
+/** Opens an operation of the page and lets its values be filled in. */
+async function tryOut(tab: Page, id: string) {
+  const operation = tab.locator(`#operations-${id}`)
+  await operation.locator('.opblock-summary-control').click()
+  await operation.getByText('Try it out').click()
+  await operation.locator('.execute').waitFor()
+  return operation
+}
+
+/** Executes an operation of the page. */
+async function execute(operation: Locator) {
+  await operation.locator('.execute').click()
+  const answer = operation.locator('.live-responses-table .response').first()
+  await answer.locator('.response-col_status').waitFor()
+  return answer
+}
+
+const answerOf = async (answer: Locator) =>
+  JSON.parse((await answer.locator('.microlight').first().textContent()) as string)
+
+t.test(
+  '/docs takes the token of a sign-in that was tried there, and keeps it when the page is opened again',
+  needsBrowser,
+  async (t) => {
+    const test = await start(t)
+    const { email, password } = await register(test)
+    const { context, problems } = await openBrowser(t)
+    const tab = await context.newPage()
+    await tab.goto(test.api)
+    t.equal(new URL(tab.url()).pathname, '/docs', 'the root leads there')
+
+    const login = await tryOut(tab, 'Sign-in-login')
+    await login.locator('textarea').fill(JSON.stringify({ email, password }))
+    const { answer, mail } = await withMail(test, email, /sign-in code/, async () => answerOf(await execute(login)))
+    const verify = await tryOut(tab, 'Sign-in-verifyLogin')
+    await verify.locator('textarea').fill(JSON.stringify({ challengeId: answer.challengeId, code: codeIn(mail) }))
+    await execute(verify)
+    const profile = await execute(await tryOut(tab, 'Account-getProfile'))
+    t.equal((await answerOf(profile)).email, email)
+
+    await tab.goto('about:blank')
+    await tab.goto(`${test.api}/docs`)
+    const again = await execute(await tryOut(tab, 'Account-getProfile'))
+    t.equal((await answerOf(again)).email, email)
+    t.strictSame(problems.filter(isOurs), [])
+  },
+)
+
+t.test('/docs fills in no value, so that an upload and a list do what one expects', needsBrowser, async (t) => {
+  const test = await start(t, { env: { ASSET_VISIBILITY: 'private' } })
+  const { accessToken } = await login(test)
+  const { context, problems } = await openBrowser(t)
+  const tab = await context.newPage()
+  await tab.goto(`${test.api}/docs`)
+  await tab.locator('.auth-wrapper .authorize').click()
+  await tab.getByLabel('auth-bearer-value').fill(accessToken)
+  await tab.getByLabel('Apply credentials').first().click()
+  await tab.locator('.auth-container .btn-done').first().click()
+
+  const upload = await tryOut(tab, 'Assets-uploadAssets')
+  for (const tag of ['black', 'square']) {
+    await upload.getByText('Add string item').first().click()
+    await upload.locator('input.json-schema-form-item, .json-schema-form-item input[type=text]').last().fill(tag)
+  }
+  const content = await picture().png().toBuffer()
+  for (const name of ['1.png', '2.png']) {
+    const file = { name, mimeType: 'image/png', buffer: Buffer.concat([content, Buffer.from(name)]) }
+    await upload.locator('input[type=file]').setInputFiles(file)
+    const answer = await execute(upload)
+    t.match(await answerOf(answer), { items: [{ filename: name, tags: ['black', 'square'], visibility: 'private' }] })
+    await upload.locator('.btn-clear').click()
+  }
+  const list = await execute(await tryOut(tab, 'Assets-listAssets'))
+  t.equal((await answerOf(list)).items.length, 2)
+  t.strictSame(problems.filter(isOurs), [])
+})
+
+t.test('/docs shows the operations in the order of the contract, on a phone too', needsBrowser, async (t) => {
+  const test = await start(t, { mailbox: 'http://localhost:3001/mailbox' })
+  const { context } = await openBrowser(t)
+  const tab = await context.newPage()
+  await tab.setViewportSize({ width: 390, height: 844 })
+  await tab.goto(`${test.api}/docs`)
+  await tab.locator('.opblock').first().waitFor()
+  t.equal(await tab.title(), 'Coffer API')
+  t.equal(await tab.locator('.topbar').count(), 0, 'nobody else’s logo, and no field for another document')
+  t.equal(await tab.getByRole('link', { name: 'Mailbox' }).getAttribute('href'), 'http://localhost:3001/mailbox')
+  const shown = await tab.locator('.opblock').evaluateAll((all) => all.map(({ id }) => id.split('-').at(-1)))
+  t.strictSame(
+    shown,
+    TAGS.flatMap(({ operations }) => operations),
+  )
+
+  const isWide = () => tab.evaluate('document.documentElement.scrollWidth > innerWidth')
+  t.notOk(await isWide())
+  const upload = await tryOut(tab, 'Assets-uploadAssets')
+  t.notOk(await isWide(), 'nor with an operation opened')
+  const { width = 0, x = 0 } = (await upload.locator('.execute').boundingBox()) ?? {}
+  t.ok(x >= 0 && width > 100 && x + width <= 390, 'and what is clicked is in view')
+})
