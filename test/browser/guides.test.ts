@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { pdf } from '../routes/v1/assets/client.js'
 import { blocksOf, codes, follow, serve } from '../support/guides.js'
-import { register } from '../support/helper.js'
+import { build, register } from '../support/helper.js'
 import { bundled, needsBrowser, openBrowser, serveFiles } from './helper.js'
 
 const PAGES = ['single-page-app', 'upload'].map((name) => join('docs', `${name}.md`))
@@ -11,7 +11,7 @@ const PAGES = ['single-page-app', 'upload'].map((name) => join('docs', `${name}.
 t.setTimeout(120_000)
 
 /** The pages of the guides, and an app that was started as they say. */
-async function open(t: Test) {
+async function open(t: Test, client = 'coffer.js') {
   const files: Record<string, string> = { '/favicon.ico': '' }
   const origin = await serveFiles(t, files)
   const started = PAGES.flatMap(blocksOf).find(({ label }) => label === 'server')?.code ?? ''
@@ -23,7 +23,8 @@ async function open(t: Test) {
   const folder = await follow(t, PAGES, test.api)
   for (const name of ['index.html', 'upload.html']) files[`/${name}`] = readFileSync(join(folder, name), 'utf8')
   for (const name of ['app.js', 'upload.js']) {
-    files[`/${name}`] = await bundled(readFileSync(join(folder, name), 'utf8'), folder)
+    const script = readFileSync(join(folder, name), 'utf8').replace('./coffer.js', `./${client}`)
+    files[`/${name}`] = await bundled(script, folder)
   }
   const browser = await openBrowser(t)
   const show = async (page: string, from = origin) => {
@@ -82,6 +83,49 @@ t.test(
     t.ok(await tab.locator('#sign-in').isVisible())
   },
 )
+
+t.test('the guide to a single-page app: for Safari, without the cookie', needsBrowser, async (t) => {
+  const test = await open(t, 'coffer-development.js')
+  const { email, password } = await register(test)
+  const code = codes(test, email)
+  await code()
+  const { tab, says } = await test.show('index.html')
+  await tab.getByLabel('E-mail address').fill(email)
+  await tab.getByLabel('Password').fill(password)
+  await tab.locator('#sign-in').getByRole('button').click()
+  await says('A code is on its way to you.')
+  await tab.getByLabel('Code').fill(await code())
+  await tab.locator('#confirm').getByRole('button').click()
+  await says('Hello, Ada Lovelace.')
+  t.strictSame(await test.context.cookies(test.api), [], 'no cookie is needed')
+  await tab.reload()
+  await says('Hello, Ada Lovelace.')
+  await tab.locator('#sign-out').click()
+  await tab.locator('#sign-in').waitFor()
+  t.equal(await tab.evaluate('sessionStorage.length'), 0)
+})
+
+t.test('the guide to a single-page app: for Safari, over TLS', needsBrowser, async (t) => {
+  const [command] = PAGES.flatMap(blocksOf).filter(({ label }) => label === 'tls')
+  const env = Object.fromEntries(
+    [...(command?.code ?? '').matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+  )
+  const { app } = await build(t, { env })
+  const file = PAGES.flatMap(blocksOf).find(({ label }) => label === 'Caddyfile')?.code ?? ''
+  const sites = [...file.matchAll(/^(https:\/\/\S+) \{$/gm)].map(([, origin]) => origin)
+  t.strictSame(sites, [env.PUBLIC_URL, env.CORS_ORIGINS])
+  const [preflight, foreign] = await Promise.all(
+    [env.CORS_ORIGINS, 'http://localhost:5173'].map((origin) =>
+      app.inject({
+        method: 'OPTIONS',
+        url: '/v1/auth/refresh-token',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      }),
+    ),
+  )
+  t.equal(preflight?.headers['access-control-allow-origin'], env.CORS_ORIGINS)
+  t.notOk('access-control-allow-origin' in (foreign?.headers ?? {}))
+})
 
 t.test('the guide to uploads: progress, a refusal, a cancelled one', needsBrowser, async (t) => {
   const test = await open(t)
