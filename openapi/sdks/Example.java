@@ -5,10 +5,12 @@ import coffer.api.AssetsApi;
 import coffer.api.RegistrationApi;
 import coffer.api.SignInApi;
 import coffer.model.AssetPage;
+import coffer.model.AssetSort;
 import coffer.model.LoginRequest;
 import coffer.model.Problem;
 import coffer.model.RefreshTokenRequest;
 import coffer.model.RegisterRequest;
+import coffer.model.TokenDelivery;
 import coffer.model.Tokens;
 import coffer.model.UpdateAssetRequest;
 import coffer.model.VerifyLoginRequest;
@@ -75,23 +77,25 @@ public class Example {
     Tokens tokens = signIn.verifyLogin(new VerifyLoginRequest()
         .challengeId(challenge.getChallengeId())
         .code(mailedCode("sign-in code"))
-        .delivery(VerifyLoginRequest.DeliveryEnum.BODY));
+        .delivery(TokenDelivery.BODY));
     System.out.println("signed in as " + tokens.getUser().getEmail());
 
     AssetsApi assets = new AssetsApi(client(tokens.getAccessToken()));
-    for (int side = 1; side <= 3; side++) {
-      var uploaded = assets.uploadAssets(UUID.randomUUID().toString(), null, null, List.of(picture(side)));
-      // clients of this generator send a list next to a file as JSON, which a form does not accept: set the tags afterwards
-      var tags = new UpdateAssetRequest().tags(List.of("black", "square"));
-      var asset = assets.updateAsset(uploaded.getItems().get(0).getId(), tags, null);
-      System.out.println("uploaded " + asset.getFilename() + " " + asset.getWidth() + " pixels wide " + asset.getTags());
+    List<String> tags = List.of("black", "square");
+    for (var files : List.of(List.of(picture(1), picture(2)), List.of(picture(3)))) {
+      // clients of this generator send the files before the tags, which a form must not do: set the tags afterwards
+      for (var uploaded : assets.uploadAssets(UUID.randomUUID().toString(), null, null, files).getItems()) {
+        var asset = assets.updateAsset(uploaded.getId(), new UpdateAssetRequest().tags(tags), null);
+        System.out.println("uploaded " + asset.getFilename() + " " + asset.getWidth() + " pixels wide " + asset.getTags());
+        check(asset.getTags().equals(tags));
+      }
     }
 
     List<String> names = new ArrayList<>();
     String cursor = null;
     int pages = 0;
     do {
-      AssetPage page = assets.listAssets(2, cursor, null, "filename", null, "square", null);
+      AssetPage page = assets.listAssets(2, cursor, null, AssetSort.FILENAME, null, "square", null);
       page.getItems().forEach(asset -> names.add(asset.getFilename()));
       cursor = page.getNextCursor();
       pages++;

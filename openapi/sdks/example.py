@@ -20,10 +20,10 @@ from coffer_client.models import (
     Problem,
     RefreshTokenRequest,
     RegisterRequest,
+    TokenDelivery,
     Tokens,
     UploadAssetsForm,
     VerifyLoginRequest,
-    VerifyLoginRequestDelivery,
     VerifyRegistrationRequest,
 )
 from coffer_client.types import UNSET, File
@@ -84,18 +84,20 @@ tokens: Tokens = answered(
         body=VerifyLoginRequest(
             challenge_id=challenge.challenge_id,
             code=mailed_code("sign-in code"),
-            delivery=VerifyLoginRequestDelivery.BODY,
+            delivery=TokenDelivery.BODY,
         ),
     )
 )
 print("signed in as", tokens.user.email)
 
 client = AuthenticatedClient(base_url=URL, token=tokens.access_token, raise_on_unexpected_status=True)
-for side in (1, 2, 3):
-    file = File(payload=BytesIO(png(side)), file_name=f"{side}.png", mime_type="image/png")
-    form = UploadAssetsForm(tags=["black", "square"], file=[file])
+for sides in ([1, 2], [3]):
+    files = [File(payload=BytesIO(png(side)), file_name=f"{side}.png", mime_type="image/png") for side in sides]
+    form = UploadAssetsForm(tags=["black", "square"], file=files)
     uploaded = answered(upload_assets.sync(client=client, body=form, idempotency_key=str(uuid.uuid4())))
-    print("uploaded", uploaded.items[0].filename, uploaded.items[0].width, "pixels wide", uploaded.items[0].tags)
+    for asset in uploaded.items:
+        print("uploaded", asset.filename, asset.width, "pixels wide", asset.tags)
+        assert asset.tags == ["black", "square"]
 
 names, cursor, pages = [], UNSET, 0
 while cursor is not None:
