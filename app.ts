@@ -22,6 +22,7 @@ import limitsPlugin, { type Limits, limitsOf } from './plugins/http/limits.js'
 import { loggerOptions, QuietLog } from './plugins/http/log.js'
 import overload from './plugins/http/overload.js'
 import rateLimit from './plugins/http/rate-limit.js'
+import redis from './plugins/http/redis.js'
 import requestMetrics from './plugins/http/request-metrics.js'
 import requests from './plugins/http/requests.js'
 import securityHeaders from './plugins/http/security-headers.js'
@@ -90,6 +91,7 @@ export async function registerPlugins(
   await app.register(requests)
   await app.register(requestMetrics)
   await app.register(limitsPlugin, { limits })
+  await app.register(redis)
   await app.register(rateLimit)
   await app.register(errorHandler)
   await app.register(securityHeaders)

@@ -745,7 +745,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them.
+         * @description Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them. Redis is only reported too: without it every server refuses requests alike (503).
          */
         get: operations["getReadiness"];
         put?: never;
@@ -1311,6 +1311,21 @@ export interface components {
             mail: 'ok' | 'unavailable' | (string & {});
             /** @description Whether the file store was reachable when it was last used. */
             storage: 'ok' | 'unavailable' | (string & {});
+            /** @description Whether Redis responds; present if `REDIS_URL` is set. */
+            redis?: 'ok' | 'unavailable' | (string & {});
+        };
+        /** @description The codes of the errors of checks that failed, if they are known. */
+        ReadinessReasons: {
+            /**
+             * @description Why mail is unavailable.
+             * @example EAUTH invalid_grant
+             */
+            mail?: string;
+            /**
+             * @description Why Redis is unavailable.
+             * @example ECONNREFUSED
+             */
+            redis?: string;
         };
         /**
          * @description Whether the server can handle requests, and which of its services respond.
@@ -1329,6 +1344,7 @@ export interface components {
             /** @description Why the server is not ready. `npm run migrate` creates missing indexes. */
             reason?: 'database-unreachable' | 'indexes-missing' | 'stopping' | (string & {});
             checks: components["schemas"]["ReadinessChecks"];
+            reasons?: components["schemas"]["ReadinessReasons"];
         };
         /** @description One invalid value of a request. */
         FieldError: {
@@ -4083,7 +4099,7 @@ export interface Operations {
   adminGetStatistics: operations['adminGetStatistics']
   /** `GET /health/live`: Check liveness. Responds as long as the process is running. Does not check any other service. */
   getLiveness: operations['getLiveness']
-  /** `GET /health/ready`: Check readiness. Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them. */
+  /** `GET /health/ready`: Check readiness. Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them. Redis is only reported too: without it every server refuses requests alike (503). */
   getReadiness: operations['getReadiness']
   /** `GET /.well-known/jwks.json`: Get the public keys of access tokens. Returns the keys that other services need to verify access tokens. If the server signs access tokens with a shared secret, there are no public keys, and the response is 404. */
   getJwks: operations['getJwks']

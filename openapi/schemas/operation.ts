@@ -49,7 +49,19 @@ export const ReadinessSchema = Type.Object(
       database: check('Whether the database responds and has its indexes.'),
       mail: check('Whether the mail server was reachable when it was last used.'),
       storage: check('Whether the file store was reachable when it was last used.'),
+      redis: Type.Optional(check('Whether Redis responds; present if `REDIS_URL` is set.')),
     }),
+    reasons: Type.Optional(
+      Type.Object(
+        {
+          mail: Type.Optional(
+            Type.String({ description: 'Why mail is unavailable.', examples: ['EAUTH invalid_grant'] }),
+          ),
+          redis: Type.Optional(Type.String({ description: 'Why Redis is unavailable.', examples: ['ECONNREFUSED'] })),
+        },
+        { description: 'The codes of the errors of checks that failed, if they are known.' },
+      ),
+    ),
   },
   {
     $id: 'Readiness',

@@ -6,6 +6,7 @@ import {
   integer,
   keys,
   list,
+  mailAddress,
   oneOf,
   onOff,
   privateKeys,
@@ -101,20 +102,19 @@ const MAIL = {
     'smtp://user:password@host:587',
     'SMTP server; the options of Nodemailer may follow.',
   ),
-  GMAIL_USER: text(
-    'an address such as coffer@gmail.com',
-    'Gmail address to send from by OAuth2, instead of SMTP_URL.',
+  GMAIL_USER: mailAddress(
+    'coffer@gmail.com',
+    'Gmail address to send from by OAuth2, instead of SMTP_URL; docs/gmail.md describes how to set it up.',
     {
-      pattern: /^[^\s@]+@[^\s@]+$/,
+      isBare: true,
     },
   ),
   GMAIL_CLIENT_ID: googleValue('OAuth2 client id for Gmail.'),
   GMAIL_CLIENT_SECRET: googleValue('OAuth2 client secret for Gmail.'),
   GMAIL_REFRESH_TOKEN: googleValue('OAuth2 refresh token for Gmail.'),
-  MAIL_FROM: text(
-    'an address such as Coffer <coffer@example.com>',
+  MAIL_FROM: mailAddress(
+    'Coffer <coffer@example.com>',
     'Sender of all mail; its display name is the name of the service in subjects and texts. Default: GMAIL_USER.',
-    { pattern: /^\s*\S[\s\S]{2,319}$/ },
   ),
 }
 

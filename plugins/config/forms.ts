@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
+import { parseSender } from '../mailer/sender.js'
 
 /** Called with each part of a value that is wrong, and with a hint at what to write instead. */
 export type Refuse = (part: string, hint?: string) => void
@@ -208,6 +209,24 @@ export function serviceUrl(schemes: readonly string[], example: string, descript
     },
   }
   return variable
+}
+
+/** One e-mail address; with a display name, unless `isBare` is set. */
+export function mailAddress(
+  example: string,
+  description: string,
+  { isBare = false } = {},
+): Variable<string | undefined> {
+  return {
+    description,
+    form: `an address such as ${example}`,
+    isSecret: false,
+    parse(value, refuse) {
+      const sender = parseSender(value)
+      if (!sender || (isBare && sender.address !== value)) refuse(value)
+      return value
+    },
+  }
 }
 
 /** The URL of an HTTP API, without the slash at its end. */

@@ -62,7 +62,8 @@ const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =
 export function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (isDatabaseUnavailable(error)) return new Problem('DATABASE_UNAVAILABLE', { retryAfter: 5, cause: error })
-  if (isLimiterUnavailable(error)) return new Problem('OVERLOADED', { retryAfter: 5, cause: error })
+  // logged once, where the connection is, and not for each request
+  if (isLimiterUnavailable(error)) return new Problem('OVERLOADED', { retryAfter: 5 })
   const { code, statusCode, validation, validationContext } = error as FastifyError
   if (validation) {
     // an id of the wrong shape is an id of nothing

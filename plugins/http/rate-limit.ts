@@ -24,9 +24,6 @@ const MINUTE = 60_000
 /** Times the limit of a /64 that all networks of a /48 have together: one customer of a provider often holds a whole /48. */
 export const SITE_FACTOR = 16
 
-/** Of a connection to Redis; a command that waits for it is refused within twice the time. */
-export const REDIS_OPTIONS = { connectTimeout: 2_000, commandTimeout: 2_000, maxRetriesPerRequest: 1 }
-
 const rateLimited = (ttl: number) => new Problem('RATE_LIMITED', { retryAfter: ttl / 1000 })
 
 /**
@@ -36,18 +33,14 @@ const rateLimited = (ttl: number) => new Problem('RATE_LIMITED', { retryAfter: t
  */
 export default fp(
   async (app) => {
-    const { RATE_LIMIT, RATE_LIMIT_AUTH, REDIS_URL } = app.config
-    // loaded only where it's used
-    const redis = REDIS_URL ? new (await import('ioredis')).Redis(REDIS_URL, REDIS_OPTIONS) : undefined
-    redis?.on('error', (error) => app.log.warn({ err: error }, 'redis'))
-    app.addHook('onClose', async () => redis?.disconnect())
+    const { RATE_LIMIT, RATE_LIMIT_AUTH } = app.config
 
     await app.register(rateLimit, {
       global: RATE_LIMIT > 0,
       max: RATE_LIMIT,
       timeWindow: MINUTE,
       enableDraftSpec: true,
-      ...(redis && { redis, nameSpace: 'coffer:limit:' }),
+      ...(app.redis && { redis: app.redis.client, nameSpace: 'coffer:limit:' }),
       errorResponseBuilder: (_request, { ttl }) => rateLimited(ttl),
     })
 
@@ -95,5 +88,5 @@ export default fp(
       done()
     })
   },
-  { name: 'rate-limit', dependencies: ['client-address', 'config', 'requests'] },
+  { name: 'rate-limit', dependencies: ['client-address', 'config', 'redis', 'requests'] },
 )

@@ -1,14 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
-import addressparser from 'nodemailer/lib/addressparser'
 import { Counter } from 'prom-client'
 import { bytesOf } from '../../models/bytes.js'
 import type { JobDocument } from '../../models/job.js'
 import type { OutboxEntry } from '../../models/user.js'
 import { JobError } from '../job-handler.js'
 import { render } from './layout.js'
+import { ADDRESS, domainOf, parseSender, type Sender } from './sender.js'
 import { type Template, type TemplateData, templates } from './templates.js'
-import { createMailTransport, type GmailEndpoints, MAX_CONNECTIONS, toJobError } from './transport.js'
+import {
+  adviceOn,
+  createMailTransport,
+  type GmailEndpoints,
+  isAboutMail,
+  isSignIn,
+  MAX_CONNECTIONS,
+  toJobError,
+} from './transport.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -43,8 +51,10 @@ export interface Mailer {
    * mail to its address that was queued before `deletedAt`, because later mail may be for another account with this address.
    */
   withdraw(account: { userId: string; email: string; deletedAt: Date }): Promise<void>
-  /** True if the last attempt reached the server, and before the first attempt. */
-  readonly reachable: boolean
+  /** Connects and signs in to the mail service without sending a mail; the outcome is logged and shows in `fault`. */
+  verify(): Promise<void>
+  /** Why the mail service could not be used at the last attempt, as codes; null if it could, and before the first. */
+  readonly fault: string | null
 }
 
 const LEASE_MS = 60_000
@@ -52,8 +62,6 @@ const BLOCK = 2048
 const UNSENT: JobDocument['state'][] = ['waiting', 'failed']
 /** The mail that tells an owner that the account was deleted. */
 const FAREWELL: Template = 'account-deleted'
-// characters that Nodemailer writes unquoted into envelopes and headers; the routes accept fewer
-const ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u
 
 /** The context to which the encrypted content of a mail is bound. */
 const contextOf = (id: string) => `mail:${id}`
@@ -70,18 +78,28 @@ function toContent(value: unknown): Buffer {
 export default fp<{ gmail?: GmailEndpoints }>(
   async (app, { gmail }) => {
     const transport = createMailTransport(app.config, gmail)
-    const [sender] = addressparser(app.config.MAIL_FROM, { flatten: true })
-    const from = sender?.address ?? ''
-    if (!ADDRESS.test(from)) throw new Error('MAIL_FROM is not an e-mail address.')
-    const service = sender?.name || 'Coffer'
-    const domain = from.slice(from.lastIndexOf('@') + 1)
+    const sender = parseSender(app.config.MAIL_FROM) as Sender
+    const { address: from } = sender
+    const service = sender.name || 'Coffer'
+    const domain = domainOf(sender)
     const mails = new Counter({
       name: 'coffer_mails_total',
       help: 'Attempts to send a mail: sent, refused permanently, or deferred.',
       labelNames: ['template', 'outcome'],
       registers: [app.metrics.registry],
     })
-    let reachable = true
+    let fault: string | null = null
+
+    /** Logs each change once: a dead sign-in as an error, because nobody can sign in to Coffer until it is corrected. */
+    function report(reason: string | null) {
+      if (reason === fault) return
+      fault = reason
+      if (reason === null) app.log.info('Mail can be sent again')
+      else {
+        const message = `Mail can not be sent: ${adviceOn(reason, app.config)}`
+        app.log[isSignIn(reason) ? 'error' : 'warn']({ reason }, message)
+      }
+    }
 
     async function deliver(job: JobDocument, { signal }: { signal: AbortSignal }): Promise<undefined> {
       const { template } = job.data as { template: Template }
@@ -101,11 +119,11 @@ export default fp<{ gmail?: GmailEndpoints }>(
           ...message,
           signal,
         })
-        reachable = true
+        report(null)
         mails.inc({ template, outcome: 'sent' })
       } catch (error) {
         const failure = toJobError(error)
-        reachable = failure.permanent
+        if (!signal.aborted) report(isAboutMail(failure.message) ? null : failure.message)
         mails.inc({ template, outcome: failure.permanent ? 'refused' : 'deferred' })
         throw failure
       }
@@ -137,13 +155,20 @@ export default fp<{ gmail?: GmailEndpoints }>(
           if (isOwn) await Job.deleteOne({ _id })
         }
       },
-      get reachable() {
-        return reachable
+      verify: () =>
+        transport.verify().then(
+          () => report(null),
+          (error) => report(toJobError(error).message),
+        ),
+      get fault() {
+        return fault
       },
     }
 
     app.decorate('mailer', mailer)
     app.jobs.handle('mail', { run: deliver, leaseMs: LEASE_MS, maxAttempts: 40, concurrency: MAX_CONNECTIONS })
+    // in the background: a mail service that is down doesn't stop the start
+    app.addHook('onListen', async () => void mailer.verify())
     app.addHook('onClose', async () => {
       await app.jobs.stop()
       transport.close()

@@ -3,16 +3,13 @@ import { ref } from '../../openapi/ref.js'
 import { ReadinessSchema } from '../../openapi/schemas/operation.js'
 import { inspectIndexes, LACKING, lacking } from '../../plugins/db/indexes.js'
 
-/** How long an outcome is reused, in milliseconds, so that a flood of probes costs the database no more than one. */
+/** How long an outcome is reused, in milliseconds, so that a flood of probes costs each service no more than one. */
 const OUTCOME_LIFE = 1_000
 const PATIENCE = 3_000
 
 type Reason = NonNullable<Static<typeof ReadinessSchema>['reason']>
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
-  let outcome: Promise<Reason | undefined> | undefined
-  let askedAt = Number.NEGATIVE_INFINITY
-
   /** Returns why the database is not ready: without its unique and TTL indexes, its data can't be relied upon. */
   async function whatIsWrong(): Promise<Reason | undefined> {
     try {
@@ -26,14 +23,22 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     }
   }
 
-  function checkDatabase(): Promise<Reason | undefined> {
-    const now = app.now().getTime()
-    if (!outcome || now - askedAt >= OUTCOME_LIFE) {
-      askedAt = now
-      outcome = whatIsWrong()
+  /** Returns `ask` with an outcome that is reused. */
+  function reusing<T>(ask: () => Promise<T>): () => Promise<T> {
+    let outcome: Promise<T> | undefined
+    let askedAt = Number.NEGATIVE_INFINITY
+    return () => {
+      const now = app.now().getTime()
+      if (!outcome || now - askedAt >= OUTCOME_LIFE) {
+        askedAt = now
+        outcome = ask()
+      }
+      return outcome
     }
-    return outcome
   }
+  const checkDatabase = reusing(whatIsWrong)
+  const { redis } = app
+  const checkRedis = redis && reusing(redis.check)
 
   app.get(
     '/ready',
@@ -46,7 +51,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         description:
           'Fails only if the database does not respond or lacks a required index, or if the server is stopping. ' +
           'Mail and the file store are only reported, as of their last use, because most of the API works without ' +
-          'them.',
+          'them. Redis is only reported too: without it every server refuses requests alike (503).',
         security: [],
         response: {
           200: ref(ReadinessSchema, 'The server can handle requests.'),
@@ -56,7 +61,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (_request, reply) => {
       const told = (isUp: boolean) => (isUp ? ('ok' as const) : ('unavailable' as const))
-      const fault = await checkDatabase()
+      const [fault, redisFault] = await Promise.all([checkDatabase(), checkRedis?.()])
+      const mailFault = app.mailer.fault
       const reason = fault ?? (app.isStopping() ? 'stopping' : undefined)
       const isReady = reason === undefined
       if (!isReady) reply.code(503).header('retry-after', 5)
@@ -65,9 +71,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         ...(reason && { reason }),
         checks: {
           database: told(!fault),
-          mail: told(app.mailer.reachable),
+          mail: told(!mailFault),
           storage: told(app.storage.isUp() !== false),
+          ...(redis && { redis: told(!redisFault) }),
         },
+        ...((mailFault || redisFault) && {
+          reasons: { ...(mailFault && { mail: mailFault }), ...(redisFault && { redis: redisFault }) },
+        }),
       }
     },
   )

@@ -230,6 +230,11 @@ t.test('the URLs of services are told apart from those that a password breaks', 
     ['MONGODB_URI', 'mongodb://a.example,,b.example', 'a URL such as mongodb://user:password@host/coffer?tls=true.'],
     ['REDIS_URL', 'redis://', 'a URL such as redis://user:password@host:6379.'],
     ['CLOUDINARY_URL', 'cloudinary://<key>:<secret>@cloud', 'a URL such as cloudinary://KEY:SECRET@CLOUD.'],
+    ['MAIL_FROM', 'no address', 'an address such as Coffer <coffer@example.com>, not "no address".'],
+    ['MAIL_FROM', ', ,', 'an address such as Coffer <coffer@example.com>, not ", ,".'],
+    ['MAIL_FROM', 'Coffer', 'an address such as Coffer <coffer@example.com>, not "Coffer".'],
+    ['MAIL_FROM', 'a@b.example, c@d.example', 'not "a@b.example, c@d.example".'],
+    ['GMAIL_USER', 'Ada <ada@gmail.com>', 'an address such as coffer@gmail.com, not "Ada <ada@gmail.com>".'],
   ]
   for (const [name, value, ending] of refused) {
     const [problem, ...others] = problemsOf({ ...KEYS, [name]: value })
