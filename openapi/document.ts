@@ -9,6 +9,7 @@ interface Schema {
   format?: string
   contentMediaType?: string
   properties?: Record<string, Schema>
+  additionalProperties?: boolean
   required?: string[]
   items?: Schema
   anyOf?: Schema[]
@@ -265,10 +266,17 @@ export function complete(
   const responses = shareResponses(operations)
   return {
     ...document,
-    components: { ...components, headers: HEADERS, parameters: PARAMETERS, responses, schemas },
+    components: { ...components, headers: HEADERS, parameters: PARAMETERS, responses, schemas: map(schemas, growing) },
     paths: operations,
   }
 }
+
+/**
+ * Allows an object of a response to have further properties. JSON Schema does so anyway, but clients of OpenAPI Generator in Go and Java refuse
+ * properties that they do not know unless the schema says it.
+ */
+const growing = (schema: Schema): Schema =>
+  schema.properties && schema.additionalProperties === undefined ? { ...schema, additionalProperties: true } : schema
 
 /**
  * Moves every error response that several operations have to the components, under the names of its codes.

@@ -1,6 +1,11 @@
 import openapiTypeScript, { astToString, type SchemaObject } from 'openapi-typescript'
 import ts from 'typescript'
 
+interface Schema {
+  properties?: object
+  additionalProperties?: boolean
+}
+
 interface Response {
   description: string
   headers?: object
@@ -17,7 +22,7 @@ interface Operation {
 
 interface Document {
   paths: Record<string, Record<string, Operation>>
-  components: { examples: object; responses?: object }
+  components: { examples: object; responses?: object; schemas: Record<string, Schema> }
 }
 
 const PROBLEM = {
@@ -51,6 +56,10 @@ export async function generateClient(document: object): Promise<string> {
     }
   }
   delete components.responses
+  // a type with an index signature would let every misspelt property pass
+  for (const schema of Object.values(components.schemas)) {
+    if (Object.keys(schema.properties ?? {}).length > 0) delete schema.additionalProperties
+  }
   const types = await openapiTypeScript(structuredClone(contract) as never, {
     // properties with a default stay optional in requests
     defaultNonNullable: false,

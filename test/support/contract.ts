@@ -66,8 +66,8 @@ function narrowed({ components, paths, ...document }: Contract): Contract {
     if (typeof schema !== 'object' || schema === null) return schema
     const { 'x-extensible-enum': values, ...own } = schema as { 'x-extensible-enum'?: unknown[]; properties?: object }
     return {
-      ...(own.properties && { additionalProperties: false }),
       ...Object.fromEntries(Object.entries(own).map(([key, value]) => [key, narrow(value)])),
+      ...(Object.keys(own.properties ?? {}).length > 0 && { additionalProperties: false }),
       ...(values && { enum: values }),
     }
   }

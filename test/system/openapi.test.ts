@@ -179,7 +179,7 @@ t.test('what is answered may grow', async (t) => {
   const answers = Object.entries(schemas).filter(([name, { enum: values }]) => !requests.has(name) && !values)
   t.ok(answers.length > 20)
   for (const [place, object] of answers.flatMap(([name, schema]) => [...objectsOf(schema, name)])) {
-    t.notOk(object.additionalProperties === false, `${place} may have more properties`)
+    t.ok(!object.properties || object.additionalProperties, `${place} may have more properties`)
     const { enum: values = [] } = object.$ref ? (schemas[nameOf(object)] as Schema) : object
     t.ok(values.length < 2, `${place} may have more values`)
   }
