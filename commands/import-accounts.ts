@@ -4,8 +4,9 @@ import { createInterface } from 'node:readline'
 import type { FastifyInstance } from 'fastify'
 import mongoose, { Types } from 'mongoose'
 import { isDuplicateKey } from '../models/duplicate-key.js'
+import { toKey } from '../models/prefix.js'
 import { canonicalEmail, type UserDocument } from '../models/user.js'
-import { Email } from '../openapi/schemas/account.js'
+import { Email, Name } from '../openapi/schemas/account.js'
 import { BCRYPT_HASH } from '../plugins/auth/passwords.js'
 
 export interface ImportProgress {
@@ -29,11 +30,16 @@ interface Account {
 }
 
 const BATCH = 200
+const costOf = (hash: string) => Number(hash.slice(4, 6))
 const EMAIL = new RegExp(Email.pattern as string)
+const SHOWN = new RegExp(Name.pattern as string, 'u')
 
 const RULES: Record<keyof Account, { accepts(value: string): boolean; says: string }> = {
   email: { accepts: (value) => value.trim().length <= 254 && EMAIL.test(value), says: 'must be an e-mail address' },
-  name: { accepts: ({ length }) => length >= 1 && length <= 100, says: 'must have 1 to 100 characters' },
+  name: {
+    accepts: (value) => SHOWN.test(value) && [...value].length <= 100,
+    says: 'must have 1 to 100 characters, one of them visible',
+  },
   hash: {
     accepts: (value) => BCRYPT_HASH.test(value),
     says: 'must be a bcrypt hash ($2a$, $2b$ or $2y$, cost 4 to 16)',
@@ -67,7 +73,7 @@ export async function importAccounts(
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++
     if (line.trim() === '') continue
-    const parsed = parse(number === 1 ? line.replace(/^\uFEFF/, '') : line)
+    const parsed = parse(number === 1 ? line.replace(/^\uFEFF/, '') : line, app.config.BCRYPT_ROUNDS)
     if (typeof parsed === 'string') {
       progress.refused++
       onRefused?.(number, parsed)
@@ -80,7 +86,7 @@ export async function importAccounts(
 }
 
 /** The account that a line describes, or why it's none. */
-function parse(line: string): Account | string {
+function parse(line: string, maxCost: number): Account | string {
   let value: Record<string, unknown>
   try {
     value = JSON.parse(line)
@@ -93,7 +99,12 @@ function parse(line: string): Account | string {
     if (typeof given !== 'string' || !accepts(given)) return `${name} ${says}`
   }
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(RULES, name))
-  return unknown === undefined ? (value as unknown as Account) : `${unknown} is none of email, name, hash`
+  if (unknown !== undefined) return `${unknown} is none of email, name, hash`
+  const account = value as unknown as Account
+  const cost = costOf(account.hash)
+  // otherwise the time of a sign-in tells which accounts were imported
+  if (cost > maxCost) return `hash has cost ${cost}, above BCRYPT_ROUNDS (${maxCost})`
+  return { ...account, name: account.name.normalize('NFC') }
 }
 
 /** Makes those accounts whose address has none; resolves to their number. */
@@ -106,8 +117,8 @@ async function insert(app: FastifyInstance, accounts: Account[]): Promise<number
       _id,
       email: canonicalEmail(email),
       name,
-      nameKey: name.toLowerCase(),
-      password: { scheme: 'bcrypt', cost: Number(hash.slice(4, 6)), pepperId: null, hash },
+      nameKey: toKey(name),
+      password: { scheme: 'bcrypt', cost: costOf(hash), pepperId: null, hash },
       role: 'user',
       permissions: [],
       status: 'active',

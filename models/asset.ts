@@ -96,6 +96,9 @@ export async function findFile(Asset: AssetModel, id: string, filter: { ownerId?
   return asset
 }
 
+/** Tags as they are stored: each once, in Unicode NFC. */
+export const toTags = (tags: string[]) => [...new Set(tags.map((tag) => tag.normalize('NFC')))]
+
 /** Whether a text can name a row: the driver would take any twelve characters for an id. */
 export const isId = (text: string) => /^[0-9a-f]{24}$/.test(text)
 
@@ -114,7 +117,7 @@ export const listFilter = ({ type, tag, q }: { type?: string; tag?: string; q?: 
   purpose: 'file' as const,
   state: 'ready' as const,
   ...(type !== undefined && { contentType: type.includes('/') ? type : startsWith(`${type}/`) }),
-  ...(tag !== undefined && { tags: tag }),
+  ...(tag !== undefined && { tags: tag.normalize('NFC') }),
   ...(q !== undefined && { filenameKey: startsWith(q) }),
 })
 

@@ -1,6 +1,12 @@
-/** Matches what begins with `prefix`, taken literally; on a lower-cased field, so that letter case doesn't matter. */
+/**
+ * Returns text as it's searched and sorted by: in Unicode NFC, since people and systems write one letter in several ways, and lower-cased,
+ * so that letter case doesn't matter.
+ */
+export const toKey = (text: string) => text.normalize('NFC').toLowerCase()
+
+/** Matches what begins with `prefix`, taken literally, in a field of {@link toKey}. */
 export const startsWith = (prefix: string) => ({
-  $regex: `^${prefix.toLowerCase().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`,
+  $regex: `^${toKey(prefix).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`,
 })
 
 /** The JSON Schema keywords of a prefix to search for; a pattern can't hold NUL. */

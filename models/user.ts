@@ -126,6 +126,8 @@ schema.index({ nameKey: 1, _id: 1 })
 // adminListUsers: role or status, sort createdAt
 schema.index({ role: 1, createdAt: -1, _id: -1 })
 schema.index({ status: 1, createdAt: -1, _id: -1 })
+// the costliest hash
+schema.index({ 'password.cost': -1 })
 // what a crash left in an outbox
 schema.index({ 'outbox.at': 1 }, { sparse: true })
 

@@ -28,10 +28,16 @@ export const Password = Type.String({
   examples: ['a river runs through it'],
 })
 
+/** Controls, blanks, marks that reorder text (UAX #9) and other characters without a glyph; a name needs another one. */
+const UNSHOWN =
+  '\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f' +
+  '\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb'
+
 export const Name = Type.String({
   minLength: 1,
   maxLength: 100,
-  description: 'The name of the account. It is kept exactly as given.',
+  pattern: `[^${UNSHOWN}]`,
+  description: 'The name of the account, with at least one visible character. Unicode is normalised (NFC).',
   examples: ['Ada Lovelace'],
 })
 
@@ -78,7 +84,7 @@ export const UserSchema = Type.Object(
   {
     id: Type.String({ description: 'The id of the account.', examples: [ID] }),
     email: Type.String({ description: 'The e-mail address, trimmed and lower-cased.', examples: ['ada@example.com'] }),
-    name: Type.String({ description: 'The name, exactly as it was given.', examples: ['Ada Lovelace'] }),
+    name: Type.String({ description: 'The name, in Unicode NFC.', examples: ['Ada Lovelace'] }),
     role: openEnum(ROLES, { description: '`admin` has every permission; `user` has only those in `permissions`.' }),
     permissions: Type.Array(openEnum(PERMISSIONS), {
       description: 'Permissions granted individually, in addition to those of the role.',

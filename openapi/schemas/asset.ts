@@ -19,7 +19,7 @@ const Tag = Type.String({
   minLength: 1,
   maxLength: 50,
   pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$',
-  description: 'A tag of your choice.',
+  description: 'A tag of your choice. Unicode is normalised (NFC).',
   examples: ['holiday'],
 })
 export const Tags = Type.Array(Tag, {

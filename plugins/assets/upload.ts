@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
 import type { AssetDocument } from '../../models/asset.js'
+import { toKey } from '../../models/prefix.js'
 import type { OutboxEntry } from '../../models/user.js'
 import { accountGone, Problem } from '../../openapi/errors.js'
 import { displayName } from '../storage/filename.js'
@@ -65,7 +66,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
       stateAt: now,
       uploadId,
       filename: name,
-      filenameKey: name.toLowerCase(),
+      filenameKey: toKey(name),
       contentType: file.contentType,
       resourceType: file.resourceType,
       visibility,

@@ -20,8 +20,12 @@ export const CONCURRENCY = Math.min(availableParallelism(), 3)
 /** Hashes that wait, at most; at cost 12 the last of them waits for about six seconds. */
 export const MAX_WAITING = CONCURRENCY * 25
 
-/** A bcrypt hash whose cost an attempt can afford. */
+/** A bcrypt hash whose cost an attempt can afford: 4 to 16. */
 export const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
+const MAX_COST = 16
+
+/** bcrypt ignores what follows; a longer password would match the hash of its beginning. */
+const BCRYPT_MAX_BYTES = 72
 
 const pepperIdOf = (pepper: string) => createHash('sha256').update(`pepper:${pepper}`).digest('hex').slice(0, 8)
 
@@ -66,13 +70,23 @@ export function createPasswords(app: FastifyInstance, breachList: string) {
   const peppers = new Map(PASSWORD_PEPPER.map((pepper) => [pepperIdOf(pepper), pepper]))
   const [[currentPepperId, currentPepper]] = peppers as Iterable<[string, string]> as [[string, string]]
   const queued = createQueue(app)
-  const decoyOfNobody = decoy(BCRYPT_ROUNDS)
+  // the cost of every comparison: that of the costliest hash, which the import of accounts or a lowered BCRYPT_ROUNDS may have left
+  let highest = BCRYPT_ROUNDS
+
+  app.addHook('onReady', async () => {
+    const costliest = { 'password.cost': { $gt: highest, $lte: MAX_COST } }
+    const user = await app.db.User.findOne(costliest, { password: 1 }).sort({ 'password.cost': -1 }).lean()
+    if (user) highest = user.password.cost
+  })
 
   /** Returns what bcrypt compares; undefined if the stored hash can't be used. */
   function toComparison(password: string, { scheme, pepperId, hash }: PasswordHash) {
     if (!BCRYPT_HASH.test(hash)) return undefined
-    // PHP names 2b hashes 2y
-    if (scheme === 'bcrypt') return { input: password, hash: hash.replace(/^\$2y/, '$2b') }
+    if (scheme === 'bcrypt') {
+      if (Buffer.byteLength(password) > BCRYPT_MAX_BYTES) return undefined
+      // PHP names 2b hashes 2y
+      return { input: password, hash: hash.replace(/^\$2y/, '$2b') }
+    }
     const pepper = peppers.get(pepperId as string)
     return pepper === undefined ? undefined : { input: peppered(password, pepper), hash }
   }
@@ -90,23 +104,26 @@ export function createPasswords(app: FastifyInstance, breachList: string) {
     },
 
     /**
-     * Compares a password with a stored hash; costs one hash too if there is none to compare with.
-     * @returns whether it matches, and whether it is to be hashed again (older pepper, lower cost, plain bcrypt)
+     * Compares a password with a stored hash. Every comparison costs the same, also if there is no hash to compare with.
+     * @returns whether it matches, and whether it is to be hashed again (older pepper, another cost, plain bcrypt)
      * @throws Problem OVERLOADED if too many hashes wait
      */
     async verify(password: string, stored: PasswordHash | undefined): Promise<{ matches: boolean; outdated: boolean }> {
       const known = stored && toComparison(password, stored)
-      const { input, hash } = known ?? { input: peppered(password, currentPepper), hash: decoyOfNobody }
-      const cost = bcrypt.getRounds(hash)
+      const { input, hash } = known ?? { input: peppered(password, currentPepper), hash: decoy(highest) }
+      const rounds = bcrypt.getRounds(hash)
+      // another process may use a higher BCRYPT_ROUNDS
+      highest = Math.max(highest, rounds)
+      const most = highest
       const matches = await queued(async () => {
         const matches = await bcrypt.compare(input, hash)
         // a hash of lower cost takes as long as that of an unknown account: the rest of 2^cost rounds is added
-        for (let i = cost; i < BCRYPT_ROUNDS; i++) await bcrypt.compare(input, decoy(i))
+        for (let i = rounds; i < most; i++) await bcrypt.compare(input, decoy(i))
         return matches
       })
       return {
         matches: matches && known !== undefined,
-        outdated: stored?.pepperId !== currentPepperId || cost < BCRYPT_ROUNDS,
+        outdated: stored?.pepperId !== currentPepperId || rounds !== BCRYPT_ROUNDS,
       }
     },
   }
@@ -117,5 +134,5 @@ export default fp<{ breachList?: string }>(
   async (app, { breachList = 'https://api.pwnedpasswords.com/range/' }) => {
     app.decorate('passwords', createPasswords(app, breachList))
   },
-  { name: 'passwords', dependencies: ['config', 'metrics'] },
+  { name: 'passwords', dependencies: ['config', 'db', 'metrics'] },
 )

@@ -44,6 +44,15 @@ t.test('imported accounts sign in with their password, whose hash is then replac
   }
 })
 
+t.test('names are stored in one Unicode form and counted in code points', async (t) => {
+  const test = await build(t)
+  const decomposed = { email: newEmail(), name: 'Jose\u0301', hash: HASH }
+  const long = { email: newEmail(), name: '😀'.repeat(100), hash: HASH }
+  t.match(await importAccounts(test.app, write(t, [decomposed, long])), { imported: 2, refused: 0 })
+  t.match(await test.app.db.User.findOne({ email: decomposed.email }).lean(), { name: 'José', nameKey: 'josé' })
+  t.match(await test.app.db.User.findOne({ email: long.email }).lean(), { name: long.name })
+})
+
 t.test('addresses that are there already are skipped, so that an import can be begun anew', async (t) => {
   const test = await build(t)
   const { email, password } = await register(test)
@@ -72,8 +81,11 @@ t.test('a line that is no account is named with its number and reason, and keeps
     ['"x"', 'is not a JSON object'],
     [{ ...good(), email: 'nobody' }, 'email must be an e-mail address'],
     [{ ...good(), email: { $ne: null } }, 'email must be an e-mail address'],
-    [{ ...good(), name: '' }, 'name must have 1 to 100 characters'],
-    [{ ...good(), name: undefined }, 'name must have 1 to 100 characters'],
+    [{ ...good(), name: '' }, 'name must have 1 to 100 characters, one of them visible'],
+    [{ ...good(), name: undefined }, 'name must have 1 to 100 characters, one of them visible'],
+    [{ ...good(), name: '\u202e\u0000 ' }, 'name must have 1 to 100 characters, one of them visible'],
+    [{ ...good(), name: '😀'.repeat(101) }, 'name must have 1 to 100 characters, one of them visible'],
+    [{ ...good(), hash: HASH.replace('$04$', '$05$') }, 'hash has cost 5, above BCRYPT_ROUNDS (4)'],
     [{ ...good(), hash: 'secret' }, 'hash must be a bcrypt hash ($2a$, $2b$ or $2y$, cost 4 to 16)'],
     [
       { ...good(), hash: HASH.replace('$04$', '$31$') },

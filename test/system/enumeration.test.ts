@@ -133,3 +133,27 @@ t.test('a hash of lower cost takes as many rounds as that of an unknown account'
   t.equal(await rounds(email), 2 ** 7)
   t.equal(await rounds(newEmail()), 2 ** 7)
 })
+
+t.test('a hash of higher cost than that of new ones takes as many rounds as any other', async (t) => {
+  const before = await build(t, { env: { BCRYPT_ROUNDS: '7' } })
+  const { email } = await register(before)
+  const test = await build(t, { shareDatabaseOf: before, env: { BCRYPT_ROUNDS: '5' } })
+  const { email: cheap } = await register(test)
+  const compares = t.capture(bcrypt, 'compare', bcrypt.compare)
+  const rounds = async (email: string) => {
+    await post(test.app, '/v1/auth/login', { email, password: 'wrong wrong wrong' })
+    return compares()
+      .map(({ args }) => 2 ** bcrypt.getRounds(args[1]))
+      .reduce((sum, count) => sum + count, 0)
+  }
+  t.equal(await rounds(newEmail()), 2 ** 7, 'from the start')
+  t.equal(await rounds(email), 2 ** 7)
+  t.equal(await rounds(cheap), 2 ** 7)
+
+  // a process with a higher BCRYPT_ROUNDS runs beside it
+  const beside = await build(t, { shareDatabaseOf: before, env: { BCRYPT_ROUNDS: '8' } })
+  const { email: costly } = await register(beside)
+  compares()
+  await rounds(costly)
+  t.equal(await rounds(newEmail()), 2 ** 8)
+})

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { toTags } from '../../../models/asset.js'
 import { ref } from '../../../openapi/ref.js'
 import { Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
 import type { FileUpload } from '../../../plugins/assets/file-upload.js'
@@ -121,7 +122,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   function attributesOf(request: FastifyRequest, fields: Record<string, string[]>) {
     const { visibility } = fields
     const attributes = checked(request, Fields, { ...fields, ...(visibility && { visibility: single(visibility) }) })
-    return { visibility: attributes.visibility ?? ASSET_VISIBILITY, tags: [...new Set(attributes.tags)] }
+    return { visibility: attributes.visibility ?? ASSET_VISIBILITY, tags: toTags(attributes.tags ?? []) }
   }
 }
 

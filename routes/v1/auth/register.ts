@@ -70,7 +70,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           purpose: 'registration',
           email,
           user,
-          registration: { name, password: hash, avatar },
+          registration: { name: name.normalize('NFC'), password: hash, avatar },
           mail: user ? 'registration-attempt' : 'code',
         })
       } finally {

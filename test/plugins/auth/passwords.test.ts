@@ -145,3 +145,27 @@ t.test('a damaged hash opens nothing and breaks nothing', async (t) => {
     t.equal(response.statusCode, 401, JSON.stringify(password))
   }
 })
+
+t.test('a plain bcrypt hash is opened by no longer password than bcrypt reads', async (t) => {
+  const test = await build(t)
+  const { email } = await register(test)
+  const true72 = 'p'.repeat(72)
+  const password = { scheme: 'bcrypt' as const, cost: 4, pepperId: null, hash: await bcrypt.hash(true72, 4) }
+  await test.app.db.User.updateOne({ email }, { $set: { password } })
+  for (const longer of [`${true72}x`, `${true72}\u0000`, `${'p'.repeat(71)}é`]) {
+    t.equal(await signsIn(test, email, longer), false)
+    t.match(await stored(test, email), password, 'and it is not stored')
+  }
+  t.equal(await signsIn(test, email, true72), true)
+  t.match(await stored(test, email), { scheme: 'bcrypt-hmac-sha384' })
+  t.equal(await signsIn(test, email, `${true72}x`), false)
+  t.equal(await signsIn(test, email, true72), true)
+})
+
+t.test('a higher cost is hashed down at the next sign-in', async (t) => {
+  const before = await build(t, { env: { BCRYPT_ROUNDS: '6' } })
+  const { email } = await register(before)
+  const lower = await build(t, { shareDatabaseOf: before, env: { BCRYPT_ROUNDS: '4' } })
+  t.equal(await signsIn(lower, email, PASSWORD), true)
+  t.match(await stored(before, email), { cost: 4, hash: /^\$2b\$04/ })
+})

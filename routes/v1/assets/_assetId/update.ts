@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { findFile, toAsset } from '../../../../models/asset.js'
+import { findFile, toAsset, toTags } from '../../../../models/asset.js'
+import { toKey } from '../../../../models/prefix.js'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
@@ -50,8 +51,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { _id: asset._id, state: 'ready', ...condition },
         {
           $set: {
-            ...(name && { filename: name, filenameKey: name.toLowerCase() }),
-            ...(tags && { tags: [...new Set(tags)] }),
+            ...(name && { filename: name, filenameKey: toKey(name) }),
+            ...(tags && { tags: toTags(tags) }),
             updatedAt: app.now(),
           },
           $inc: { revision: 1 },

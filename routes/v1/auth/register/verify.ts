@@ -4,6 +4,7 @@ import { Types } from 'mongoose'
 import { bytesOf } from '../../../../models/bytes.js'
 import type { ChallengeDocument } from '../../../../models/challenge.js'
 import { isDuplicateKey } from '../../../../models/duplicate-key.js'
+import { toKey } from '../../../../models/prefix.js'
 import { type ShownUser, toUser } from '../../../../models/user.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
@@ -42,7 +43,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           _id: userId,
           email: challenge.email,
           name,
-          nameKey: name.toLowerCase(),
+          nameKey: toKey(name),
           password,
           role: 'user',
           permissions: [],

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { toKey } from '../../../../models/prefix.js'
 import { toUser, USER_FIELDS } from '../../../../models/user.js'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { accountGone, Problem } from '../../../../openapi/errors.js'
@@ -27,12 +28,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { user } = request.caller
-      const { name } = request.body as { name: string }
+      const name = (request.body as { name: string }).name.normalize('NFC')
       const condition = app.etag.condition(request, user.revision)
       const updated = await app.db.User.findOneAndUpdate(
         { _id: user._id, status: 'active', ...condition },
         {
-          $set: { name, nameKey: name.toLowerCase(), updatedAt: app.now() },
+          $set: { name, nameKey: toKey(name), updatedAt: app.now() },
           $inc: { revision: 1 },
           $push: { outbox: app.audit.entry(request, { action: 'account.updated', targetId: user._id }) },
         },

@@ -91,3 +91,21 @@ t.test('the own files are listed', async (t) => {
     }
   })
 })
+
+t.test('one letter in two Unicode forms is one in names, tags and searches', async (t) => {
+  const { call, keep } = await start(t)
+  const [composed, decomposed] = ['é', 'e\u0301']
+  const tag = (content: string) => ({ name: 'tags', content })
+  const [name, same] = [`${composed}t${composed}`, `${decomposed}t${decomposed}`]
+  const [one] = await keep(tag(name), tag(same), pixel(`Caf${decomposed}.png`))
+  t.match(one, { filename: `Caf${composed}.png`, tags: [name] })
+  const [two] = await keep(pixel(`caf${composed}2.png`))
+  const changed = { filename: `Caf${decomposed} 2.png`, tags: [same, name] }
+  const updated = (await call('PATCH', `/assets/${two?.id}`, changed)).json()
+  t.match(updated, { filename: `Caf${composed} 2.png` })
+  t.same(updated.tags, [name])
+  for (const query of [`q=caf${composed}`, `q=CAF${decomposed}`, `tag=${name}`, `tag=${same}`]) {
+    const { items } = (await call('GET', `/assets?${new URLSearchParams(query)}`)).json()
+    t.equal(items.length, 2, encodeURIComponent(query))
+  }
+})

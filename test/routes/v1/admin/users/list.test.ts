@@ -1,6 +1,6 @@
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../../../support/admin.js'
-import { build, login } from '../../../../support/helper.js'
+import { build, challenge, login, newEmail, PASSWORD, post } from '../../../../support/helper.js'
 
 const URL = '/v1/admin/users'
 
@@ -46,4 +46,20 @@ t.test('only who may read accounts lists them', async (t) => {
   t.equal((await nobody('GET', `${URL}?limit=x`)).statusCode, 403, 'before the query is looked at')
   const reader = caller(test, await loginAs(test, { permissions: ['users:read'] }))
   t.equal((await reader('GET', URL)).statusCode, 200)
+})
+
+t.test('a person is found by either Unicode form of a name, however the name was set', async (t) => {
+  const test = await build(t)
+  const admin = caller(test, await loginAs(test, { permissions: ['users:read'] }))
+  const [composed, decomposed] = ['José', 'Jose\u0301']
+  const registration = { email: newEmail(), password: PASSWORD, name: decomposed }
+  const { challengeId, code } = await challenge(test, 'register', registration)
+  const verified = await post(test.app, '/v1/auth/register/verify', { challengeId, code })
+  t.equal(verified.json().user.name, composed)
+  const renamed = await caller(test, await login(test))('PATCH', '/v1/users/me', { name: decomposed })
+  t.equal(renamed.json().name, composed)
+  for (const q of [composed, decomposed, decomposed.toUpperCase()]) {
+    const { items } = (await admin('GET', `${URL}?${new URLSearchParams({ q })}`)).json()
+    t.equal(items.length, 2, encodeURIComponent(q))
+  }
 })

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
-import { atOnce, build, login, type TestApp, tally } from '../../../../support/helper.js'
+import { atOnce, build, login, newEmail, PASSWORD, post, type TestApp, tally } from '../../../../support/helper.js'
 
 const ME = '/v1/users/me'
 type Headers = NonNullable<InjectOptions['headers']>
@@ -78,4 +78,33 @@ t.test('an account that is suspended while the request arrives is not changed', 
   })
   t.match({ status: response.statusCode, ...response.json() }, { status: 401, code: 'TOKEN_INVALID' })
   t.match(await test.app.db.User.findOne({ email }), { name: 'Ada Lovelace' })
+})
+
+t.test('a name without a visible character is refused', async (t) => {
+  const test = await build(t)
+  const { bearer } = await login(test)
+  const unseen = [
+    ' ',
+    '\n',
+    '\u0000',
+    '\u00a0\u3000',
+    '\u200b',
+    '\u202e',
+    '\u2066\u2069',
+    '\ufeff',
+    '\u00ad',
+    '\u0085 \u2028',
+  ]
+  for (const name of unseen) {
+    const response = await patch(test, bearer, { name })
+    t.match({ status: response.statusCode, ...response.json() }, { status: 400, code: 'VALIDATION_FAILED' })
+    t.equal(
+      (await post(test.app, '/v1/auth/register', { email: newEmail(), password: PASSWORD, name })).statusCode,
+      400,
+      encodeURIComponent(name),
+    )
+  }
+  for (const name of ['.', '0', '李', '🦄', ' x ', "\u202eO'Brien"]) {
+    t.equal((await patch(test, bearer, { name })).json().name, name)
+  }
 })
