@@ -72,10 +72,27 @@ export function createRotation(app: FastifyInstance) {
     return modifiedCount === 1
   }
 
+  /** Ends the session of a token that is used again after it was replaced; audits it and tells the owner. */
+  async function endReused(
+    request: FastifyRequest,
+    { userId, sessionId, counter }: PresentedToken,
+    { email, name }: Pick<ShownUser, 'email' | 'name'>,
+  ): Promise<void> {
+    const event = app.audit.entry(
+      request,
+      { action: 'session.token-reused', actorId: null, targetId: userId, outcome: 'failure', details: { sessionId } },
+      { template: 'token-reused', to: email as string, data: app.audit.notice(request, name) },
+    )
+    await User.updateOne(
+      { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },
+      { $pull: { sessions: { _id: sessionId } }, $push: { outbox: event } },
+    )
+  }
+
   /** Decides about a token that is not the current one of a session. */
   async function judge(request: FastifyRequest, presented: PresentedToken): Promise<Rotated> {
     const now = app.now()
-    const { userId, sessionId, counter, token } = presented
+    const { userId, sessionId, token } = presented
     const user = await User.findOne(
       { _id: userId, status: 'active', 'sessions._id': sessionId },
       { ...USER_FIELDS, 'sessions.$': 1 },
@@ -92,25 +109,7 @@ export function createRotation(app: FastifyInstance) {
       const successor = app.keys.decrypt(bytesOf(predecessor.successor), contextOf(hash)).toString()
       return { user, session, token: successor }
     }
-    await User.updateOne(
-      { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },
-      {
-        $pull: { sessions: { _id: sessionId } },
-        $push: {
-          outbox: app.audit.entry(
-            request,
-            {
-              action: 'session.token-reused',
-              actorId: null,
-              targetId: userId,
-              outcome: 'failure',
-              details: { sessionId },
-            },
-            { template: 'token-reused', to: user.email as string, data: app.audit.notice(request, user.name) },
-          ),
-        },
-      },
-    )
+    await endReused(request, presented, user)
     throw new Problem('INVALID_REFRESH_TOKEN')
   }
 
@@ -118,7 +117,7 @@ export function createRotation(app: FastifyInstance) {
    * Replaces the refresh token of a session, in one conditional update.
    * @throws Problem INVALID_REFRESH_TOKEN
    */
-  return async function rotate(request: FastifyRequest, presented: PresentedToken): Promise<Rotated> {
+  async function rotate(request: FastifyRequest, presented: PresentedToken): Promise<Rotated> {
     const now = app.now()
     const { userId, sessionId, counter, token } = presented
     const hash = sha256(token)
@@ -162,4 +161,24 @@ export function createRotation(app: FastifyInstance) {
     const { expiresAt } = sessionOf(user, sessionId)
     return { user, session: { _id: sessionId, idleExpiresAt, expiresAt }, token: successor }
   }
+
+  /**
+   * Ends the session of a token that was replaced longer ago than its grace time; false for any other token. It is for a sign-out, which
+   * needs no successor, so that a lost answer doesn't matter.
+   */
+  async function endIfReused(request: FastifyRequest, presented: PresentedToken): Promise<boolean> {
+    const { userId, sessionId, counter, token } = presented
+    const user = await User.findOne(
+      { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },
+      { ...USER_FIELDS, 'sessions.$': 1 },
+    ).lean()
+    if (!user) return false
+    const hash = sha256(token)
+    const { predecessors } = sessionOf(user, sessionId)
+    if (predecessors.some((entry) => entry.hash === hash && entry.until > app.now())) return false
+    await endReused(request, presented, user)
+    return true
+  }
+
+  return { rotate, endIfReused }
 }

@@ -27,7 +27,7 @@ export function createSessions(app: FastifyInstance) {
   const { ACCESS_TOKEN_TTL, MAX_SESSIONS, REFRESH_IDLE_TTL, REFRESH_TOKEN_TTL } = app.config
   const keys = app.keys.refreshToken
   const cookie = createSessionCookie(app)
-  const rotate = createRotation(app)
+  const { rotate, endIfReused } = createRotation(app)
 
   function answer(
     reply: FastifyReply,
@@ -46,6 +46,21 @@ export function createSessions(app: FastifyInstance) {
       refreshTokenExpiresAt: end.toISOString(),
       user: toUser(user),
     }
+  }
+
+  /** Ends one session; returns false if it had ended before. */
+  async function end(request: FastifyRequest, userId: Types.ObjectId, sessionId: string): Promise<boolean> {
+    const event = app.audit.entry(request, {
+      action: 'session.ended',
+      actorId: userId,
+      targetId: userId,
+      details: { sessionId },
+    })
+    const { modifiedCount } = await User.updateOne(
+      { _id: userId, 'sessions._id': sessionId },
+      { $pull: { sessions: { _id: sessionId } }, $push: { outbox: event } },
+    )
+    return modifiedCount === 1
   }
 
   return {
@@ -118,20 +133,12 @@ export function createSessions(app: FastifyInstance) {
       return answer(reply, rotated.user, rotated.session, rotated.token, delivery)
     },
 
-    /** Ends one session; returns false if it had ended before. */
-    async end(request: FastifyRequest, userId: Types.ObjectId, sessionId: string): Promise<boolean> {
-      const event = app.audit.entry(request, {
-        action: 'session.ended',
-        actorId: userId,
-        targetId: userId,
-        details: { sessionId },
-      })
-      const { modifiedCount } = await User.updateOne(
-        { _id: userId, 'sessions._id': sessionId },
-        { $pull: { sessions: { _id: sessionId } }, $push: { outbox: event } },
-      )
-      return modifiedCount === 1
+    /** Ends the session of a refresh token; a token that was replaced before is treated as on a refresh. */
+    async signOut(request: FastifyRequest, presented: PresentedToken): Promise<void> {
+      if (!(await endIfReused(request, presented))) await end(request, presented.userId, presented.sessionId)
     },
+
+    end,
   }
 }
 

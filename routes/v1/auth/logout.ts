@@ -33,7 +33,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const presented = app.sessions.presented(request, request.body.refreshToken)
       if (presented) {
         const token = app.sessions.parse(presented.token)
-        if (token) await app.sessions.end(request, token.userId, token.sessionId)
+        if (token) await app.sessions.signOut(request, token)
       } else if (request.headers.authorization !== undefined) {
         const caller = await app.auth.authenticate(request).catch((error: unknown) => {
           if (error instanceof Problem) return undefined

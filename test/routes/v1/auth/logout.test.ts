@@ -161,3 +161,26 @@ t.test('a database that cannot be asked is no dead token', async (t) => {
   t.match(response.json(), { status: 503, code: 'DATABASE_UNAVAILABLE' })
   t.equal(await isAlive(test, session.accessToken), true)
 })
+
+t.test('a replaced refresh token signs out within its grace time; later its use is told as on a refresh', async (t) => {
+  const test = await build(t, { env: { REFRESH_GRACE: '10s' } })
+  for (const [wait, action, reused] of [
+    [9_000, 'session.ended', 0],
+    [11_000, 'session.token-reused', 1],
+  ] as const) {
+    const { email, id, refreshToken } = await login(test)
+    const { accessToken } = (await post(test.app, REFRESH, { refreshToken })).json()
+    test.clock.advance(wait)
+    t.equal((await post(test.app, LOGOUT, { refreshToken })).statusCode, 204)
+    t.equal(await isAlive(test, accessToken), false)
+    await test.app.audit.idle()
+    await test.app.jobs.drain()
+    const events = await test.app.db.AuditEvent.find({ targetId: id, action: /^session/ }).lean()
+    t.same(
+      events.map((event) => event.action),
+      [action],
+    )
+    const told = (await test.mails(email)).filter(({ subject }) => subject === 'A session was ended for your safety')
+    t.equal(told.length, reused)
+  }
+})
