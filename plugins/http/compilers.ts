@@ -1,45 +1,49 @@
 import AjvCompiler from '@fastify/ajv-compiler'
 import SerializerCompiler, { type Serializer } from '@fastify/fast-json-stringify-compiler'
 import type { FastifySchema } from 'fastify'
-import type { FastifyValidationResult } from 'fastify/types/schema.js'
 import fp from 'fastify-plugin'
 
-/** How generated clients write a boolean in a query: PHP `1` and `0`, Python `True` and `False`. */
+interface QuerySchema {
+  properties: Record<string, { type?: string }>
+}
+
+const INTEGER = /^(?:0|-?[1-9]\d*)$/
+
+/** The spellings of a boolean in a query; of generated clients, PHP writes `1` and `0`, Python `True` and `False`. */
 const BOOLEANS = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
   ['1', true],
   ['0', false],
   ['True', true],
   ['False', false],
 ])
 
-/** Returns a validation that reads {@link BOOLEANS} too. */
-function withBooleans(
-  { properties = {} }: { properties?: Record<string, { type?: string }> },
-  validate: FastifyValidationResult,
-) {
-  const names = Object.keys(properties).filter((name) => properties[name]?.type === 'boolean')
-  if (names.length === 0) return validate
-  return (query: Record<string, unknown>) => {
-    for (const name of names) if (BOOLEANS.has(query[name])) query[name] = BOOLEANS.get(query[name])
-    return validate(query) ? { value: query } : { error: validate.errors as never }
+/** Reads the integers and booleans of a query. Ajv would also take integers such as 0x10, 1e2 and ones with spaces. */
+function readQuery({ properties }: QuerySchema, query: Record<string, unknown>): void {
+  for (const [name, { type }] of Object.entries(properties)) {
+    const text = query[name]
+    if (type === 'integer' && typeof text === 'string' && INTEGER.test(text)) query[name] = Number(text)
+    if (type === 'boolean' && BOOLEANS.has(text)) query[name] = BOOLEANS.get(text)
   }
 }
 
 /**
- * Compiles the schemas of every route before the server listens: a broken one stops the start. Nothing in a body is coerced or dropped. A query
- * and a path hold only strings, from which numbers and booleans are read.
+ * Compiles the schemas of every route before the server listens: a broken one stops the start. Nothing is coerced or
+ * dropped. A query holds only strings, from which integers and booleans are read.
  */
 export default fp(
   async (app) => {
     const schemas = app.getSchemas() as Record<string, FastifySchema>
     const createValidators = AjvCompiler()
-    const validators = (coerceTypes: boolean) =>
-      createValidators(schemas, { customOptions: { removeAdditional: false, allErrors: true, coerceTypes } })
-    const [compileBody, compileStrings] = [validators(false), validators(true)]
-    app.setValidatorCompiler<FastifySchema>(({ schema, httpPart }) => {
-      if (httpPart === 'body') return compileBody({ schema })
-      const validate = compileStrings({ schema })
-      return httpPart === 'querystring' ? withBooleans(schema as never, validate as FastifyValidationResult) : validate
+    const compile = createValidators(schemas, {
+      customOptions: { removeAdditional: false, allErrors: true, coerceTypes: false },
+    })
+    app.setValidatorCompiler<FastifySchema>(({ schema }) => compile({ schema }))
+    app.addHook('preValidation', (request, _reply, done) => {
+      const schema = request.routeOptions.schema?.querystring as QuerySchema | undefined
+      if (schema) readQuery(schema, request.query as Record<string, unknown>)
+      done()
     })
 
     const compileAnswer = SerializerCompiler()(schemas)

@@ -100,6 +100,10 @@ async function read(request: FastifyRequest, options: FormOptions) {
       const name = withoutIndex(part.fieldname, listNames)
       const values = lists.includes(name) ? listOf(part.value) : part.value
       if (typeof values !== 'string' && !isList(values)) throw invalid(part.fieldname, 'type', 'must be text')
+      // the parser writes this character for bytes that are not UTF-8
+      if ([values].flat().some((value) => value.includes('\ufffd'))) {
+        throw invalid(part.fieldname, 'encoding', 'must be UTF-8')
+      }
       // an HTML form sends the fields that nobody has filled in, too
       fields[name] = [...(fields[name] ?? []), ...[values].flat().filter((value) => value !== '')]
       continue

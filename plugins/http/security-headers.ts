@@ -44,9 +44,9 @@ export default fp(
     app.addHook('onRequest', async (request) => {
       if (isPreflight(request)) await app.limitUnrouted(request)
     })
+    const isAllowed = ({ headers }: FastifyRequest) => app.config.CORS_ORIGINS.includes(headers.origin ?? '')
     const corsOptions: FastifyCorsOptions = {
       origin: app.config.CORS_ORIGINS,
-      credentials: true,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       // the headers that a preflight asks for: tracing adds its own (traceparent, baggage …), and an allowed page is trusted with all
       exposedHeaders: EXPOSED_HEADERS,
@@ -55,7 +55,7 @@ export default fp(
     await app.register(cors, {
       // an OPTIONS that is no preflight is a method like any other
       delegator: (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) =>
-        done(null, { ...corsOptions, preflight: isPreflight(request) }),
+        done(null, { ...corsOptions, credentials: isAllowed(request), preflight: isPreflight(request) }),
     })
   },
   { name: 'security-headers', dependencies: ['config', 'rate-limit', 'requests'] },

@@ -1,6 +1,5 @@
 import { TextDecoder } from 'node:util'
 import fp from 'fastify-plugin'
-import { parse as parseStrictly } from 'lossless-json'
 import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
@@ -10,12 +9,24 @@ declare module 'fastify' {
   }
 }
 
-/** An escape can still smuggle in half a character, which no encoder gives back. */
-function refuseLoneSurrogates(key: string, value: unknown) {
-  if (/\p{Surrogate}/u.test(key) || (typeof value === 'string' && /\p{Surrogate}/u.test(value))) {
-    throw new SyntaxError('lone surrogate')
-  }
-  return value
+/** A string of JSON, and the colon after it if the string is a key. */
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"\s*(:?)/g
+
+/**
+ * Refuses what `JSON.parse` lets pass: a key that an object says twice, and half a character, which an escape can smuggle in.
+ * @throws SyntaxError
+ */
+function refuseAmbiguous(text: string): void {
+  let keys = -1
+  JSON.parse(text, function count(this: unknown, key: string, value: unknown) {
+    if (!Array.isArray(this)) keys += 1
+    if (/\p{Surrogate}/u.test(key) || (typeof value === 'string' && /\p{Surrogate}/u.test(value))) {
+      throw new SyntaxError('lone surrogate')
+    }
+    return value
+  })
+  for (const [, colon] of text.matchAll(STRING)) if (colon) keys -= 1
+  if (keys < 0) throw new SyntaxError('duplicate key')
 }
 
 /**
@@ -40,7 +51,7 @@ export default fp(
       }
       try {
         const text = decoder.decode(body)
-        parseStrictly(text, text.includes('\\u') ? refuseLoneSurrogates : undefined)
+        refuseAmbiguous(text)
         parseJson(request, text, done)
       } catch (cause) {
         done(new Problem('MALFORMED_REQUEST', { detail: 'The body is not well-formed JSON in UTF-8.', cause }))

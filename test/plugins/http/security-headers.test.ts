@@ -52,6 +52,7 @@ t.test('only the configured origins are allowed by CORS', async (t) => {
   for (const origin of ['null', 'https://evil.example', 'https://app.example.evil.example', 'http://app.example']) {
     const { headers } = await get(origin)
     t.equal(headers['access-control-allow-origin'], undefined, origin)
+    t.equal(headers['access-control-allow-credentials'], undefined, origin)
     t.match(headers.vary, /origin/i)
   }
   const preflight = await app.inject({

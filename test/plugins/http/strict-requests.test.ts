@@ -21,6 +21,7 @@ t.test('only well-formed JSON in UTF-8 that says each key once is read', async (
   const malformed: Record<string, string | Buffer> = {
     'not JSON': '{"email":',
     'a key twice': '{"email":"a@b.example","email":"c@d.example","password":"x"}',
+    'a key twice with one value': '{"email":"a@b.example","email":"a@b.example","password":"x"}',
     'a key twice, once escaped': '{"email":"a@b.example","\\u0065mail":"c@d.example","password":"x"}',
     'a prototype': '{"email":"a@b.example","password":"x","__proto__":{"admin":true}}',
     "a constructor's prototype": '{"email":"a@b.example","password":"x","constructor":{"prototype":{"admin":true}}}',

@@ -135,3 +135,18 @@ t.test('where the store fails the account comes to be, and the avatar follows', 
   t.equal(await seen(other), undefined)
   t.equal(await test.app.db.Job.countDocuments({ kind: 'registration-avatar', state: 'done' }), 2)
 })
+
+t.test('text of a form that is not UTF-8 is refused, as in JSON', async (t) => {
+  const test = await build(t)
+  const email = newEmail()
+  for (const field of ['name', 'password', 'email']) {
+    const parts = account(email).map((part) =>
+      part.name === field ? { ...part, content: Buffer.from('caf\xe9 in the old town', 'latin1') } : part,
+    )
+    const { status, body } = await send(test, parts)
+    t.match({ status, ...body }, { status: 400, code: 'VALIDATION_FAILED', errors: [{ pointer: `/${field}` }] })
+  }
+  t.equal(await test.app.db.Challenge.countDocuments(), 0)
+  const named = account(email).map((part) => (part.name === 'name' ? { ...part, content: 'Zoë 李 🦄' } : part))
+  t.match(await registered(test, named, email), { status: 200, user: { name: 'Zoë 李 🦄' } })
+})
