@@ -7,10 +7,13 @@ const FLOORS = {
   ajv: '8.18.0',
   cloudinary: '2.7.0',
   'fast-jwt': '6.3.1',
-  fastify: '5.12.1',
+  'fast-uri': '3.1.7',
+  fastify: '5.12.2',
+  'file-type': '21.3.2',
   'find-my-way': '9.0.1',
   mongoose: '9.7.2',
-  nodemailer: '9.0.1',
+  nodemailer: '9.1.1',
+  sharp: '0.35.4',
 }
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))

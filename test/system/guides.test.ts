@@ -128,6 +128,12 @@ t.test('in another service: what verifies tokens believes the right ones only', 
   const hmac = (input: string) => createHmac('sha256', publicKey).update(input).digest()
   await t.rejects(verify(signed({ header: { alg: 'HS256' } }, hmac)), 'a public key is no secret')
   await t.rejects(verify(signed({ header: { alg: 'none' } }, () => Buffer.alloc(0))), 'no signature')
+
+  t.capture(globalThis, 'fetch', async () => Response.json({ keys: [] }))
+  t.match(await verify(signed({})), { sub: id }, 'the list is not read again at once')
+  const { now } = Date
+  t.capture(Date, 'now', () => now() + 301_000)
+  await t.rejects(verify(signed({})), { code: 'FAST_JWT_KEY_FETCHING_ERROR' }, 'a key that was taken off the list')
 })
 
 t.test('the errors are shown as they are answered', async (t) => {
