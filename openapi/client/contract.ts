@@ -898,7 +898,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description The name, exactly as it was given.
+             * @description The name, in Unicode NFC.
              * @example Ada Lovelace
              */
             name: string;
@@ -1401,7 +1401,7 @@ export interface components {
              */
             password: string;
             /**
-             * @description The name of the account. It is kept exactly as given.
+             * @description The name of the account, with at least one visible character. Unicode is normalised (NFC).
              * @example Ada Lovelace
              */
             name: string;
@@ -1517,7 +1517,7 @@ export interface components {
         };
         UpdateProfileRequest: {
             /**
-             * @description The name of the account. It is kept exactly as given.
+             * @description The name of the account, with at least one visible character. Unicode is normalised (NFC).
              * @example Ada Lovelace
              */
             name?: string;
@@ -1718,7 +1718,7 @@ export interface operations {
                      */
                     password: string;
                     /**
-                     * @description The name of the account. It is kept exactly as given.
+                     * @description The name of the account, with at least one visible character. Unicode is normalised (NFC).
                      * @example Ada Lovelace
                      */
                     name: string;
