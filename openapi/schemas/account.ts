@@ -36,7 +36,8 @@ const UNSHOWN =
 export const Name = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: `[^${UNSHOWN}]`,
+  // anchored, because Python matches from the beginning
+  pattern: `^[\\s\\S]*[^${UNSHOWN}]`,
   description: 'The name of the account, with at least one visible character. Unicode is normalised (NFC).',
   examples: ['Ada Lovelace'],
 })
