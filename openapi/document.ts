@@ -167,10 +167,12 @@ export function complete(
    */
   function named(schema: Schema, name: string, { root = false, form = false } = {}): Schema {
     const { title, ...untitled } = schema
+    // clients in Go share one scope for the values of all named lists, so that two sort orders would collide
+    if (schema.enum && !title) return varnamed(schema)
     if (schema.enum && title) {
       // many generators send a text field of a form as JSON if its schema is a reference
       if (form) return untitled
-      const { description, default: _, ...values } = varnamed(untitled)
+      const { description, default: _, ...values } = untitled
       schemas[title] = values
       return { $ref: `#/components/schemas/${title}`, ...(description && { description }) }
     }

@@ -1583,8 +1583,6 @@ export interface components {
             /** @description 1 to 10 files of at most 10485760 bytes each. */
             file?: Blob[];
         };
-        /** @enum {string} */
-        AssetSort: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
         UpdateAssetRequest: {
             /**
              * @description The new name. Characters that are unsafe to display are removed.
@@ -1598,8 +1596,6 @@ export interface components {
             /** @description The ids of the files to delete. */
             ids: string[];
         };
-        /** @enum {string} */
-        UserSort: "createdAt" | "-createdAt" | "email" | "-email" | "name" | "-name";
         /** @enum {string} */
         Role: "user" | "admin";
         /** @enum {string} */
@@ -2821,7 +2817,7 @@ export interface operations {
                 /** @description Set to `true` to get the number of all items as `total`. The default is `false`. */
                 total?: boolean;
                 /** @description The property to sort by. A leading `-` sorts in descending order. The default is `-createdAt`. */
-                sort?: components["schemas"]["AssetSort"];
+                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
                 /** @description Only files with this tag. */
@@ -3206,7 +3202,7 @@ export interface operations {
                 /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
                 cursor?: string;
                 /** @description The property to sort by. A leading `-` sorts in descending order. The default is `-createdAt`. */
-                sort?: components["schemas"]["UserSort"];
+                sort?: "createdAt" | "-createdAt" | "email" | "-email" | "name" | "-name";
                 /** @description Only accounts with this role. */
                 role?: components["schemas"]["Role"];
                 /** @description Only accounts with this status. */
@@ -3482,7 +3478,7 @@ export interface operations {
                 /** @description Set to `true` to get the number of all items as `total`. The default is `false`. */
                 total?: boolean;
                 /** @description The property to sort by. A leading `-` sorts in descending order. The default is `-createdAt`. */
-                sort?: components["schemas"]["AssetSort"];
+                sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
                 /** @description Only files with this tag. */

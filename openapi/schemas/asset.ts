@@ -134,7 +134,6 @@ export const assetQuery = {
   ...totalQuery,
   sort: Type.Optional(
     stringEnum(Object.keys(SORTS) as (keyof typeof SORTS)[], {
-      title: 'AssetSort',
       default: '-createdAt',
       description: 'The property to sort by. A leading `-` sorts in descending order.',
     }),

@@ -5,7 +5,6 @@ import coffer.api.AssetsApi;
 import coffer.api.RegistrationApi;
 import coffer.api.SignInApi;
 import coffer.model.AssetPage;
-import coffer.model.AssetSort;
 import coffer.model.LoginRequest;
 import coffer.model.Problem;
 import coffer.model.RefreshTokenRequest;
@@ -95,7 +94,7 @@ public class Example {
     String cursor = null;
     int pages = 0;
     do {
-      AssetPage page = assets.listAssets(2, cursor, null, AssetSort.FILENAME, null, "square", null);
+      AssetPage page = assets.listAssets(2, cursor, null, "filename", null, "square", null);
       page.getItems().forEach(asset -> names.add(asset.getFilename()));
       cursor = page.getNextCursor();
       pages++;

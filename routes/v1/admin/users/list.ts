@@ -23,7 +23,6 @@ const Query = Type.Object(
     ...pageQuery,
     sort: Type.Optional(
       stringEnum(Object.keys(SORTS) as Sort[], {
-        title: 'UserSort',
         default: '-createdAt',
         description: 'The property to sort by. A leading `-` sorts in descending order.',
       }),
