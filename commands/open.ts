@@ -24,7 +24,7 @@ export const open = (settings: Settings) =>
 /** Opens an app like {@link open}, with the file store: the local one too is reached through a server or opened here. */
 export const openWithFiles = (settings: Settings) =>
   register(async (app) => {
-    const isServed = await isAlive(socketIn(settings))
+    const isServed = await isDatabaseServed(settings)
     const { MONGODB_URI = await locate(settings, app), CLOUDINARY_URL = await locateFiles(settings, app, isServed) } =
       settings
     await registerCore(app, completed(settings, { MONGODB_URI, CLOUDINARY_URL }, ['database', 'cloudinary']))
@@ -44,7 +44,11 @@ async function register(plugins: (app: FastifyInstance) => Promise<void>): Promi
   }
 }
 
-async function locateFiles(settings: Settings, app: FastifyInstance, isServed: boolean): Promise<string> {
+/**
+ * Returns the URL of the local file store: of the server that has it open, or opened here until the app closes.
+ * @throws Error if a server runs whose file store doesn't answer
+ */
+export async function locateFiles(settings: Settings, app: FastifyInstance, isServed: boolean): Promise<string> {
   const { DATA_DIR, LOCAL_PORT } = settings
   const folder = resolve(DATA_DIR, 'cloudinary')
   if (existsSync(folder)) {
@@ -72,6 +76,9 @@ async function locateFiles(settings: Settings, app: FastifyInstance, isServed: b
 type Place = Pick<Settings, 'DATA_DIR' | 'LOCAL_PORT'>
 
 const socketIn = ({ DATA_DIR }: Place) => resolve(DATA_DIR, 'database.sock')
+
+/** Returns true if a server has the local database open. */
+export const isDatabaseServed = (place: Place) => isAlive(socketIn(place))
 
 /** Returns the URI of the local database: of the server that has it open, or opened here until the app closes. */
 export async function locate(place: Place, app: FastifyInstance): Promise<string> {

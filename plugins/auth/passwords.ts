@@ -27,7 +27,7 @@ const MAX_COST = 16
 /** bcrypt ignores what follows; a longer password would match the hash of its beginning. */
 const BCRYPT_MAX_BYTES = 72
 
-const pepperIdOf = (pepper: string) => createHash('sha256').update(`pepper:${pepper}`).digest('hex').slice(0, 8)
+export const pepperIdOf = (pepper: string) => createHash('sha256').update(`pepper:${pepper}`).digest('hex').slice(0, 8)
 
 /** Returns what bcrypt hashes: it reads 72 bytes at most, and the HMAC in base64 has 64, however long the password is. */
 const peppered = (password: string, pepper: string) =>

@@ -47,7 +47,7 @@ export async function connectRedis(url: string, onChange: (reason: string | null
   client.on('ready', recover)
   try {
     await client.connect()
-    await client.eval('return 1', 0)
+    await client.call('EVAL', 'return 1', 0)
     isConnected = true
   } catch (error) {
     client.disconnect()

@@ -64,7 +64,7 @@ const UNSENT: JobDocument['state'][] = ['waiting', 'failed']
 const FAREWELL: Template = 'account-deleted'
 
 /** The context to which the encrypted content of a mail is bound. */
-const contextOf = (id: string) => `mail:${id}`
+export const mailContext = (id: string) => `mail:${id}`
 
 /** Returns JSON padded with spaces to whole blocks, so that its length reveals nothing about the content. */
 function toContent(value: unknown): Buffer {
@@ -103,7 +103,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
 
     async function deliver(job: JobDocument, { signal }: { signal: AbortSignal }): Promise<undefined> {
       const { template } = job.data as { template: Template }
-      const content = app.keys.decrypt(job.content as Buffer, contextOf(job._id)).toString()
+      const content = app.keys.decrypt(job.content as Buffer, mailContext(job._id)).toString()
       const { to, data } = JSON.parse(content) as Mail
       if (to === null) return
       if (!ADDRESS.test(to)) throw new JobError('The address is not valid for mail.', { permanent: true })
@@ -132,7 +132,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
     /** Null for a mail that no accepted key decrypts, and that can't be sent either. */
     function open(id: string, content: Buffer): Pick<Mail, 'to' | 'userId'> | null {
       try {
-        return JSON.parse(app.keys.decrypt(content, contextOf(id)).toString())
+        return JSON.parse(app.keys.decrypt(content, mailContext(id)).toString())
       } catch {
         return null
       }
@@ -142,7 +142,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
       send: ({ expiresAt, id = randomUUID(), ...mail }) => mailer.queue(id, mailer.seal(id, mail), expiresAt),
       seal: (id, { template, to, data, userId = null }) => ({
         template,
-        content: app.keys.encrypt(toContent({ to, data, userId }), contextOf(id)),
+        content: app.keys.encrypt(toContent({ to, data, userId }), mailContext(id)),
       }),
       queue: (id, { template, content }, expiresAt) =>
         app.jobs.enqueue({ id, kind: 'mail', data: { template }, content, ...(expiresAt && { expiresAt }) }),
