@@ -3,6 +3,8 @@ import SerializerCompiler, { type Serializer } from '@fastify/fast-json-stringif
 import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 
+type Validator = ReturnType<ReturnType<ReturnType<typeof AjvCompiler>>>
+
 interface QuerySchema {
   properties: Record<string, { type?: string }>
 }
@@ -28,6 +30,20 @@ function readQuery({ properties }: QuerySchema, query: Record<string, unknown>):
   }
 }
 
+/** The compilers of one set of shared schemas, and what they have compiled, by schema. */
+function createCompilers(schemas: Record<string, FastifySchema>) {
+  const customOptions = { removeAdditional: false, allErrors: true, coerceTypes: false } as const
+  return {
+    compile: AjvCompiler()(schemas, { customOptions }),
+    validators: new Map<string, Validator>(),
+    compileAnswer: SerializerCompiler()(schemas),
+    serializers: new Map<string, Serializer>(),
+  }
+}
+
+/** The compilers of this process, by their shared schemas: several apps use what is compiled once. */
+const cache = new Map<string, ReturnType<typeof createCompilers>>()
+
 /**
  * Compiles the schemas of every route before the server listens: a broken one stops the start. Nothing is coerced or
  * dropped. A query holds only strings, from which integers and booleans are read.
@@ -35,20 +51,24 @@ function readQuery({ properties }: QuerySchema, query: Record<string, unknown>):
 export default fp(
   async (app) => {
     const schemas = app.getSchemas() as Record<string, FastifySchema>
-    const createValidators = AjvCompiler()
-    const compile = createValidators(schemas, {
-      customOptions: { removeAdditional: false, allErrors: true, coerceTypes: false },
+    const shared = JSON.stringify(schemas)
+    const compilers = cache.get(shared) ?? createCompilers(schemas)
+    cache.set(shared, compilers)
+    const { compile, validators, compileAnswer, serializers } = compilers
+
+    app.setValidatorCompiler<FastifySchema>(({ schema }) => {
+      const key = JSON.stringify(schema)
+      const validate = validators.get(key) ?? compile({ schema })
+      validators.set(key, validate)
+      return validate
     })
-    app.setValidatorCompiler<FastifySchema>(({ schema }) => compile({ schema }))
     app.addHook('preValidation', (request, _reply, done) => {
       const schema = request.routeOptions.schema?.querystring as QuerySchema | undefined
       if (schema) readQuery(schema, request.query as Record<string, unknown>)
       done()
     })
 
-    const compileAnswer = SerializerCompiler()(schemas)
     // answers of one shape share a serializer, whatever their route and status: there are some hundred problems among them
-    const serializers = new Map<string, Serializer>()
     app.setSerializerCompiler<FastifySchema>((route) => {
       const shape = JSON.stringify({ ...route.schema, description: undefined })
       const serialize = serializers.get(shape) ?? compileAnswer(route as never)

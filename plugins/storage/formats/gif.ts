@@ -85,16 +85,17 @@ function* stripExtension(reader: Reader): Steps {
 
 function* takeSubBlocks(reader: Reader): Steps<Buffer[]> {
   const blocks: Buffer[] = []
-  for (let bytes = 0; ; ) {
+  let bytes = 0
+  for (let size = -1; size !== 0; ) {
     yield* reader.need(1)
     reader.countPart()
-    const size = reader.drop(1)[0] as number
-    if (size === 0) return blocks
+    size = reader.drop(1)[0] as number
     yield* reader.need(size)
     bytes += size
     const block = reader.drop(size)
-    if (bytes <= MAX_EXTENSION_BYTES) blocks.push(block)
+    if (size > 0 && bytes <= MAX_EXTENSION_BYTES) blocks.push(block)
   }
+  return blocks
 }
 
 const extension = (label: number, blocks: Buffer[]) =>

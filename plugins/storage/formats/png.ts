@@ -138,13 +138,14 @@ function chunk(type: string, content: Buffer): Buffer {
 /** The gamma of a whole PNG whose colours nothing else defines (11.3.2): what a viewer must apply; null for a common one. */
 export function gammaOf(png: Buffer): number | null {
   let gamma: number | null = null
-  for (let at = SIGNATURE_BYTES; ; ) {
+  let at = SIGNATURE_BYTES
+  for (let type = ''; type !== 'IDAT'; ) {
     const length = png.readUInt32BE(at)
-    const type = png.toString('latin1', at + 4, at + HEAD_BYTES)
-    if (type === 'IDAT') return gamma
+    type = png.toString('latin1', at + 4, at + HEAD_BYTES)
     if (type === 'iCCP' || type === 'sRGB' || type === 'cICP') return null
-    /* c8 ignore next -- a gamma of 0 means nothing */
+    // a gamma of 0 means nothing
     if (type === 'gAMA' && length === 4) gamma = png.readUInt32BE(at + HEAD_BYTES) / 100_000 || null
     at += HEAD_BYTES + length + CRC_BYTES
   }
+  return gamma
 }
