@@ -39,10 +39,10 @@ export interface AppOptions extends Pick<CoreOptions, 'now'>, DocsOptions {
   logStream?: NodeJS.WritableStream
 }
 
-/** RFC 9110 allows more, but what is logged and echoed should be plain. */
+/** RFC 9110 allows more characters; ids that are logged and echoed should be plain. */
 const REQUEST_ID = /^[\w.-]{8,128}$/
 
-/** Builds one Coffer: plugins first, then the routes behind their guard. Several can live in one process. */
+/** Builds an app: plugins first, then the routes behind their guard. One process can hold several. */
 export async function buildApp(
   config: Config,
   { now, logStream, limits: others, mailbox }: AppOptions = {},
@@ -66,7 +66,7 @@ export async function buildApp(
       connectionsCheckingInterval: limits.timeoutInterval,
     },
     forceCloseConnections: 'idle',
-    // ours has the shape of every other error
+    // the overload plugin answers in the shape of every other error
     return503OnClosing: false,
     routerOptions: { maxParamLength: limits.parameterLength },
     clientErrorHandler: answerClientError(config.CORS_ORIGINS),
@@ -77,16 +77,16 @@ export async function buildApp(
   return app
 }
 
-/** Registers every plugin, in the order that their declared dependencies take, and the routes at last. */
+/** Registers every plugin, in an order that their declared dependencies allow, and then the routes. */
 export async function registerPlugins(
   app: FastifyInstance,
   config: Config,
   { now, limits, mailbox }: Pick<AppOptions, 'now' | 'mailbox'> & { limits: Limits },
 ): Promise<void> {
-  // core: what commands use too
+  // core, which commands use too
   await registerCore(app, config, { now })
 
-  // HTTP: every request and its answer
+  // HTTP: each request and its answer
   await app.register(clientAddress)
   await app.register(requests)
   await app.register(requestMetrics)

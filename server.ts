@@ -16,7 +16,7 @@ const NEXT = `  In another terminal:
 let app: FastifyInstance | undefined
 let local: LocalServices | undefined
 
-/** Where everything is, and what of it is a stand-in. */
+/** Returns the URLs of everything, and which parts are stand-ins. */
 function describe(
   { DATA_DIR, DOCS, PUBLIC_URL, standIns }: Settings,
   urls: LocalServices['urls'],
@@ -44,7 +44,7 @@ const { close } = closeWithGrace({ delay: STOP_TIME, skip: ['SIGINT', 'SIGTERM']
   await local?.close()
 })
 
-// under npm a Ctrl-C arrives twice, from the terminal and from npm; the second must not cut short what the first began
+// under npm one Ctrl-C arrives twice, from the terminal and from npm; the second must not interrupt the shutdown
 let isStopping = false
 const stop = () => {
   if (!isStopping) close()
@@ -56,12 +56,12 @@ const settings = loadSettings()
 const starting = startLocalServices({
   services: settings.standIns,
   dataDir: resolve(settings.DATA_DIR),
-  // never on the network: whoever reads the mailbox reads every code
+  // never on the network: the mailbox shows every code
   host: 'localhost',
   port: settings.LOCAL_PORT,
   threads: true,
 })
-// the app is loaded while the threads of the stand-ins come up
+// the app loads while the threads of the stand-ins start
 const [{ buildApp }] = await Promise.all([import('./app.js'), starting])
 local = await starting
 const { urls, close: _, ...addresses } = local

@@ -4,8 +4,8 @@ import { isDuplicateKey } from './duplicate-key.js'
 import type { UserModel } from './user.js'
 
 /**
- * One document that names the administrators who are about to leave: demoted, suspended or deleted. Every leaving is announced here,
- * one after the other, and counts only on those who haven't announced theirs, so that not even two at once leave nobody behind.
+ * One document that lists the administrators who are about to lose the role: demoted, suspended or deleted. Each is announced here
+ * first, and needs another administrator who isn't announced. So two who leave at once can't both be the last.
  */
 export interface AdministratorsDocument {
   _id: 'administrators'
@@ -18,7 +18,7 @@ const schema = new Schema<AdministratorsDocument>(
 )
 
 const _id = 'administrators'
-/** Longer than a request can take; what a crash has left is no longer regarded after it. */
+/** Longer than a request can take. An announcement that a crash left counts no longer after this time. */
 const ANNOUNCED_MS = 5 * 60_000
 const MAX_ANNOUNCED = 1000
 
@@ -36,9 +36,9 @@ interface Models {
 }
 
 /**
- * Announces that an active administrator is about to leave, before the user is updated.
- * @returns to be called once the user is updated, or is not to be after all
- * @throws Problem LAST_ADMINISTRATOR where no other stays
+ * Announces that an active administrator is about to lose the role, before the user is updated.
+ * @returns a function that withdraws the announcement; call it when the user was updated or won't be
+ * @throws Problem LAST_ADMINISTRATOR if no other administrator would stay
  */
 export async function announceLeaving({ Administrators, User }: Models, userId: Types.ObjectId, now: Date) {
   await create(Administrators)

@@ -2,7 +2,7 @@ import { type Connection, Schema, type Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
 import { startsWith } from './prefix.js'
 
-/** The kinds of file that the file store tells apart. */
+/** The kinds of file in the file store. */
 export const RESOURCE_TYPES = ['image', 'video', 'raw'] as const
 export type ResourceType = (typeof RESOURCE_TYPES)[number]
 
@@ -12,31 +12,31 @@ export type Visibility = (typeof VISIBILITIES)[number]
 export interface AssetDocument {
   _id: Types.ObjectId
   ownerId: Types.ObjectId
-  /** An avatar is an asset that neither lists nor counts towards the quota. */
+  /** An avatar is in no list and doesn't count towards the quota. */
   purpose: 'file' | 'avatar'
-  /** `pending` before the first byte is stored, `ready` when all of its upload is, `deleting` until the file is gone. */
+  /** `pending` until the whole upload is stored, then `ready`; `deleting` until the file is gone. */
   state: 'pending' | 'ready' | 'deleting'
-  /** When `state` was last set. */
+  /** Time of the last change of `state`. */
   stateAt: Date
-  /** Shared by the files of one request, which become ready together. */
+  /** The files of one request share it and become ready together. */
   uploadId: string
   filename: string
-  /** The file name lower-cased, for sorting and prefix search. */
+  /** Lower-cased file name, for sorting and prefix search. */
   filenameKey: string
   contentType: string
   resourceType: ResourceType
   visibility: Visibility
-  /** Of what the store serves; while `pending`, what is reserved for it. */
+  /** Size of the stored file; while `pending`, the reserved size. */
   bytes: number
   width: number | null
   height: number | null
-  /** SHA-256, hex, of what the store serves. */
+  /** Hex SHA-256 of the stored file. */
   checksum: string | null
   publicId: string
   secureUrl: string | null
   thumbnailUrl: string | null
   tags: string[]
-  /** Rises with every change of what the asset's object shows: the ETag. */
+  /** Rises with every visible change. The ETag is made of it. */
   revision: number
   createdAt: Date
   updatedAt: Date
@@ -82,13 +82,13 @@ schema.index({ ownerId: 1, purpose: 1, state: 1, tags: 1, createdAt: -1, _id: -1
 schema.index({ purpose: 1, state: 1, createdAt: -1, _id: -1 })
 schema.index({ purpose: 1, state: 1, filenameKey: 1, _id: 1 })
 schema.index({ purpose: 1, state: 1, bytes: 1, _id: 1 })
-// the reconciler: what has been pending or deleting for long
+// the reconciler: assets that have been pending or deleting for long
 schema.index({ state: 1, stateAt: 1 })
 schema.index({ uploadId: 1 })
 
 /**
- * The file that an id names, if it's ready and `filter` admits it. Avatars are found by nobody.
- * @throws Problem NOT_FOUND, for an id of any shape
+ * Returns the ready file with this id that matches `filter`, never an avatar.
+ * @throws Problem NOT_FOUND, also for a malformed id
  */
 export async function findFile(Asset: AssetModel, id: string, filter: { ownerId?: Types.ObjectId } = {}) {
   const asset = isId(id) ? await Asset.findOne({ ...filter, _id: id, purpose: 'file', state: 'ready' }).lean() : null
@@ -99,10 +99,10 @@ export async function findFile(Asset: AssetModel, id: string, filter: { ownerId?
 /** Tags as they are stored: each once, in Unicode NFC. */
 export const toTags = (tags: string[]) => [...new Set(tags.map((tag) => tag.normalize('NFC')))]
 
-/** Whether a text can name a row: the driver would take any twelve characters for an id. */
+/** Tells if a text is an id. The driver would take any twelve characters for one. */
 export const isId = (text: string) => /^[0-9a-f]{24}$/.test(text)
 
-/** What a list can be sorted by, and the fields behind it. */
+/** Sort orders of a list, and their fields. */
 export const SORTS = {
   createdAt: 'createdAt',
   '-createdAt': '-createdAt',
@@ -112,7 +112,7 @@ export const SORTS = {
   '-bytes': '-bytes',
 } as const
 
-/** The files that a list shows: `type` is a MIME type or its first half, `q` the beginning of a name. */
+/** Returns the filter of a list; `type` is a MIME type or its first half, `q` the beginning of a name. */
 export const listFilter = ({ type, tag, q }: { type?: string; tag?: string; q?: string }) => ({
   purpose: 'file' as const,
   state: 'ready' as const,
@@ -121,7 +121,7 @@ export const listFilter = ({ type, tag, q }: { type?: string; tag?: string; q?: 
   ...(q !== undefined && { filenameKey: startsWith(q) }),
 })
 
-/** What an asset's object shows. */
+/** Returns an asset as the API shows it. */
 export const toAsset = (asset: AssetDocument) => ({
   id: asset._id.toString(),
   ownerId: asset.ownerId.toString(),

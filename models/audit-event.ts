@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose'
 import type { OutboxEvent } from './user.js'
 
-/** Every audited action. The names are stable, because integrators filter by them. */
+/** All audited actions. The names are stable: integrators filter by them. */
 export const ACTIONS = {
   'account.registered': 'An account was created: its registration code was verified.',
   'account.registration-requested':
@@ -41,10 +41,10 @@ export const ACTIONS = {
 export type AuditAction = keyof typeof ACTIONS
 
 export interface AuditEventDocument extends OutboxEvent {
-  /** The id of the outbox entry or request that caused it, so that writing it twice is harmless. */
+  /** Id of the outbox entry or request that caused the event, so that storing it twice is harmless. */
   _id: string
   at: Date
-  /** When the row may go. */
+  /** The row is deleted after this time. */
   removeAt: Date
 }
 
@@ -72,14 +72,14 @@ schema.index({ targetId: 1, at: -1, _id: -1 })
 schema.index({ action: 1, at: -1, _id: -1 })
 schema.index({ removeAt: 1 }, { expireAfterSeconds: 0 })
 
-/** What an audit event shows. */
+/** Returns an audit event as administrators see it. */
 export const toAuditEvent = ({ _id, at, removeAt: _, ...event }: AuditEventDocument) => ({
   id: _id,
   at: at.toISOString(),
   ...event,
 })
 
-/** A user's own audit events: which they are, and what is shown of them. What another person's request came from isn't. */
+/** A user's own audit events: their filter and their fields. The address and device of another person's request aren't shown. */
 export const ownEvents = (userId: string) => ({
   filter: { $or: [{ actorId: userId }, { targetId: userId }] },
   show(event: AuditEventDocument) {

@@ -4,9 +4,9 @@ export interface BudgetDocument {
   /** Kind and pseudonyms, such as `password:HMAC`. */
   _id: string
   count: number
-  /** The end of the window; the next attempt after it starts a new one. */
+  /** End of the window. The next attempt after it starts a new window. */
   resetAt: Date
-  /** Whether the attempt that was made last had room. */
+  /** True if the latest attempt was within the budget. */
   granted: boolean
 }
 

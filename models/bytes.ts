@@ -1,4 +1,4 @@
 import type { Types } from 'mongoose'
 
-/** The bytes of a field of type Buffer as a lean read returns it: a BSON Binary, whatever the type of the document says. */
+/** Returns the bytes of a Buffer field of a lean read. The driver returns a BSON Binary there, although the type says Buffer. */
 export const bytesOf = (value: Buffer) => Buffer.from((value as unknown as Types.Buffer).buffer)

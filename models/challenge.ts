@@ -6,27 +6,27 @@ export type Purpose = 'registration' | 'login' | 'password-reset' | 'email-chang
 export type MailedPurpose = Exclude<Purpose, 'reset-token'>
 
 export interface ChallengeDocument {
-  /** SHA-256 of the id that only the client holds. */
+  /** SHA-256 of the challenge id; only the client holds the id. */
   _id: string
   purpose: Purpose
-  /** Pseudonym of the address to which the code was mailed: counts its codes and finds what a deleted account left. */
+  /** Pseudonym of the address that got the code. It counts the codes of the address and finds the challenges of a deleted account. */
   addressKey: string
   email: string
-  /** HMAC of the code under a server key and the client-held id. */
+  /** HMAC of the code and the challenge id, under a server key. */
   codeHash: string
   codeExpiresAt: Date
   resendAvailableAt: Date
   attempts: number
   userId: Types.ObjectId | null
-  /** The device that asked, if it has proven itself. */
+  /** The device that asked for the code, if it proved itself. */
   device: string | null
-  /** The budgets in which the last mailed code was counted; its use gives it back to them. */
+  /** The budgets that the last mailed code was counted in. They get it back when the code is used. */
   charge: string[]
-  /** The user's `authVersion` when the challenge was made. */
+  /** The user's `authVersion` when the challenge was created. */
   authVersion: number | null
-  /** The account that comes to be when the code is verified. */
+  /** The account to create when the code is verified. */
   registration: { name: string; password: PasswordHash; avatar: Buffer | null } | null
-  /** Whether it only looks like a challenge: no code matches it. */
+  /** True for a challenge that no code matches; it hides that the address has no account. */
   isDecoy: boolean
   createdAt: Date
   expiresAt: Date
@@ -67,7 +67,7 @@ const schema = new Schema<ChallengeDocument>(
 )
 
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-// the challenges of an account that is deleted
+// deletion of an account: its challenges
 schema.index({ addressKey: 1 })
 schema.index({ userId: 1 })
 

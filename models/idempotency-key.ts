@@ -4,17 +4,17 @@ export interface IdempotencyKeyDocument {
   /** SHA-256 of the owner's id and the key. */
   _id: string
   ownerId: Types.ObjectId
-  /** Of the upload that was begun last under the key. */
+  /** The latest upload under the key. */
   uploadId: string
-  /** Names the request that may make the upload; null once it's made. */
+  /** Identifies the request that may do the upload; null when the upload is done. */
   lease: string | null
-  /** When that request counts as dead, unless it shows a sign of life. */
+  /** The request counts as dead then, unless it renews this time. */
   leaseUntil: Date
-  /** SHA-256, hex, of the content that was received; written, with the answer, before the upload is committed. */
+  /** Hex SHA-256 of the received content. It is written with the answer, before the upload is committed. */
   fingerprint: string | null
-  /** The JSON of the first 201. */
+  /** The first 201 answer, as JSON. */
   answer: string | null
-  /** When the key is as good as new. */
+  /** The key is free again then. */
   expiresAt: Date
 }
 
@@ -33,7 +33,7 @@ const schema = new Schema<IdempotencyKeyDocument>(
 )
 
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-// the keys of an account that is deleted
+// deletion of an account: its keys
 schema.index({ ownerId: 1 })
 
 export const idempotencyKeyModel = (connection: Connection) =>

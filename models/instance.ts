@@ -3,7 +3,7 @@ import { type Connection, Schema } from 'mongoose'
 
 export interface InstanceDocument {
   _id: 'instance'
-  /** Tells the files of this database from those of others in one and the same store. */
+  /** Distinguishes the files of this database from those of others in the same store. */
   name: string
 }
 
@@ -12,7 +12,7 @@ const schema = new Schema<InstanceDocument>(
   { versionKey: false },
 )
 
-/** The name of this database, made once by whoever asks first; the server itself repeats an upsert that was second. */
+/** Returns the name of this database. The first call creates it; the server itself repeats a concurrent upsert. */
 export async function instanceName(Instance: InstanceModel): Promise<string> {
   const instance = await Instance.findOneAndUpdate(
     { _id: 'instance' },

@@ -1,24 +1,24 @@
 import { type Connection, Schema } from 'mongoose'
 
 export interface JobDocument {
-  /** Given by whoever queues it, so that queueing it twice is harmless. */
+  /** The caller sets the id, so that queueing a job twice is harmless. */
   _id: string
   kind: string
   state: 'waiting' | 'done' | 'failed' | 'expired'
-  /** What the handler needs; nothing personal or secret in plain text. */
+  /** Input of the handler. It holds nothing personal or secret in plain text. */
   data: Record<string, unknown>
-  /** Encrypted content; erased when the job is done or expired, kept of a failed one for its repetition. */
+  /** Encrypted content. It is erased when the job is done or expired, and kept if the job failed, for a retry. */
   content: Buffer | null
   attempts: number
-  /** When it is next due; a claim moves it on by the length of the lease. */
+  /** Time of the next run. A claim moves it on by the lease. */
   dueAt: Date
-  /** Names the claim that may end the job. */
+  /** Identifies the claim that may end the job. */
   lease: string | null
   lastError: string | null
-  /** After this it's worthless and never run, as a mail with an expired code. */
+  /** The job is worthless after this time and never runs, as a mail with an expired code. */
   expiresAt: Date | null
   createdAt: Date
-  /** When the row may go. */
+  /** The row is deleted after this time. */
   removeAt: Date | null
 }
 
@@ -40,21 +40,21 @@ const schema = new Schema<JobDocument>(
   { versionKey: false, strict: 'throw', minimize: false },
 )
 
-// the next job of a kind that is due
+// claim: the next due job of a kind
 schema.index({ kind: 1, state: 1, dueAt: 1 })
 // adminListMails: kind and state, sort createdAt
 schema.index({ kind: 1, state: 1, createdAt: -1, _id: -1 })
 schema.index({ kind: 1, createdAt: -1, _id: -1 })
 schema.index({ removeAt: 1 }, { expireAfterSeconds: 0 })
 
-/** The states of a mail as administrators see them. */
+/** States of a mail, as administrators see them. */
 export const MAIL_STATES = ['waiting', 'sent', 'failed', 'expired'] as const
 export type MailState = (typeof MAIL_STATES)[number]
 
-/** The state in which the job of a mail is stored. */
+/** Returns the stored state of a mail's job. */
 export const toJobState = (state: MailState): JobDocument['state'] => (state === 'sent' ? 'done' : state)
 
-/** What a mail shows: neither its content nor its address. */
+/** Returns a mail as administrators see it, without its content and address. */
 export const toMail = (job: JobDocument) => ({
   id: job._id,
   template: job.data.template as string,

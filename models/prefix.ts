@@ -9,5 +9,5 @@ export const startsWith = (prefix: string) => ({
   $regex: `^${toKey(prefix).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`,
 })
 
-/** The JSON Schema keywords of a prefix to search for; a pattern can't hold NUL. */
+/** JSON Schema keywords of a search prefix. MongoDB's patterns can't hold NUL. */
 export const PREFIX = { minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$' }

@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose'
 
-/** A refresh token that was replaced: presented again before `until`, it yields the same successor. */
+/** A refresh token that was replaced. Presented again before `until`, it gets the same successor. */
 export interface Predecessor {
   hash: string
   until: Date
@@ -12,18 +12,18 @@ export interface Session {
   _id: string
   createdAt: Date
   lastUsedAt: Date
-  /** The end by disuse, moved on by each refresh. */
+  /** The session ends then unless it is refreshed before; each refresh moves it on. */
   idleExpiresAt: Date
-  /** The absolute end. */
+  /** The session ends then in any case. */
   expiresAt: Date
   userAgent: string
   ip: string
-  /** Rises by one at each refresh; the current refresh token carries it. */
+  /** Rises by one with each refresh. The current refresh token holds it. */
   counter: number
   /** SHA-256 of the current refresh token. */
   tokenHash: string
   predecessors: Predecessor[]
-  /** How often the current token was asked for again after its grace time, since the last rotation. */
+  /** How often the current token was repeated after the grace time, since the last rotation. */
   repetitions: number
 }
 
@@ -44,15 +44,15 @@ export const sessionSchema = new Schema<Session>(
   { versionKey: false },
 )
 
-/** The condition on a session that has expired either way. */
+/** Matches a session that has expired, by disuse or absolutely. */
 export const isOver = (now: Date) => ({ $or: [{ idleExpiresAt: { $lte: now } }, { expiresAt: { $lte: now } }] })
 
 const SHOWN_FIELDS = ['_id', 'createdAt', 'lastUsedAt', 'idleExpiresAt', 'expiresAt', 'userAgent', 'ip'] as const
 
-/** What {@link toSession} needs of a session. */
+/** The fields of a session that {@link toSession} needs. */
 export type ShownSession = Pick<Session, (typeof SHOWN_FIELDS)[number]>
 
-/** What a session shows to its owner; `currentId` is the session of the call. */
+/** Returns a session as its owner sees it; `currentId` is the session of the request. */
 export const toSession = (session: ShownSession, currentId: string) => ({
   id: session._id,
   createdAt: session.createdAt.toISOString(),
@@ -63,7 +63,7 @@ export const toSession = (session: ShownSession, currentId: string) => ({
   current: session._id === currentId,
 })
 
-/** The projection for the {@link ShownSession}s of a user. */
+/** Projection of a user with its {@link ShownSession}s. */
 export const SESSION_FIELDS: Record<string, 1> = Object.fromEntries(
   SHOWN_FIELDS.map((field) => [`sessions.${field}`, 1]),
 )

@@ -2,7 +2,7 @@ import { type Connection, isObjectIdOrHexString, type Query, Schema, type Types,
 import { Problem } from '../openapi/errors.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 
-/** What an administrator has by role, and what can be granted to one user by name. */
+/** Permissions. An administrator has all of them; one user can be granted some. */
 export const PERMISSIONS = [
   'users:read',
   'users:write',
@@ -19,25 +19,25 @@ export type Permission = (typeof PERMISSIONS)[number]
 export const ROLES = ['user', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** The statuses that an account shows; one that is being deleted is shown nowhere. */
+/** Statuses that the API shows. It never shows an account in deletion. */
 export const STATUSES = ['active', 'suspended'] as const
 export type Status = (typeof STATUSES)[number]
 
-/** How a password is stored; `bcrypt` alone is what other systems export. */
+/** Schemes of stored passwords. Other systems export plain `bcrypt`. */
 export interface PasswordHash {
   scheme: 'bcrypt-hmac-sha384' | 'bcrypt'
   cost: number
-  /** Names the pepper under which the HMAC was made; null for plain bcrypt. */
+  /** Identifies the pepper of the HMAC; null for plain bcrypt. */
   pepperId: string | null
   hash: string
 }
 
-/** What a change of the user causes; written with the change, moved out afterwards under its own id. */
+/** An effect of a change of the user. It is written with the change and moved out afterwards, under its own id. */
 export interface OutboxEntry {
   _id: string
   at: Date
   event?: OutboxEvent
-  /** A mail, its content encrypted. */
+  /** A mail with encrypted content. */
   mail?: { template: string; content: Buffer }
 }
 
@@ -54,10 +54,10 @@ export interface OutboxEvent {
 
 export interface UserDocument {
   _id: Types.ObjectId
-  /** Canonical: trimmed and lower-cased whole. Absent once the deletion of the account has begun. */
+  /** Canonical address: trimmed and lower-cased. An account in deletion has none. */
   email?: string
   name: string
-  /** The name lower-cased, for sorting and prefix search. */
+  /** Lower-cased name, for sorting and prefix search. */
   nameKey: string
   password: PasswordHash
   role: Role
@@ -65,19 +65,19 @@ export interface UserDocument {
   status: Status | 'deleting'
   avatar: { assetId: Types.ObjectId; url: string } | null
   sessions: Session[]
-  /** Rises with every change of credentials or status; a challenge remembers it. */
+  /** Rises with every change of credentials or status. A challenge holds the value of its creation. */
   authVersion: number
-  /** Rises with every change of what the user's object shows: the ETag. */
+  /** Rises with every visible change. The ETag is made of it. */
   revision: number
   lastLoginAt: Date | null
-  /** What all files are counted with; `revision` rises with every change of it, of `reservations` and of `refunds`. */
+  /** The quota in use. `revision` rises with every change of it, of `reservations` and of `refunds`. */
   usage: { bytes: number; files: number; revision: number }
-  /** Quota set aside for uploads that still run. */
+  /** Quota that running uploads have reserved. */
   reservations: { assetId: Types.ObjectId; bytes: number }[]
-  /** Deletions whose quota has been given back and whose row may still exist. */
+  /** Deletions whose quota was given back and whose row may still exist. */
   refunds: { assetId: Types.ObjectId }[]
   outbox: OutboxEntry[]
-  /** The address of an account in deletion, encrypted: by it the removal finds the mail that waits for the owner. */
+  /** Encrypted address of an account in deletion. The removal finds the owner's queued mail by it. */
   formerEmail?: Buffer
   createdAt: Date
   updatedAt: Date
@@ -128,10 +128,10 @@ schema.index({ role: 1, createdAt: -1, _id: -1 })
 schema.index({ status: 1, createdAt: -1, _id: -1 })
 // the costliest hash
 schema.index({ 'password.cost': -1 })
-// what a crash left in an outbox
+// outboxes that a crash left
 schema.index({ 'outbox.at': 1 }, { sparse: true })
 
-/** The event of a connection that names a user whose outbox was pushed to. */
+/** Event of a connection: the outbox of this user got an entry. */
 export const OUTBOX_FILLED = 'outbox-filled'
 
 schema.post<Query<{ modifiedCount?: number } | null, UserDocument>>(
@@ -147,13 +147,13 @@ schema.post('save', ({ _id, db }) => {
   db.emit(OUTBOX_FILLED, _id)
 })
 
-/** The canonical form under which an address is stored, compared and shown. */
+/** Returns the canonical form of an address, which is stored, compared and shown. */
 export const canonicalEmail = (address: string) => address.trim().toLowerCase()
 
-/** What {@link toUser} and the ETag need of a user. */
+/** The fields of a user that {@link toUser} and the ETag need. */
 export type ShownUser = Pick<UserDocument, keyof typeof USER_FIELDS | '_id'>
 
-/** What a user's object shows. */
+/** Returns a user as the API shows it. */
 export const toUser = (user: ShownUser) => ({
   id: user._id.toString(),
   email: user.email as string,
@@ -166,7 +166,7 @@ export const toUser = (user: ShownUser) => ({
   updatedAt: user.updatedAt.toISOString(),
 })
 
-/** The projection for a {@link ShownUser}. */
+/** Projection of a {@link ShownUser}. */
 export const USER_FIELDS = {
   email: 1,
   name: 1,
@@ -184,7 +184,7 @@ export type UserModel = ReturnType<typeof userModel>
 
 /**
  * Returns the account with this id, which isn't being deleted.
- * @throws Problem NOT_FOUND, for an id of any shape
+ * @throws Problem NOT_FOUND, also for a malformed id
  */
 export async function findUser(User: UserModel, id: string): Promise<ShownUser & Pick<UserDocument, 'lastLoginAt'>> {
   const user = isObjectIdOrHexString(id)
@@ -194,7 +194,7 @@ export async function findUser(User: UserModel, id: string): Promise<ShownUser &
   return user
 }
 
-/** Returns the sessions of a user that have expired neither way, newest first. */
+/** Returns the sessions of a user that haven't expired, newest first. */
 export async function livingSessions(User: UserModel, userId: Types.ObjectId, now: Date): Promise<ShownSession[]> {
   const user = await User.findOne({ _id: userId }, SESSION_FIELDS).lean<{ sessions: ShownSession[] }>()
   return (user?.sessions ?? [])

@@ -31,7 +31,7 @@ const bindModels = (connection: Connection) => ({
   User: userModel(connection),
 })
 
-/** How long a request waits; what the URI says of these wins. */
+/** Times that a request waits. The URI can override them. */
 const PATIENCE = {
   connectTimeoutMS: 5_000,
   maxPoolSize: 100,
@@ -41,20 +41,20 @@ const PATIENCE = {
 }
 
 /**
- * Whatever the URI says. Acknowledged is what a majority has on disk, so that a failover loses nothing that was answered. Read is, from
- * the primary, what can't be rolled back any more, since files are destroyed and mail is sent by what was read; a conditional update
- * sees the newest state in any case. What a failover interrupts is sent once more, and done once.
+ * Settings that the URI can't override. A write is acknowledged when a majority has it on disk, so that a failover loses nothing that
+ * was answered. A read returns, from the primary, only data that can't be rolled back, because files are destroyed and mail is sent by
+ * it. A conditional update sees the newest state in any case. The driver repeats once what a failover interrupts.
  */
 const GUARANTEES = {
   readConcernLevel: 'majority',
   readPreference: 'primary',
   retryReads: true,
   retryWrites: true,
-  // under each name that the URI may give it, or the URI wins
+  // the URI has several names for one setting: without all of them the URI would win
   writeConcern: { w: 'majority', journal: true, j: true },
 } as const
 
-/** Connects to MongoDB, and binds the models; a request waits at most 5 seconds for a server, then 503. */
+/** Connects to MongoDB and binds the models. A request waits at most 5 seconds for a server, then gets 503. */
 export function connect(uri: string): Database {
   const unsaid = Object.entries(PATIENCE).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(uri))
   const connection = mongoose.createConnection(uri, {
@@ -67,7 +67,7 @@ export function connect(uri: string): Database {
   return { connection, ...bindModels(connection) }
 }
 
-/** Decorates `db`: the app's own connection and the models bound to it. Connected when ready, and its indexes looked at. */
+/** Decorates `db`: the connection of this app and its models. When the app is ready, it is connected and its indexes were inspected. */
 export default fp(
   async (app) => {
     const db = connect(app.config.MONGODB_URI)

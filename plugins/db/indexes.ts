@@ -3,28 +3,28 @@ import type { Collection, Connection } from 'mongoose'
 
 type Options = Record<string, unknown>
 
-/** An index that a model declares, or that is there although none does. */
+/** An index that a model declares, or an existing one that no model declares. */
 export interface IndexState {
   collection: string
   name: string
   key: Record<string, unknown>
   options: Options
-  /** Unique and TTL indexes: without them what the database keeps can't be relied upon; the others only make it fast. */
+  /** True for unique and TTL indexes, which correctness needs. The others only serve speed. */
   isVital: boolean
-  /** `different`: another one has its name. */
+  /** `different`: another index has its name. */
   state: 'made' | 'present' | 'missing' | 'different' | 'undeclared'
-  /** Of one that is different: what is there instead. */
+  /** The existing index, if it is different. */
   found?: Pick<IndexState, 'key' | 'options'>
 }
 
 const NAMESPACE_NOT_FOUND = 26
-/** What a listed index has besides its options. */
+/** Fields of a listed index besides its options. */
 const NO_OPTIONS = ['v', 'key', 'name', 'ns', 'background']
 
 const optionsOf = (index: object): Options =>
   Object.fromEntries(Object.entries(index).filter(([name, value]) => !NO_OPTIONS.includes(name) && value !== false))
 
-/** The order of its fields is what makes an index. */
+/** An index depends on the order of its fields. */
 const isSame = (a: Pick<IndexState, 'key' | 'options'>, b: Pick<IndexState, 'key' | 'options'>) =>
   isDeepStrictEqual(Object.entries(a.key), Object.entries(b.key)) && isDeepStrictEqual(a.options, b.options)
 
@@ -42,8 +42,8 @@ async function list(
 }
 
 /**
- * Compares what the models of a connection declare with what their collections have; takes the privilege `listIndexes`.
- * @param patience milliseconds that the database may take over each collection
+ * Compares the indexes that models declare with those of their collections. It needs the privilege `listIndexes`.
+ * @param patience time limit for each collection, in milliseconds
  */
 export async function inspectIndexes({ models }: Connection, patience = 30_000): Promise<IndexState[]> {
   const states: IndexState[] = []
@@ -76,9 +76,9 @@ export async function inspectIndexes({ models }: Connection, patience = 30_000):
 }
 
 /**
- * Makes the indexes that are missing, and nothing else; takes the privilege `createIndex` too. Reads and writes go on meanwhile, and
- * whoever makes the same at the same time does no harm.
- * @throws MongoServerError 11000 where the data has what a unique index forbids
+ * Creates the missing indexes, and changes nothing else. It needs the privilege `createIndex` too. Reads and writes go on meanwhile;
+ * another process may create the same indexes at the same time.
+ * @throws MongoServerError 11000 if the data violates a unique index
  */
 export async function makeIndexes(connection: Connection): Promise<IndexState[]> {
   const states = await inspectIndexes(connection)
@@ -91,10 +91,10 @@ export async function makeIndexes(connection: Connection): Promise<IndexState[]>
   return states
 }
 
-/** What the log says where {@link lacking} names any. */
+/** Message of the log if {@link lacking} returns any. */
 export const LACKING = 'The database lacks indexes: run npm run migrate'
 
-/** Those that the server would have otherwise, by collection and name. */
+/** Returns the indexes that are missing or different, by collection and name. */
 export const lacking = (states: IndexState[]): string[] =>
   states
     .filter(({ state }) => state === 'missing' || state === 'different')
