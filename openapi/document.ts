@@ -126,8 +126,6 @@ const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 /** The facts of a route that its operation in a generated document lacks. */
 export interface RouteFacts {
   isBodyOptional: boolean
-  /** The types of the files that its form accepts. */
-  fileTypes: readonly string[]
   /** The headers that its responses declare, by status. */
   headers: Record<string, HeaderName[]>
 }
@@ -217,19 +215,19 @@ export function complete(
     return Object.fromEntries([...names, ...declared].map((name) => [name, { $ref: `#/components/headers/${name}` }]))
   }
 
-  function bodiesOf(content: Record<string, Media>, name: string, fileTypes: readonly string[]) {
+  function bodiesOf(content: Record<string, Media>, name: string) {
     const isAlone = Object.keys(content).length === 1
     return map(content, (media, type) => {
       if (type === 'application/json') return { ...media, schema: named(media.schema, `${name}Request`) }
       // OpenAPI Generator forgets the model of a form that is an alternative to JSON
       const schema = named(media.schema, `${name}Form`, { form: true, root: !isAlone })
-      return { ...media, schema, encoding: encodingOf(media.schema, fileTypes) }
+      return { ...media, schema, ...encodingOf(media.schema) }
     })
   }
 
   function completed(operation: Operation): Operation {
     const { operationId, parameters = [], requestBody, responses } = operation
-    const { isBodyOptional, headers, fileTypes } = routes.get(operationId) as RouteFacts
+    const { isBodyOptional, headers } = routes.get(operationId) as RouteFacts
     const name = pascal(operationId)
     // RFC 9110, 13: 304 and 412 are the answers to these conditions
     const conditions = [
@@ -249,7 +247,7 @@ export function complete(
       ...(requestBody && {
         requestBody: {
           required: !isBodyOptional,
-          content: exemplified(bodiesOf(requestBody.content, name, fileTypes)),
+          content: exemplified(bodiesOf(requestBody.content, name)),
         },
       }),
       responses: {
@@ -317,18 +315,14 @@ function shareResponses(paths: Document['paths']): Record<string, Response> {
 const pascalOf = (code: string) => code.toLowerCase().split('_').map(pascal).join('')
 
 /**
- * Returns how the properties of a form are encoded: each item of a list as a part of its own, files with one of these types. Without it, many
- * clients join the items with commas.
+ * Returns how the lists of a form are encoded: each item as a part of its own. Without it, many clients join the items with commas. The types of
+ * files are told in words: ogen refuses a document that has them here.
  */
-function encodingOf({ properties = {} }: Schema, fileTypes: readonly string[]) {
-  const entries = Object.entries(properties).map(([name, { format, items }]) => {
-    const isFile = (items?.format ?? format) === 'binary'
-    return [
-      name,
-      { ...(isFile && { contentType: fileTypes.join(', ') }), ...(items && { style: 'form', explode: true }) },
-    ] as const
-  })
-  return Object.fromEntries(entries.filter(([, encoding]) => Object.keys(encoding).length > 0))
+function encodingOf({ properties = {} }: Schema) {
+  const lists = Object.keys(properties).filter((name) => properties[name]?.items)
+  return (
+    lists.length > 0 && { encoding: Object.fromEntries(lists.map((name) => [name, { style: 'form', explode: true }])) }
+  )
 }
 
 /**

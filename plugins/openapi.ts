@@ -17,8 +17,6 @@ declare module 'fastify' {
   interface FastifySchema {
     /** The errors that this operation responds with, beyond those that follow from its schema. */
     problems?: ProblemCode[]
-    /** The types of the files in the form. */
-    fileTypes?: readonly string[]
   }
 }
 
@@ -127,7 +125,6 @@ export default fp(
       if (!schema || schema.hide || method === 'HEAD') return
       routes.set(schema.operationId as string, {
         isBodyOptional: config?.optionalBody === true,
-        fileTypes: schema.fileTypes ?? [],
         headers: declaredHeaders(schema),
       })
       for (const code of describeProblems(schema, config?.rateLimit !== false)) codes.add(code)

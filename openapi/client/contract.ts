@@ -1532,7 +1532,7 @@ export interface components {
         PutAvatarForm: {
             /**
              * Format: binary
-             * @description The image, of at most 6291456 bytes.
+             * @description The image, of at most 6291456 bytes, of one of the types image/jpeg, image/png, image/webp, image/gif.
              */
             file: Blob;
         };
@@ -1580,7 +1580,7 @@ export interface components {
              * @enum {string}
              */
             visibility?: "public" | "private";
-            /** @description 1 to 10 files of at most 10485760 bytes each. */
+            /** @description 1 to 10 files of at most 10485760 bytes each, of the types image/jpeg, image/png, image/webp, image/gif, application/pdf. */
             file?: Blob[];
         };
         UpdateAssetRequest: {
@@ -1720,7 +1720,7 @@ export interface operations {
                     name: string;
                     /**
                      * Format: binary
-                     * @description The profile image, of at most 6291456 bytes.
+                     * @description The profile image, of at most 6291456 bytes, of one of the types image/jpeg, image/png, image/webp, image/gif.
                      */
                     avatar?: Blob;
                 };

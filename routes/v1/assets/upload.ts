@@ -47,7 +47,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       file: Type.Optional(
         Type.Array(Type.String({ contentMediaType: 'application/octet-stream', format: 'binary' }), {
           maxItems: UPLOAD_MAX_FILES,
-          description: `1 to ${UPLOAD_MAX_FILES} files of at most ${UPLOAD_MAX_BYTES} bytes each.`,
+          description: `1 to ${UPLOAD_MAX_FILES} files of at most ${UPLOAD_MAX_BYTES} bytes each, of the types ${UPLOAD_TYPES.join(', ')}.`,
         }),
       ),
     },
@@ -75,7 +75,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         consumes: ['multipart/form-data'],
         headers: Headers,
         body: Body,
-        fileTypes: UPLOAD_TYPES,
         response: { 201: ref(UploadedSchema, 'All files are stored.') },
         problems: [
           'FILE_MISSING',

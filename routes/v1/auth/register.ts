@@ -17,7 +17,7 @@ const Form = Type.Object(
       Type.String({
         contentMediaType: 'application/octet-stream',
         format: 'binary',
-        description: `The profile image, of at most ${MAX_UPLOAD_BYTES} bytes.`,
+        description: `The profile image, of at most ${MAX_UPLOAD_BYTES} bytes, of one of the types ${AVATAR_TYPES.join(', ')}.`,
       }),
     ),
   },
@@ -43,7 +43,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'of a code. To include a profile image, send a form with the file `avatar`.',
         security: [],
         body: { content: { 'application/json': { schema: Body }, 'multipart/form-data': { schema: Form } } },
-        fileTypes: AVATAR_TYPES,
         response: { 202: ref(ChallengeSchema, 'Unless the address already has an account, a code is on its way.') },
         problems: ['PASSWORD_TOO_WEAK', 'TOO_MANY_CODES', 'TOO_MANY_PIXELS', 'FILE_MISSING'],
       },

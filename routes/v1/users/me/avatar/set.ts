@@ -13,7 +13,7 @@ const Body = Type.Object(
     file: Type.String({
       contentMediaType: 'application/octet-stream',
       format: 'binary',
-      description: `The image, of at most ${MAX_UPLOAD_BYTES} bytes.`,
+      description: `The image, of at most ${MAX_UPLOAD_BYTES} bytes, of one of the types ${AVATAR_TYPES.join(', ')}.`,
     }),
   },
   { additionalProperties: false },
@@ -38,7 +38,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [{ bearer: [] }],
         consumes: ['multipart/form-data'],
         body: Body,
-        fileTypes: AVATAR_TYPES,
         response: { 200: ref(UserSchema, 'Your account with its new image.') },
         problems: ['FILE_MISSING', 'TOO_MANY_PIXELS', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],
       },
