@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import t, { type Test } from 'tap'
 import { registerPlugins } from '../app.js'
 import { limitsOf } from '../plugins/http/limits.js'
-import { build } from './support/helper.js'
+import { build } from './support/app.js'
 
 t.setTimeout(300_000)
 

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import t from 'tap'
 import { TAGS } from '../../openapi/tags.js'
 import { picture } from '../plugins/storage/samples.js'
-import { codeIn, login, register, withMail } from '../support/helper.js'
+import { codeIn, login, register, withMail } from '../support/app.js'
 import { needsBrowser, openBrowser, start } from './helper.js'
 
 t.setTimeout(120_000)

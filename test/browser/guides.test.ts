@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { pdf } from '../routes/v1/assets/client.js'
+import { build, register } from '../support/app.js'
 import { blocksOf, codes, follow, serve } from '../support/guides.js'
-import { build, register } from '../support/helper.js'
 import { bundled, needsBrowser, openBrowser, serveFiles } from './helper.js'
 
 const PAGES = ['single-page-app', 'upload'].map((name) => join('docs', `${name}.md`))

@@ -5,7 +5,7 @@ import { build as bundle } from 'esbuild'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import tap, { type Test } from 'tap'
 import type { Client } from '../../openapi/client/index.js'
-import { type BuildOptions, build, codeIn, register, type TestApp, withMail } from '../support/helper.js'
+import { type BuildOptions, build, codeIn, register, type TestApp, withMail } from '../support/app.js'
 
 /** The client of the page in which a function is evaluated. */
 declare const coffer: Client

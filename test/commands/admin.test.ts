@@ -4,7 +4,7 @@ import { appoint } from '../../commands/appoint.js'
 import { open } from '../../commands/open.js'
 import { startLocalServices } from '../../local/index.js'
 import { loadSettings } from '../../plugins/config/index.js'
-import { build, login, newEmail, register } from '../support/helper.js'
+import { build, login, newEmail, register } from '../support/app.js'
 import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
 import { type ImportProgress, importAccounts } from '../../commands/import-accounts.js'
-import { build, login, newEmail, register } from '../support/helper.js'
+import { build, login, newEmail, register } from '../support/app.js'
 import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import t from 'tap'
 import { startLocalServices } from '../../local/index.js'
-import { build, services } from '../support/helper.js'
+import { build, services } from '../support/app.js'
 import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { startLocalServices } from '../../local/index.js'
-import { build } from '../support/helper.js'
+import { build } from '../support/app.js'
 import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, Clock, challenge, login, newEmail, PASSWORD, post } from '../support/helper.js'
+import { build, Clock, challenge, login, newEmail, PASSWORD, post } from '../support/app.js'
 
 const MINUTE = 60_000
 

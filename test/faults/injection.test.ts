@@ -1,7 +1,7 @@
 import t from 'tap'
 import { caller, loginAs } from '../support/admin.js'
+import { build, challenge, login, newEmail, PASSWORD, post, register, withMail } from '../support/app.js'
 import { contract, type Schema } from '../support/contract.js'
-import { build, challenge, login, newEmail, PASSWORD, post, register, withMail } from '../support/helper.js'
 
 t.setTimeout(120_000)
 

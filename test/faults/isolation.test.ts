@@ -1,8 +1,8 @@
 import t from 'tap'
 import { picture } from '../plugins/storage/samples.js'
 import { start } from '../routes/v1/assets/client.js'
+import { atOnce, challenge, login, newEmail, PASSWORD, post } from '../support/app.js'
 import { contract } from '../support/contract.js'
-import { atOnce, challenge, login, newEmail, PASSWORD, post } from '../support/helper.js'
 
 t.setTimeout(240_000)
 

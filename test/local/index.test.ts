@@ -11,6 +11,7 @@ import nodemailer from 'nodemailer'
 import t, { type Test } from 'tap'
 import { type LocalOptions, startLocalServices } from '../../local/index.js'
 import { startThread } from '../../local/thread.js'
+import { until } from '../support/until.js'
 
 /** Returns a folder whose path is short enough for a socket. */
 function folder(t: Test) {
@@ -115,7 +116,7 @@ t.test('closing lets answers at work finish, and waits for nothing else', async 
     body: JSON.stringify({ operation: 'delivery', fault: 'delay', ms: 300 }),
   })
   const delayed = fetch(`${urls.cloudinary}/local/image/upload/none.jpg`)
-  while (!JSON.stringify(await (await fetch(`${urls.cloudinary}/requests`)).json()).includes('delay'));
+  await until(async () => JSON.stringify(await (await fetch(`${urls.cloudinary}/requests`)).json()).includes('delay'))
   const before = performance.now()
   await close()
   t.ok(performance.now() - before < 1500)

@@ -2,7 +2,7 @@ import type { Types } from 'mongoose'
 import t from 'tap'
 import { announceLeaving } from '../../models/administrators.js'
 import { insertUsers } from '../support/admin.js'
-import { atOnce, build } from '../support/helper.js'
+import { atOnce, build } from '../support/app.js'
 
 t.test('two administrators who leave at once leave one behind, whoever it is', async (t) => {
   const { app } = await build(t)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { instanceName } from '../../models/instance.js'
-import { build } from '../support/helper.js'
+import { build } from '../support/app.js'
 
 t.test('all processes on one database agree on its name, and no two databases share one', async (t) => {
   const { app } = await build(t)

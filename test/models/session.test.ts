@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t from 'tap'
 import { livingSessions } from '../../models/user.js'
-import { build } from '../support/helper.js'
+import { build } from '../support/app.js'
 
 t.test('an account that is gone has no sessions', async (t) => {
   const { app } = await build(t)

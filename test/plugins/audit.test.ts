@@ -5,16 +5,17 @@ import { ACTIONS, toAuditEvent } from '../../models/audit-event.js'
 import { toMail } from '../../models/job.js'
 import { OUTBOX_FILLED, type OutboxEntry, type UserDocument } from '../../models/user.js'
 import type { Caller } from '../../plugins/auth/index.js'
-import { build, startDatabase, startSmtp } from '../support/core.js'
+import { newDatabase } from '../support/app.js'
+import { buildCore, startSmtp } from '../support/core.js'
 
 const ADDRESS = 'ada@example.com'
 const DAY = 24 * 60 * 60_000
 
 /** An app, and what a handler sees of one request to it. */
 async function start(t: Test, options: { env?: Record<string, string>; smtp?: string } = {}) {
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   const requests: FastifyRequest[] = []
-  const built = await build(t, {
+  const built = await buildCore(t, {
     uri,
     env: { ...options.env, ...(options.smtp && { SMTP_URL: options.smtp }) },
     prepare(app) {
@@ -264,7 +265,7 @@ t.test('closing the app waits for outboxes that are being moved', async (t) => {
   const id = await createUser(app)
   await push(app, id, app.audit.entry(null, { action: 'account.updated', targetId: null }))
   await app.close()
-  const { app: other } = await build(t, { uri })
+  const { app: other } = await buildCore(t, { uri })
   t.same(await outboxOf(other, id), [])
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build } from '../support/helper.js'
+import { build } from '../support/app.js'
 
 t.test('the root leads to the documentation, below the prefix of a proxy too', async (t) => {
   const { app } = await build(t)

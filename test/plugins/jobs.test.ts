@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import type { JobDocument } from '../../models/job.js'
 import { JobError, type JobHandler } from '../../plugins/job-handler.js'
-import { build, makeClock, startDatabase } from '../support/core.js'
+import { newDatabase } from '../support/app.js'
+import { buildCore, stoppedClock } from '../support/core.js'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -27,8 +28,8 @@ const nothing = async () => undefined
 
 t.test('a queued job runs once, with its data and content, and then its content is erased', async (t) => {
   const seen: JobDocument[] = []
-  const { app, clock } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', async (job) => {
       seen.push(job)
     }),
@@ -43,7 +44,7 @@ t.test('a queued job runs once, with its data and content, and then its content 
 })
 
 t.test('a job without data or content is queued too, and waits where nothing handles its kind', async (t) => {
-  const { app } = await build(t, { uri: await startDatabase() })
+  const { app } = await buildCore(t, { uri: await newDatabase() })
   await app.jobs.enqueue({ id: 'a', kind: 'unknown' })
   await app.jobs.drain()
   t.match(await find(app, 'a'), { state: 'waiting', attempts: 0, data: {}, content: null })
@@ -51,8 +52,8 @@ t.test('a job without data or content is queued too, and waits where nothing han
 
 t.test('queueing the same id twice runs it once, even when it has ended in between', async (t) => {
   let runs = 0
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', async () => {
       runs++
     }),
@@ -66,8 +67,8 @@ t.test('queueing the same id twice runs it once, even when it has ended in betwe
 
 t.test('a job that was there already takes no room from the next', async (t) => {
   const seen: string[] = []
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles(
       'work',
       async ({ _id }) => {
@@ -87,8 +88,8 @@ t.test('a job that was there already takes no room from the next', async (t) => 
 t.test('a running job is under a lease, and those for which there is no room wait for any process', async (t) => {
   const started = defer()
   const gate = defer()
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles(
       'work',
       async () => {
@@ -110,8 +111,8 @@ t.test('a running job is under a lease, and those for which there is no room wai
 })
 
 t.test('a job that is queued while a claim is answered that found none is not left to the next poll', async (t) => {
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', nothing, { concurrency: 1 }),
   })
   await app.jobs.drain()
@@ -140,8 +141,8 @@ t.test('a job that is queued while a claim is answered that found none is not le
 
 t.test('a job is durable before enqueue resolves, and its work is not waited for', async (t) => {
   const gate = defer()
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', async () => {
       await gate.promise
     }),
@@ -152,14 +153,14 @@ t.test('a job is durable before enqueue resolves, and its work is not waited for
 })
 
 t.test('enqueue fails where the job could not be stored', async (t) => {
-  const { app } = await build(t, { uri: await startDatabase() })
+  const { app } = await buildCore(t, { uri: await newDatabase() })
   await app.db.connection.close()
   await t.rejects(app.jobs.enqueue({ id: 'a', kind: 'work' }))
 })
 
 t.test('a failing job is tried again after a delay whose bound doubles, and ends as failed', async (t) => {
-  const { app, clock, logged } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock, logged } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles(
       'work',
       async () => {
@@ -185,8 +186,8 @@ t.test('a failing job is tried again after a delay whose bound doubles, and ends
 })
 
 t.test('the delays are drawn at random below their bound, which stops growing at an hour', async (t) => {
-  const { app, clock } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', () => Promise.reject(new JobError('no')), { maxAttempts: 100 }),
   })
   const ids = Array.from({ length: 20 }, (_, n) => `job-${n}`)
@@ -201,8 +202,8 @@ t.test('the delays are drawn at random below their bound, which stops growing at
 })
 
 t.test('a permanent failure is not tried again', async (t) => {
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', () => Promise.reject(new JobError('Nobody is there.', { permanent: true }))),
   })
   await app.jobs.enqueue({ id: 'a', kind: 'work' })
@@ -211,8 +212,8 @@ t.test('a permanent failure is not tried again', async (t) => {
 })
 
 t.test('of an unforeseen error only the code or the name is stored', async (t) => {
-  const { app, lines } = await build(t, {
-    uri: await startDatabase(),
+  const { app, lines } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', async ({ _id }) => {
       if (_id === 'a') throw new TypeError('secret of ada@example.com')
       throw Object.assign(new Error('secret'), { code: 'ECONNREFUSED' })
@@ -228,9 +229,9 @@ t.test('of an unforeseen error only the code or the name is stored', async (t) =
 
 t.test('a job whose time has passed is never run, and its content is erased', async (t) => {
   let runs = 0
-  const clock = makeClock()
-  const uri = await startDatabase()
-  const { app: queueing } = await build(t, { uri, clock })
+  const clock = stoppedClock()
+  const uri = await newDatabase()
+  const { app: queueing } = await buildCore(t, { uri, clock })
   await queueing.jobs.enqueue({
     id: 'a',
     kind: 'work',
@@ -238,7 +239,7 @@ t.test('a job whose time has passed is never run, and its content is erased', as
     expiresAt: new Date(clock.now().getTime() + 5 * MINUTE),
   })
   clock.advance(5 * MINUTE)
-  const { app } = await build(t, {
+  const { app } = await buildCore(t, {
     uri,
     clock,
     prepare: handles('work', async () => {
@@ -252,8 +253,8 @@ t.test('a job whose time has passed is never run, and its content is erased', as
 })
 
 t.test('a failing job with an end is due again at that end at the latest', async (t) => {
-  const { app, clock } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', () => Promise.reject(new JobError('no'))),
   })
   const expiresAt = new Date(clock.now().getTime() + 900)
@@ -272,8 +273,8 @@ t.test('an attempt is aborted when its lease ends, or its job expires', async (t
     new Promise(() => {
       signal.addEventListener('abort', () => reasons.push(signal.reason))
     })
-  const { app, clock } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare(app) {
       app.jobs.handle('short', { run, leaseMs: 20 })
       app.jobs.handle('long', { run, leaseMs: DAY })
@@ -292,8 +293,8 @@ t.test('an attempt is aborted when its lease ends, or its job expires', async (t
 
 t.test('a job that always fails stops nobody else', async (t) => {
   const done: string[] = []
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles(
       'work',
       async ({ _id }) => {
@@ -313,8 +314,8 @@ t.test('a kind runs at most so many jobs at once, and another kind does not wait
   const full = defer()
   let running = 0
   let most = 0
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare(app) {
       app.jobs.handle('slow', {
         concurrency: 3,
@@ -347,12 +348,12 @@ t.test('a kind runs at most so many jobs at once, and another kind does not wait
 })
 
 t.test('many jobs in two processes run exactly once each', async (t) => {
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   const runs: string[] = []
   const prepare = handles('work', async ({ _id }) => {
     runs.push(_id)
   })
-  const [one, two] = await Promise.all([build(t, { uri, prepare }), build(t, { uri, prepare })])
+  const [one, two] = await Promise.all([buildCore(t, { uri, prepare }), buildCore(t, { uri, prepare })])
   const ids = Array.from({ length: 60 }, (_, n) => `job-${n}`)
   await Promise.all(ids.map((id, n) => (n % 2 ? one : two).app.jobs.enqueue({ id, kind: 'work' })))
   await Promise.all([one.app.jobs.drain(), two.app.jobs.drain()])
@@ -360,10 +361,10 @@ t.test('many jobs in two processes run exactly once each', async (t) => {
 })
 
 t.test('a job that another process queued is found by polling', async (t) => {
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   const ran = defer<string>()
-  const { app: queueing } = await build(t, { uri })
-  const { app } = await build(t, {
+  const { app: queueing } = await buildCore(t, { uri })
+  const { app } = await buildCore(t, {
     uri,
     prepare: handles('work', async ({ _id }) => {
       ran.resolve(_id)
@@ -376,8 +377,8 @@ t.test('a job that another process queued is found by polling', async (t) => {
 
 t.test('what a crashed process had claimed is run again after its lease, not before', async (t) => {
   let runs = 0
-  const { app, clock } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', async () => {
       runs++
     }),
@@ -403,8 +404,8 @@ t.test('what a crashed process had claimed is run again after its lease, not bef
 
 t.test('a job during which the process ended too often is given up', async (t) => {
   let runs = 0
-  const { app, clock } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles(
       'work',
       async () => {
@@ -421,11 +422,11 @@ t.test('a job during which the process ended too often is given up', async (t) =
 })
 
 t.test('whoever has lost the lease cannot end the job', async (t) => {
-  const uri = await startDatabase()
-  const clock = makeClock()
+  const uri = await newDatabase()
+  const clock = stoppedClock()
   const started = defer()
   const gate = defer()
-  const slow = await build(t, {
+  const slow = await buildCore(t, {
     uri,
     clock,
     prepare: handles(
@@ -440,7 +441,11 @@ t.test('whoever has lost the lease cannot end the job', async (t) => {
   await slow.app.jobs.enqueue({ id: 'a', kind: 'work' })
   await started.promise
   clock.advance(2 * MINUTE)
-  const other = await build(t, { uri, clock, prepare: handles('work', () => Promise.reject(new JobError('later'))) })
+  const other = await buildCore(t, {
+    uri,
+    clock,
+    prepare: handles('work', () => Promise.reject(new JobError('later'))),
+  })
   await other.app.jobs.drain()
   t.match(await find(other.app, 'a'), { state: 'waiting', lastError: 'later', attempts: 2 })
   gate.resolve()
@@ -449,8 +454,8 @@ t.test('whoever has lost the lease cannot end the job', async (t) => {
 })
 
 t.test('a job that names a further time runs again then, with its attempts counted anew', async (t) => {
-  const { app, clock } = await build(t, {
-    uri: await startDatabase(),
+  const { app, clock } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', async ({ attempts }) => {
       if (attempts === 1) throw new JobError('once')
       return { again: new Date(clock.now().getTime() + DAY) }
@@ -471,8 +476,8 @@ t.test('a job that names a further time runs again then, with its attempts count
 
 t.test('a failed job is run again on request, with its content', async (t) => {
   let works = false
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles(
       'work',
       async ({ content }) => {
@@ -499,8 +504,8 @@ t.test('a failed job is run again on request, with its content', async (t) => {
 t.test('a job that runs is not started a second time on request', async (t) => {
   const gate = defer()
   const started = defer()
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     prepare: handles('work', async () => {
       started.resolve()
       await gate.promise
@@ -513,10 +518,10 @@ t.test('a job that runs is not started a second time on request', async (t) => {
 })
 
 t.test('closing waits for what runs and claims nothing more', async (t) => {
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   const gate = defer()
   const started = defer()
-  const { app } = await build(t, {
+  const { app } = await buildCore(t, {
     uri,
     prepare: handles(
       'work',
@@ -533,15 +538,15 @@ t.test('closing waits for what runs and claims nothing more', async (t) => {
   const closed = app.close()
   gate.resolve()
   await closed
-  const { app: other } = await build(t, { uri })
+  const { app: other } = await buildCore(t, { uri })
   t.match(await find(other, 'a'), { state: 'done' })
   t.match(await find(other, 'b'), { state: 'waiting', attempts: 0 })
 })
 
 t.test('closing aborts what does not end in time, and leaves it to another process', async (t) => {
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   const started = defer()
-  const { app } = await build(t, {
+  const { app } = await buildCore(t, {
     uri,
     stopMs: 10,
     prepare: handles('work', () => {
@@ -552,20 +557,20 @@ t.test('closing aborts what does not end in time, and leaves it to another proce
   await app.jobs.enqueue({ id: 'a', kind: 'work' })
   await started.promise
   await app.close()
-  const { app: other } = await build(t, { uri })
+  const { app: other } = await buildCore(t, { uri })
   t.match(await find(other, 'a'), { state: 'waiting', lease: null, lastError: 'The process stopped.' })
 })
 
 t.test('a database that is away is logged once, and jobs run when it is back', async (t) => {
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   let runs = 0
-  const { app, logged } = await build(t, {
+  const { app, logged } = await buildCore(t, {
     uri,
     prepare: handles('work', async () => {
       runs++
     }),
   })
-  const queueing = await build(t, { uri })
+  const queueing = await buildCore(t, { uri })
   await app.db.connection.close()
   await app.jobs.drain()
   await app.jobs.drain()
@@ -578,9 +583,9 @@ t.test('a database that is away is logged once, and jobs run when it is back', a
 })
 
 t.test('a job whose end could not be stored is run again after its lease', async (t) => {
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   let runs = 0
-  const { app, clock, logged } = await build(t, {
+  const { app, clock, logged } = await buildCore(t, {
     uri,
     prepare: (app) =>
       app.jobs.handle('work', {
@@ -604,8 +609,8 @@ t.test('several apps in one process have queues of their own', async (t) => {
   const runs: string[] = []
   const [one, two] = await Promise.all(
     ['one', 'two'].map(async (name) =>
-      build(t, {
-        uri: await startDatabase(),
+      buildCore(t, {
+        uri: await newDatabase(),
         prepare: handles('work', async () => {
           runs.push(name)
         }),

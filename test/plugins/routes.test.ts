@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { HTTPMethods } from 'fastify'
 import t from 'tap'
-import { build, login } from '../support/helper.js'
+import { build, login } from '../support/app.js'
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, challenge, login, newEmail, PASSWORD, post, type TestApp, wrong } from '../support/helper.js'
+import { build, challenge, login, newEmail, PASSWORD, post, type TestApp, wrong } from '../support/app.js'
 import { pixel, start } from './v1/assets/client.js'
 
 /** Returns the samples of a scrape by their names and labels. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
 import type { Permission, UserDocument } from '../../models/user.js'
-import { login, newEmail, PASSWORD, register, type TestApp } from './helper.js'
+import { login, newEmail, PASSWORD, register, type TestApp } from './app.js'
 
 /** An account that had these rights before it signed in. */
 export async function loginAs(test: TestApp, rights: { role?: 'user' | 'admin'; permissions?: Permission[] }) {

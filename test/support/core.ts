@@ -1,53 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
 import fastify, { type FastifyInstance } from 'fastify'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import tap, { type Test } from 'tap'
-import { startDatabase as serveDatabase } from '../../local/database/server.js'
+import type { Test } from 'tap'
 import { completed, loadSettings } from '../../plugins/config/index.js'
 import { registerCore } from '../../plugins/core.js'
 import type { GmailEndpoints } from '../../plugins/mailer/transport.js'
-import { makeFolder } from './folder.js'
-
-let running: Promise<string> | undefined
-
-/** A database of the test's own, on `TEST_MONGODB_URI` or on a server that all tests of a file share. */
-export async function startDatabase(): Promise<string> {
-  running ??= process.env.TEST_MONGODB_URI ? Promise.resolve(process.env.TEST_MONGODB_URI) : serve()
-  return withName(await running, `test-${randomBytes(6).toString('hex')}`)
-}
-
-async function serve() {
-  const path = makeFolder()
-  const server = await serveDatabase({ path, listen: { host: '127.0.0.1', port: 0 } })
-  tap.teardown(async () => {
-    running = undefined
-    await server.close()
-    rmSync(path, { recursive: true })
-  })
-  return server.uri
-}
-
-const withName = (uri: string, name: string) => uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`)
-
-/** A clock that stands still unless it's told otherwise. */
-export function makeClock() {
-  let time = Date.parse('2026-11-22T14:00:00Z')
-  return {
-    now: () => new Date(time),
-    advance: (ms: number) => {
-      time += ms
-    },
-  }
-}
+import { Clock } from './app.js'
 
 interface BuildOptions {
   uri: string
-  clock?: ReturnType<typeof makeClock>
+  clock?: Clock
   env?: Record<string, string>
   gmail?: GmailEndpoints
   /** Called before the app is ready, as plugins and routes are. */
@@ -60,8 +26,14 @@ const key = () => randomBytes(32).toString('base64url')
 // apps of one test share their keys, as the processes of one service do
 const KEYS = { JWT_SECRET: key(), CODE_KEY: key(), DATA_KEY: key(), PASSWORD_PEPPER: key() }
 
+/** A clock that stands still until a test moves it. */
+export const stoppedClock = () => new Clock(new Date('2026-11-22T14:00:00Z'))
+
 /** The queue, the mailer and the audit log of one process, its clock, and what it logs. */
-export async function build(t: Test, { uri, clock = makeClock(), env = {}, gmail, prepare, stopMs }: BuildOptions) {
+export async function buildCore(
+  t: Test,
+  { uri, clock = stoppedClock(), env = {}, gmail, prepare, stopMs }: BuildOptions,
+) {
   const lines: Record<string, unknown>[] = []
   const stream = new Writable({
     write(chunk, _, done) {

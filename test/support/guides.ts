@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { build as bundle } from 'esbuild'
 import type { Test } from 'tap'
-import { type BuildOptions, build, codeIn, type TestApp } from './helper.js'
+import { type BuildOptions, build, codeIn, type TestApp } from './app.js'
 import { newFolder } from './process.js'
 
 /** A fenced block of a page; what stands behind its language is the file that the page calls it, or what else it's for. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { PERMISSIONS, type Permission } from '../../models/user.js'
-import { build, login } from '../support/helper.js'
+import { build, login } from '../support/app.js'
 
 interface Operation {
   operationId: string

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { deserialize } from 'bson'
 import { type CollectionInfo, type IndexDescriptionInfo, MongoClient } from 'mongodb'
 import t, { type Test } from 'tap'
 import { reconcile } from '../../plugins/assets/reconcile/index.js'
 import { GRACE } from '../../plugins/assets/reconcile/run.js'
 import { form, pdf, pixel, start } from '../routes/v1/assets/client.js'
-import { build, login, post, services, type TestApp, withDatabase } from '../support/helper.js'
+import { build, login, newDatabase, post, type TestApp } from '../support/app.js'
 
 interface Dump {
   collection: CollectionInfo
@@ -45,8 +44,7 @@ async function restore(uri: string, dumps: Dump[]) {
 /** A server on what a dump of another's database restores. */
 async function restored(t: Test, original: TestApp) {
   const dumps = await dump(original.config.MONGODB_URI)
-  const { MONGODB_URI } = await services()
-  const uri = withDatabase(MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`)
+  const uri = await newDatabase()
   await restore(uri, dumps)
   const { JWT_SECRET, CODE_KEY, DATA_KEY, PASSWORD_PEPPER } = original.config
   const keys = { JWT_SECRET, CODE_KEY, DATA_KEY, PASSWORD_PEPPER }

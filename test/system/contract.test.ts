@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import { picture } from '../plugins/storage/samples.js'
 import { form, type Part } from '../routes/v1/assets/client.js'
 import { loginAs } from '../support/admin.js'
+import { build } from '../support/app.js'
 import { contract, mismatch, type Schema } from '../support/contract.js'
-import { build } from '../support/helper.js'
 
 t.setTimeout(300_000)
 

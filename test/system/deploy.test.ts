@@ -13,7 +13,7 @@ import { inspectIndexes, makeIndexes } from '../../plugins/db/indexes.js'
 import { limitsOf } from '../../plugins/http/limits.js'
 import { pixel, start } from '../routes/v1/assets/client.js'
 import { caller, loginAs } from '../support/admin.js'
-import { build, login, PASSWORD, services, withDatabase } from '../support/helper.js'
+import { build, login, newDatabase, PASSWORD } from '../support/app.js'
 import { newFolder } from '../support/process.js'
 
 t.setTimeout(300_000)
@@ -152,8 +152,7 @@ t.test('a server takes exactly the privileges of its role, in its own database',
 })
 
 t.test('npm run migrate takes exactly the privileges of its role', async (t) => {
-  const { MONGODB_URI } = await services()
-  const { connection } = connect(monitored(withDatabase(MONGODB_URI as string, `coffer_migrate_${process.pid}`)))
+  const { connection } = connect(monitored(await newDatabase()))
   await connection.asPromise()
   t.teardown(async () => {
     await connection.dropDatabase()

@@ -1,25 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import bcrypt from 'bcrypt'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
-import {
-  build,
-  login,
-  newEmail,
-  PASSWORD,
-  post,
-  register,
-  services,
-  type TestApp,
-  withDatabase,
-} from '../support/helper.js'
+import { build, login, newDatabase, newEmail, PASSWORD, post, register, type TestApp } from '../support/app.js'
 
 const MINUTE = 60_000
 
 /** An app whose driver reports its commands. */
 async function buildMonitored(t: Test) {
-  const { MONGODB_URI } = await services()
-  const uri = new URL(withDatabase(MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`))
+  const uri = new URL(await newDatabase())
   uri.searchParams.set('monitorCommands', 'true')
   return build(t, { env: { MONGODB_URI: uri.href, OTP_MAX_SENDS: '1000', LOGIN_MAX_FAILURES: '1000' } })
 }

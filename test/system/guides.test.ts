@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { Environment } from '../../plugins/config/environment.js'
+import { build, login, newEmail, PASSWORD, register } from '../support/app.js'
 import { mismatch } from '../support/contract.js'
 import { blocksOf, codes, converse, follow, serve, shell } from '../support/guides.js'
-import { build, login, newEmail, PASSWORD, register } from '../support/helper.js'
 import { newFolder } from '../support/process.js'
 
 const GUIDES = readdirSync('docs')

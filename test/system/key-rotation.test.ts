@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { build, challenge, login, newEmail, PASSWORD, post, register, type TestApp } from '../support/helper.js'
+import { build, challenge, login, newEmail, PASSWORD, post, register, type TestApp } from '../support/app.js'
 
 const LISTS = ['JWT_SECRET', 'CODE_KEY', 'DATA_KEY', 'PASSWORD_PEPPER']
 const newKeys = () => Object.fromEntries(LISTS.map((name) => [name, randomBytes(32).toString('base64url')]))

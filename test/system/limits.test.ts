@@ -19,7 +19,7 @@ import { createMailTransport } from '../../plugins/mailer/transport.js'
 import { PATIENCE, UPLOAD_PATIENCE } from '../../plugins/storage/cloudinary.js'
 import { MAX_SCANS } from '../../plugins/storage/formats/jpeg.js'
 import { MAX_PARTS } from '../../plugins/storage/reader.js'
-import { build } from '../support/helper.js'
+import { build } from '../support/app.js'
 
 const seconds = (ms: unknown) => `${Number(ms) / 1000} s`
 const size = (bytes: number) => (bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MiB` : `${bytes / 2 ** 10} KiB`)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { catalogue } from '../../openapi/errors.js'
 import { TAGS } from '../../openapi/tags.js'
-import { build } from '../support/helper.js'
+import { build } from '../support/app.js'
 import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, challenge, PASSWORD, register } from '../support/helper.js'
+import { build, challenge, PASSWORD, register } from '../support/app.js'
 
 const ORIGINS = ['capacitor://localhost', 'tauri://localhost', 'app://-', 'chrome-extension://abcdefghijklmnop']
 

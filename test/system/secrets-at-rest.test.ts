@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose'
 import t from 'tap'
-import { build, challenge, newEmail, post, register, withMail } from '../support/helper.js'
+import { build, challenge, newEmail, post, register, withMail } from '../support/app.js'
 
 t.test(
   'after a whole journey the database holds no password, no code and no token, and no mail with one',

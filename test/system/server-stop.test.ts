@@ -6,6 +6,7 @@ import { json } from 'node:stream/consumers'
 import mongoose from 'mongoose'
 import t, { type Test } from 'tap'
 import { newFolder, run } from '../support/process.js'
+import { until } from '../support/until.js'
 
 // the time that a stop leaves to what is being answered is waited for in full
 t.setTimeout(300_000)
@@ -70,7 +71,7 @@ async function begin({ api }: Server, token: string, folder: string): Promise<Cl
   upload.on('error', () => {})
   upload.write(HEAD + FILL)
   await withDatabase(folder, async (db) => {
-    while ((await db.collection('assets').countDocuments({ state: 'pending' })) === 0);
+    await until(async () => (await db.collection('assets').countDocuments({ state: 'pending' })) > 0)
   })
   return upload
 }
@@ -105,7 +106,7 @@ t.test('an upload that ends within the time of a stop is answered and kept', asy
   const token = await signIn(server)
   const upload = await begin(server, token, folder)
   server.kill('SIGTERM')
-  while (await isUp(server));
+  await until(async () => !(await isUp(server)))
   // a second one cuts nothing short
   server.kill('SIGTERM')
   upload.end(FILL + TAIL)

@@ -4,6 +4,7 @@ import { type IncomingMessage, request as send } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { newFolder, run } from '../support/process.js'
+import { until } from '../support/until.js'
 
 // each part starts processes of its own
 t.setTimeout(300_000)
@@ -86,7 +87,7 @@ t.test('a start without any configuration', async (t) => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ email: 'ada@example.com', password: 'a river runs through it', name: 'Ada' }),
       })
-      while ((await mailsTo(server.mailbox)) === 0);
+      await until(async () => (await mailsTo(server.mailbox)) > 0)
       const body = JSON.stringify({ email: 'nobody@example.com', password: 'a river runs through it' })
       const headers = { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' }
       const begun = send(`${server.api}/v1/auth/login`, { method: 'POST', headers })
@@ -97,7 +98,7 @@ t.test('a start without any configuration', async (t) => {
         fetch(`${server.api}/health/live`)
           .then(({ ok }) => ok)
           .catch(() => false)
-      while (await isUp());
+      await until(async () => !(await isUp()))
       server.kill('SIGINT')
       begun.end(body)
       const [answer] = (await once(begun, 'response')) as [IncomingMessage]

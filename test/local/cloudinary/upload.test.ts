@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { v2 } from 'cloudinary'
 import sharp from 'sharp'
 import t from 'tap'
+import { until } from '../../support/until.js'
 import { form, jpeg, sign, startStore } from './helper.js'
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n')
@@ -247,10 +248,10 @@ t.test('an upload that breaks off leaves nothing behind', async (t) => {
     stream.write(Buffer.alloc(300_000))
   })
   const folder = join(dataDir, 'cloudinary/assets')
-  while ((await readdir(folder)).length === 0);
+  await until(async () => (await readdir(folder)).length > 0)
   agent.destroy()
   t.match(await failure, { code: 'ECONNRESET' })
-  while ((await readdir(folder)).length > 0);
+  await until(async () => (await readdir(folder)).length === 0)
   const { items } = await control('GET', 'requests')
   t.match(items, [{ operation: 'upload', status: null, closed: true, body: { fields: { public_id: 'cut' } } }])
 })

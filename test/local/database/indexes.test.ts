@@ -1,5 +1,6 @@
 import type { Document, MongoServerError } from 'mongodb'
 import t from 'tap'
+import { until } from '../../support/until.js'
 import { database, exactly, isStandIn } from './helper.js'
 
 const db = await database(t, 'indexes')
@@ -340,7 +341,7 @@ t.test('what a TTL index says has expired is really deleted', async (t) => {
   ])
   await things.createIndex({ other: 1 }, { expireAfterSeconds: 0 })
   await things.insertMany(Array.from({ length: 1100 }, (_, i) => ({ _id: 100 + i, at: old, keep: false })))
-  while ((await things.countDocuments()) > 4) await new Promise((resolve) => setTimeout(resolve, 100))
+  await until(async () => (await things.countDocuments()) <= 4)
   t.same(
     (await things.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id),
     [2, 3, 4, 5],

@@ -11,7 +11,7 @@ import {
   register,
   type TestApp,
   withMail,
-} from '../../support/helper.js'
+} from '../../support/app.js'
 
 type Fetch = NonNullable<ClientOptions['fetch']>
 

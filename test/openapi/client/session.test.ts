@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { inspect } from 'node:util'
 import t from 'tap'
 import { ApiError, memoryStore, NetworkError, type User } from '../../../openapi/client/index.js'
-import { atOnce, codeIn, newEmail, PASSWORD, register, withMail } from '../../support/helper.js'
+import { atOnce, codeIn, newEmail, PASSWORD, register, withMail } from '../../support/app.js'
 import { jar, signIn, start, watch } from './helper.js'
 
 const MINUTE = 60_000

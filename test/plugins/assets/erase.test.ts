@@ -2,7 +2,7 @@ import { Types } from 'mongoose'
 import t from 'tap'
 import { claimFile } from '../../../plugins/assets/erase.js'
 import { pixel, start, stored } from '../../routes/v1/assets/client.js'
-import { build, post } from '../../support/helper.js'
+import { build, post } from '../../support/app.js'
 import { startGate, watched } from './gate.js'
 
 t.test('a file is claimed only under its condition, and only once', async (t) => {

@@ -2,7 +2,7 @@ import { Types } from 'mongoose'
 import t from 'tap'
 import { forgetRefund, refund, reserve, resize, settle } from '../../../plugins/assets/quota.js'
 import { usage } from '../../routes/v1/assets/client.js'
-import { build, register } from '../../support/helper.js'
+import { build, register } from '../../support/app.js'
 import { startGate, watched } from './gate.js'
 
 async function account(t: Parameters<typeof build>[0]) {

@@ -10,7 +10,7 @@ import { beginUpload } from '../../../plugins/assets/upload.js'
 import { inspect } from '../../../plugins/storage/inspect.js'
 import { stored, usage } from '../../routes/v1/assets/client.js'
 import { insertUsers } from '../../support/admin.js'
-import { type BuildOptions, build, services, type TestApp, tally } from '../../support/helper.js'
+import { type BuildOptions, build, services, type TestApp, tally } from '../../support/app.js'
 import { control } from '../storage/store.js'
 import { startGate, watched } from './gate.js'
 

@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
 import t from 'tap'
 import type { JobDocument } from '../../../models/job.js'
 import { type Asset, start, stored } from '../../routes/v1/assets/client.js'
 import { caller } from '../../support/admin.js'
-import { build, challenge, login, newEmail, PASSWORD, post, services, wrong } from '../../support/helper.js'
+import { build, challenge, login, newEmail, PASSWORD, post, services, wrong } from '../../support/app.js'
+import { until } from '../../support/until.js'
 
 const PDF = Buffer.from(`%PDF-1.4\n${'x'.repeat(2000)}\nstartxref\n9\n%%EOF\n`)
 const file = (filename: string) => ({ filename, type: 'application/pdf', content: PDF })
@@ -229,7 +229,7 @@ t.test('what is still caused meanwhile is audited before the account goes', asyn
   await fail('bulk-delete', 'delay', { ms: 500 })
   await call('DELETE', '/users/me', { currentPassword: PASSWORD })
   await app.audit.idle()
-  while (!(await requests()).some(({ operation, closed }) => operation === 'bulk-delete' && !closed)) await delay(5)
+  await until(async () => (await requests()).some(({ operation, closed }) => operation === 'bulk-delete' && !closed))
   const entry = app.audit.entry(null, { action: 'session.ended', actorId: user.id, targetId: user.id })
   // past the model, so that nothing moves it but the removal
   await app.db.User.collection.updateOne({ _id: new Types.ObjectId(user.id) }, { $push: { outbox: entry as never } })
@@ -273,7 +273,7 @@ t.test('an upload that still runs when the account is deleted leaves nothing', a
   t.teardown(repairStore)
   await fail('upload', 'delay', { ms: 300 })
   const running = upload([file('a.pdf')])
-  while ((await app.db.Asset.countDocuments()) === 0) await delay(5)
+  await until(async () => (await app.db.Asset.countDocuments()) > 0)
   await call('DELETE', '/users/me', { currentPassword: PASSWORD })
   t.equal((await running).body.code, 'TOKEN_INVALID')
   await app.audit.idle()

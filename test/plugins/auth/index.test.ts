@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import t from 'tap'
-import { atOnce, build, challenge, login, type TestApp } from '../../support/helper.js'
+import { atOnce, build, challenge, login, type TestApp } from '../../support/app.js'
 
 const SECRET = 'a-secret-of-tests-0123456789-abcdefghij'
 

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
 import t from 'tap'
-import { atOnce, build, login, type TestApp, tally } from '../../support/helper.js'
+import { atOnce, build, login, type TestApp, tally } from '../../support/app.js'
 
 const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }) as string
 const ed25519 = () => pem(generateKeyPairSync('ed25519').privateKey)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { atOnce, build, newEmail, PASSWORD, post, tally } from '../../support/helper.js'
+import { atOnce, build, newEmail, PASSWORD, post, tally } from '../../support/app.js'
 
 t.test('of a hundred sign-ins at once the excess is turned away, and the rest of the server lives on', async (t) => {
   const test = await build(t, { env: { BCRYPT_ROUNDS: '10' } })
@@ -9,16 +9,12 @@ t.test('of a hundred sign-ins at once the excess is turned away, and the rest of
     answered.push('login')
     return response
   })
-  let slowest = 0
   for (let i = 0; i < 10; i++) {
-    const started = performance.now()
     t.equal((await test.app.inject('/health/live')).statusCode, 200)
-    slowest = Math.max(slowest, performance.now() - started)
+    answered.push('health')
   }
-  answered.push('health')
-  t.ok(slowest < 1_000, `health took ${slowest} ms at most`)
   const answers = await logins
-  t.ok(answered.indexOf('health') < 99, 'while the sign-ins were under way')
+  t.ok(answered.length - answered.lastIndexOf('health') > 10, 'ten probes overtake at least ten sign-ins')
   const counts = tally(answers.map(({ statusCode }) => statusCode))
   t.same(Object.keys(counts), ['401', '503'])
   t.ok((counts[401] as number) >= 25 && (counts[503] as number) >= 20, JSON.stringify(counts))

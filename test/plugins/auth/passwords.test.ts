@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt'
 import t from 'tap'
-import { build, login, newEmail, PASSWORD, post, register, type TestApp } from '../../support/helper.js'
+import { build, login, newEmail, PASSWORD, post, register, type TestApp } from '../../support/app.js'
 
 const attempt = async ({ app }: TestApp, password: string, { email = newEmail(), name = 'Ada Lovelace' } = {}) => {
   const response = await post(app, '/v1/auth/register', { email, password, name })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, login, newEmail, PASSWORD } from '../../support/helper.js'
+import { build, login, newEmail, PASSWORD } from '../../support/app.js'
 
 t.test('an access token alone changes nothing of weight', async (t) => {
   const test = await build(t)

@@ -4,8 +4,8 @@ import { createServer } from 'node:tls'
 import type { CommandStartedEvent } from 'mongodb'
 import t from 'tap'
 import { connect } from '../../../plugins/db/index.js'
+import { build, login, services } from '../../support/app.js'
 import { makeCertificate } from '../../support/certificate.js'
-import { build, login, services } from '../../support/helper.js'
 
 const MAJORITY = { w: 'majority', j: true }
 const WRITES = ['insert', 'update', 'delete', 'findAndModify']

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import mongoose, { type Connection, Schema } from 'mongoose'
 import t, { type Test } from 'tap'
 import { inspectIndexes, lacking, makeIndexes } from '../../../plugins/db/indexes.js'
-import { services, withDatabase } from '../../support/helper.js'
+import { newDatabase } from '../../support/app.js'
 
 /** A connection to a fresh database with one model, which declares these indexes. */
 async function declare(t: Test, ...indexes: Parameters<Schema['index']>[]): Promise<Connection> {
-  const { MONGODB_URI } = await services()
-  const uri = withDatabase(MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`)
+  const uri = await newDatabase()
   const connection = await mongoose.createConnection(uri, { autoCreate: false, autoIndex: false }).asPromise()
   const schema = new Schema({ a: Number, b: Number, c: Date })
   for (const index of indexes) schema.index(...index)

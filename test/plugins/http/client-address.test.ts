@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
-import { build, post } from '../../support/helper.js'
+import { build, post } from '../../support/app.js'
 
 const forgot = (test: Awaited<ReturnType<typeof build>>, headers: IncomingHttpHeaders) =>
   post(test.app, '/v1/auth/password/forgot', { email: 'ada@example.com' }, { remoteAddress: '10.1.2.3', headers })

@@ -2,8 +2,9 @@ import { PassThrough, Writable } from 'node:stream'
 import t from 'tap'
 import { catalogue, Problem } from '../../../openapi/errors.js'
 import { answerClientError, toProblem } from '../../../plugins/http/error-handler.js'
-import { build, login, post, services } from '../../support/helper.js'
+import { build, login, post, services } from '../../support/app.js'
 import { startProxy, throughProxy } from '../../support/proxy.js'
+import { until } from '../../support/until.js'
 
 t.test('a database that is away is 503 with Retry-After, and heals without a restart', async (t) => {
   const { MONGODB_URI } = await services()
@@ -28,7 +29,7 @@ t.test('a database that is away is 503 with Retry-After, and heals without a res
   t.equal((await test.app.inject('/health/live')).statusCode, 200)
 
   proxy.restore()
-  while ((await profile()).statusCode !== 200);
+  await until(async () => (await profile()).statusCode === 200)
   t.equal((await post(test.app, '/v1/auth/refresh-token', { refreshToken })).statusCode, 200)
 })
 

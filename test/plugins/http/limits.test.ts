@@ -3,8 +3,9 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { pdf, start } from '../../routes/v1/assets/client.js'
-import { build, login, services } from '../../support/helper.js'
+import { build, login, services } from '../../support/app.js'
 import { startProxy, throughProxy } from '../../support/proxy.js'
+import { until } from '../../support/until.js'
 
 const open = async (base: string): Promise<Socket> => {
   const { port, hostname } = new URL(base)
@@ -142,7 +143,7 @@ t.test('a database that takes every connection and answers none is 503 within th
   }
   t.ok(performance.now() - started < 5_000)
   proxy.restore()
-  while ((await test.app.inject({ url: '/v1/users/me', headers: bearer })).statusCode !== 200);
+  await until(async () => (await test.app.inject({ url: '/v1/users/me', headers: bearer })).statusCode === 200)
 })
 
 t.test('the time for an upload lets the largest form through a slow link', async (t) => {

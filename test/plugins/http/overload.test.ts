@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
-import { build, login } from '../../support/helper.js'
+import { build, login } from '../../support/app.js'
 
 /** Stalls the event loop for two samples: the first ends the one that was under way, of which most was good. */
 async function stall() {

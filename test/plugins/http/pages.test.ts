@@ -1,7 +1,7 @@
 import LinkHeader from 'http-link-header'
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../support/admin.js'
-import { build, PASSWORD } from '../../support/helper.js'
+import { build, PASSWORD } from '../../support/app.js'
 
 const LIST = '/v1/admin/users'
 

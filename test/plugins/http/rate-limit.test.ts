@@ -1,6 +1,6 @@
 import t from 'tap'
 import { SITE_FACTOR } from '../../../plugins/http/rate-limit.js'
-import { build, post } from '../../support/helper.js'
+import { build, post } from '../../support/app.js'
 
 const forgot = (test: Awaited<ReturnType<typeof build>>, remoteAddress: string, headers = {}) =>
   post(test.app, '/v1/auth/password/forgot', { email: 'nobody@example.com' }, { remoteAddress, headers })

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { connectRedis } from '../../../plugins/http/redis.js'
-import { build } from '../../support/helper.js'
+import { build } from '../../support/app.js'
 import { newFolder, run } from '../../support/process.js'
 import { startRedis } from '../../support/redis.js'
+import { until } from '../../support/until.js'
 
 const linesOf = (logs: string[]) => logs.map((line) => JSON.parse(line)).filter(({ msg }) => /Redis/.test(msg))
 
@@ -47,7 +47,7 @@ t.test('a Redis that is lost is told once, refuses what cannot be counted, and h
   t.notMatch(logs.join(''), /"stack"/)
 
   await redis.restart()
-  while ((await ready()).reasons) await delay(20)
+  await until(async () => !(await ready()).reasons)
   t.equal((await app.inject('/v1/users/me')).statusCode, 401)
   t.match(linesOf(logs).at(-1), { level: 30, msg: 'Redis answers again' })
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
-import { build, login, newEmail, post } from '../../support/helper.js'
+import { build, login, newEmail, post } from '../../support/app.js'
 import { secretsIn } from '../../support/secrets.js'
 
 const linesOf = (logs: string[]) => logs.map((line) => JSON.parse(line))

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { build, post } from '../../support/helper.js'
+import { build, post } from '../../support/app.js'
 
 t.test('every answer carries the security headers, an id, and is not cached', async (t) => {
   const { app } = await build(t)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { type BuildOptions, build, PASSWORD, post } from '../../support/helper.js'
+import { type BuildOptions, build, PASSWORD, post } from '../../support/app.js'
 
 /** An app that the test itself closes: its database goes with another. */
 const toClose = async (t: Test, options: BuildOptions = {}) => build(t, { ...options, shareDatabaseOf: await build(t) })

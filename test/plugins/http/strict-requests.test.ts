@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { build } from '../../support/helper.js'
+import { build } from '../../support/app.js'
 
 const LOGIN = '/v1/auth/login'
 const CREDENTIALS = '{"email":"a@b.example","password":"whatever it is"}'

@@ -7,8 +7,9 @@ import t, { type Test } from 'tap'
 import { toJobState, toMail } from '../../../models/job.js'
 import type { Mail } from '../../../plugins/mailer/index.js'
 import { createMailTransport, toJobError } from '../../../plugins/mailer/transport.js'
+import { newDatabase } from '../../support/app.js'
 import { makeCertificate } from '../../support/certificate.js'
-import { build, startDatabase, startSmtp } from '../../support/core.js'
+import { buildCore, startSmtp } from '../../support/core.js'
 
 const ADDRESS = 'ada@example.com'
 const MINUTE = 60_000
@@ -20,7 +21,7 @@ const smtpError = (responseCode: number, message = 'refused') => Object.assign(n
 
 /** Starts an app that sends to the test's own server. */
 async function start(t: Test, SMTP_URL: string, env: Record<string, string> = {}) {
-  const built = await build(t, { uri: await startDatabase(), env: { SMTP_URL, ...env } })
+  const built = await buildCore(t, { uri: await newDatabase(), env: { SMTP_URL, ...env } })
   return {
     ...built,
     /** Queues a mail, attempts it once and returns it as administrators see it. */
@@ -32,7 +33,7 @@ async function start(t: Test, SMTP_URL: string, env: Record<string, string> = {}
   }
 }
 
-async function find(app: Awaited<ReturnType<typeof build>>['app'], id: string) {
+async function find(app: Awaited<ReturnType<typeof buildCore>>['app'], id: string) {
   const job = await app.db.Job.findById(id).lean()
   return job && toMail(job)
 }
@@ -78,8 +79,8 @@ t.test('send resolves before anything is sent, and a mail is stored sealed until
   const server = createServer()
   const connected = once(server, 'connection')
   const port = await listen(t, server)
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     env: { SMTP_URL: `smtp://127.0.0.1:${port}` },
     stopMs: 0,
   })
@@ -95,8 +96,8 @@ t.test('send resolves before anything is sent, and a mail is stored sealed until
 
 t.test('a mail to nobody is stored like any other and sent to nobody', async (t) => {
   const smtp = await startSmtp(t)
-  const uri = await startDatabase()
-  const { app } = await build(t, { uri, env: { SMTP_URL: smtp.url } })
+  const uri = await newDatabase()
+  const { app } = await buildCore(t, { uri, env: { SMTP_URL: smtp.url } })
   await app.jobs.stop()
   await app.mailer.send({ ...code(), id: 'somebody' })
   await app.mailer.send({ ...code(null), id: 'nobody' })
@@ -109,7 +110,7 @@ t.test('a mail to nobody is stored like any other and sent to nobody', async (t)
   t.equal(length(one), length(two))
   t.equal(length(one), length(three))
   await app.db.Job.deleteOne({ _id: 'long' })
-  const other = await build(t, { uri, env: { SMTP_URL: smtp.url } })
+  const other = await buildCore(t, { uri, env: { SMTP_URL: smtp.url } })
   await other.app.jobs.drain()
   t.same(
     smtp.received.map(({ envelope }) => envelope.to),
@@ -259,8 +260,8 @@ t.test('a server that says nothing costs at most so many connections, and closin
     if (++connections === 5) all()
   })
   const port = await listen(t, server)
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     env: { SMTP_URL: `smtp://127.0.0.1:${port}` },
     stopMs: 0,
   })
@@ -294,9 +295,9 @@ t.test('a server that trickles its answers is left at the end of the code', asyn
 
 t.test('two processes send each mail once', async (t) => {
   const smtp = await startSmtp(t)
-  const uri = await startDatabase()
+  const uri = await newDatabase()
   const env = { SMTP_URL: smtp.url }
-  const [one, two] = await Promise.all([build(t, { uri, env }), build(t, { uri, env })])
+  const [one, two] = await Promise.all([buildCore(t, { uri, env }), buildCore(t, { uri, env })])
   const addresses = Array.from({ length: 40 }, (_, n) => `user-${n}@example.com`)
   await Promise.all(addresses.map((to, n) => (n % 2 ? one : two).app.mailer.send(code(to))))
   await Promise.all([one.app.jobs.drain(), two.app.jobs.drain()])
@@ -369,8 +370,8 @@ t.test('Gmail is signed in to with an access token that the refresh token yields
       else callback(null, { data: { status: '401', schemes: 'bearer' } })
     },
   })
-  const { app } = await build(t, {
-    uri: await startDatabase(),
+  const { app } = await buildCore(t, {
+    uri: await newDatabase(),
     env: {
       GMAIL_USER: 'vault@gmail.example',
       GMAIL_CLIENT_ID: 'client',
@@ -423,8 +424,8 @@ t.test('what Google refuses is kept as its code, and told with the variable to c
   ]
   for (const [given, reason, variable] of cases) {
     answer = given
-    const { app, lines } = await build(t, {
-      uri: await startDatabase(),
+    const { app, lines } = await buildCore(t, {
+      uri: await newDatabase(),
       env: {
         GMAIL_USER: 'vault@gmail.example',
         GMAIL_CLIENT_ID: 'client',

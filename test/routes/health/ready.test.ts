@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build } from '../../support/helper.js'
+import { build } from '../../support/app.js'
 
 t.test('is ready where the database has every index that guards something', async (t) => {
   const { app, clock, logs } = await build(t)

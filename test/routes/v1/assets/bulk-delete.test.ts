@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login } from '../../../support/helper.js'
+import { login } from '../../../support/app.js'
 import { form, pdf, pixel, post, start, stored, usage } from './client.js'
 
 t.test('each of several files is deleted for itself, and told', async (t) => {

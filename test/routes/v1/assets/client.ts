@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { ListedFile, StoredFile } from '../../../../plugins/storage/cloudinary.js'
 import { all, control } from '../../../plugins/storage/store.js'
-import { type BuildOptions, build, login, services } from '../../../support/helper.js'
+import { type BuildOptions, build, login, services } from '../../../support/app.js'
 
 export interface Asset {
   id: string

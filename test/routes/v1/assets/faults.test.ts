@@ -4,8 +4,9 @@ import t, { type Test } from 'tap'
 import { reconcile } from '../../../../plugins/assets/reconcile/index.js'
 import { type Finding, GRACE } from '../../../../plugins/assets/reconcile/run.js'
 import { startGate, watched } from '../../../plugins/assets/gate.js'
-import { build } from '../../../support/helper.js'
+import { build } from '../../../support/app.js'
 import { newFolder, run } from '../../../support/process.js'
+import { until } from '../../../support/until.js'
 import { form, nothingIsKept, pdf, pixel, post, start, stored, usage } from './client.js'
 
 t.setTimeout(300_000)
@@ -118,7 +119,7 @@ t.test(
         ({ status }) => status,
         () => 'cut',
       )
-      while ((await requests()).slice(seen).every((request) => request.operation !== operation)) await delay(5)
+      await until(async () => (await requests()).slice(seen).some((request) => request.operation === operation))
       server.kill('SIGKILL')
       t.equal(await answer, 'cut', operation)
       t.equal(await app.db.Asset.countDocuments({ state: 'ready' }), operation === 'upload' ? 1 : 0)
@@ -149,9 +150,9 @@ t.test('five hundred uploads that break off leave nothing, and hold nothing open
       Array.from({ length: 50 }, (_, index) => cutOff(1 + Math.floor((index / 50) * (body.length - 1)))),
     )
   }
-  while ((await connections()) > 0) await delay(10)
+  await until(async () => (await connections()) === 0)
   await app.requests.idle()
-  while ((await requests()).some(({ closed }) => !closed)) await delay(10)
+  await until(async () => (await requests()).every(({ closed }) => closed))
   await nothingIsKept(t, app, user.id)
   t.same(errors, [])
 })

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import { mongo } from 'mongoose'
 import t, { type Test } from 'tap'
 import { startGate } from '../../../plugins/assets/gate.js'
-import { atOnce, type BuildOptions, build, login, PASSWORD, services, tally } from '../../../support/helper.js'
+import { atOnce, type BuildOptions, build, login, PASSWORD, services, tally } from '../../../support/app.js'
 import { run } from '../../../support/process.js'
+import { until } from '../../../support/until.js'
 import { form, nothingIsKept, type Part, pdf, pixel, post, start, stored, usage } from './client.js'
 
 t.setTimeout(300_000)
@@ -181,9 +181,9 @@ t.test('a request that was refused frees its key', async (t) => {
   await fail('upload', 500)
   t.equal((await send([pixel()])).status, 502)
   const { request } = sendSlowly([pdf('a.pdf', 10_000)])
-  while ((await app.db.Asset.countDocuments()) === 0);
+  await until(async () => (await app.db.Asset.countDocuments()) > 0)
   request.destroy()
-  while (await record());
+  await until(async () => !(await record()))
   t.equal((await send([pixel()])).status, 201)
   await kept(t, 1)
 })
@@ -214,12 +214,12 @@ t.test('a request is alive as long as something comes', async (t) => {
   const { clock, send, sendSlowly, record, kept } = await begin(t)
   const parts = [pdf('a.pdf', 10_000)]
   const first = sendSlowly(parts)
-  while (!(await record()));
+  await until(async () => await record())
   for (let at = 6000; at <= 10_000; at += 1000) {
-    const until = (await record())?.leaseUntil
+    const before = (await record())?.leaseUntil
     clock.advance(MINUTE)
     first.write(at)
-    while ((await record())?.leaseUntil.getTime() === until?.getTime()) await delay(5)
+    await until(async () => (await record())?.leaseUntil.getTime() !== before?.getTime())
     t.match(await send(parts), { status: 409 })
   }
   first.finish()
@@ -232,7 +232,7 @@ t.test('a request that has stalled is overtaken, and keeps nothing when it comes
   const { app, clock, send, sendSlowly, kept } = await begin(t)
   const parts = [pdf('a.pdf', 10_000)]
   const stalled = sendSlowly(parts)
-  while ((await app.db.Asset.countDocuments()) === 0);
+  await until(async () => (await app.db.Asset.countDocuments()) > 0)
   clock.advance(2 * MINUTE)
   const answers = await atOnce(20, () => send(parts))
   const made = answers.filter(({ status }) => status === 201)
@@ -255,7 +255,7 @@ t.test('who finds a dead request too late takes nothing over', async (t) => {
   await other.app.jobs.stop()
   const parts = [pdf('a.pdf', 10_000)]
   const dead = sendSlowly(parts)
-  while ((await app.db.Asset.countDocuments()) === 0);
+  await until(async () => (await app.db.Asset.countDocuments()) > 0)
   clock.advance(2 * MINUTE)
   gate.hold()
   const late = { isDone: false, done: send(parts, { to }) }
@@ -291,7 +291,7 @@ t.test('where a dead request can not be cleared away, the next one tries again',
   const { app, clock, send, sendSlowly, kept } = await begin(t)
   await send([pdf()], { key: 'another' })
   const dead = sendSlowly([pdf('a.pdf', 10_000)])
-  while ((await app.db.Asset.countDocuments({ state: 'pending' })) === 0);
+  await until(async () => (await app.db.Asset.countDocuments({ state: 'pending' })) > 0)
   await app.db.IdempotencyKey.updateOne({ fingerprint: null }, { $set: { fingerprint: 'x' } })
   await app.db.IdempotencyKey.updateOne({ fingerprint: { $ne: 'x' } }, { $set: { fingerprint: null } })
   await app.db.IdempotencyKey.collection.createIndex({ fingerprint: 1 }, { unique: true })
@@ -312,7 +312,7 @@ t.test('where a server is killed in the midst of an upload, another makes it ane
   const [, to] = await server.printed(/API +(http:\S+)/)
   const parts = [pixel(), pdf('a.pdf', 20_000)]
   sendSlowly(parts, to)
-  while ((await app.db.Asset.countDocuments()) < 2) await delay(10)
+  await until(async () => (await app.db.Asset.countDocuments()) >= 2)
   t.equal((await stored(app)).length, 1)
   server.kill('SIGKILL')
   t.equal(await server.exitCode(), null)
@@ -422,7 +422,7 @@ t.test('an upload that was committed, though nobody could say so, is what the ne
     await gate.arrived(work)
   }
   gate.cut()
-  while (!other.logs.some((line) => line.includes('left to the reconciler'))) await delay(10)
+  await until(() => other.logs.some((line) => line.includes('left to the reconciler')))
   gate.open()
   t.match(await work.done, { status: 503, body: { code: 'DATABASE_UNAVAILABLE' } })
   t.equal((await send([pixel()])).status, 201)
@@ -435,7 +435,7 @@ t.test('of a deleted account no key is left, nor of an upload that still runs', 
   await send([pixel('secret-name.png')])
   await fail('upload', 'delay', { ms: 300 })
   const running = send([pdf('secret-name.pdf')], { key: 'another' })
-  while ((await app.db.Asset.countDocuments()) < 2) await delay(5)
+  await until(async () => (await app.db.Asset.countDocuments()) >= 2)
   t.equal((await call('DELETE', '/users/me', { currentPassword: PASSWORD })).statusCode, 202)
   await app.audit.idle()
   await app.jobs.drain()

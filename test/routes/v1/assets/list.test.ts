@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login } from '../../../support/helper.js'
+import { login } from '../../../support/app.js'
 import { form, pdf, pixel, post, start } from './client.js'
 
 t.test('the own files are listed', async (t) => {

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
 import { picture, SECRET, withMetadata } from '../../../plugins/storage/samples.js'
-import { login } from '../../../support/helper.js'
+import { login } from '../../../support/app.js'
+import { until } from '../../../support/until.js'
 import { type Asset, form, nothingIsKept, type Part, post, start, stored, usage } from './client.js'
 
 const PDF = Buffer.from(`%PDF-1.4\n${'x'.repeat(2000)}\nstartxref\n9\n%%EOF\n`)
@@ -276,9 +277,11 @@ t.test('a client that goes away in the middle leaves nothing', async (t) => {
   const request = httpRequest(`${base}/v1/assets`, { method: 'POST', headers: { ...user.bearer, ...headers } })
   request.on('error', () => {})
   request.write(body.subarray(0, body.length - 5000))
-  while ((await requests()).filter(({ operation, closed }) => operation === 'upload' && !closed).length === 0);
+  await until(
+    async () => (await requests()).filter(({ operation, closed }) => operation === 'upload' && !closed).length > 0,
+  )
   request.destroy()
-  while ((await app.db.Asset.countDocuments()) > 0);
+  await until(async () => (await app.db.Asset.countDocuments()) === 0)
   await nothingIsKept(t, app, user.id)
 })
 
@@ -361,7 +364,7 @@ t.test('an account that is deleted during an upload gets no file', async (t) => 
   const { body, headers } = form([await png()])
   const request = httpRequest(`${base}/v1/assets`, { method: 'POST', headers: { ...user.bearer, ...headers } })
   request.write(body.subarray(0, -10))
-  while ((await app.db.Asset.countDocuments()) === 0);
+  await until(async () => (await app.db.Asset.countDocuments()) > 0)
   await app.db.User.updateOne({ _id: user.id }, { $set: { status: 'deleting', reservations: [] } })
   await app.db.Asset.deleteMany({})
   request.end(body.subarray(-10))

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { atOnce, build, challenge, login, newEmail, PASSWORD, post, register, tally } from '../../../support/helper.js'
+import { atOnce, build, challenge, login, newEmail, PASSWORD, post, register, tally } from '../../../support/app.js'
 
 const LOGIN = '/v1/auth/login'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, challenge, login, post, register, type TestApp } from '../../../support/helper.js'
+import { build, challenge, login, post, register, type TestApp } from '../../../support/app.js'
 
 const LOGOUT_ALL = '/v1/auth/logout-all'
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { InjectOptions } from 'fastify'
 import { mongo } from 'mongoose'
 import t from 'tap'
@@ -6,14 +5,13 @@ import {
   atOnce,
   build,
   login,
+  newDatabase,
   post,
   register,
-  services,
   type TestApp,
   tally,
-  withDatabase,
   withMail,
-} from '../../../support/helper.js'
+} from '../../../support/app.js'
 
 const REFRESH = '/v1/auth/refresh-token'
 const DAY = 24 * 3_600_000
@@ -37,8 +35,7 @@ t.test('a refresh replaces both tokens', async (t) => {
 })
 
 t.test('a refresh takes one command', async (t) => {
-  const { MONGODB_URI } = await services()
-  const uri = new URL(withDatabase(MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`))
+  const uri = new URL(await newDatabase())
   uri.searchParams.set('monitorCommands', 'true')
   const test = await build(t, { env: { MONGODB_URI: uri.href } })
   const { refreshToken } = await login(test)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { picture } from '../../../plugins/storage/samples.js'
 import { control } from '../../../plugins/storage/store.js'
-import { build, codeIn, newEmail, PASSWORD, post, services, type TestApp, withMail } from '../../../support/helper.js'
+import { build, codeIn, newEmail, PASSWORD, post, services, type TestApp, withMail } from '../../../support/app.js'
 import { form, type Part } from '../assets/client.js'
 
 const account = (email: string, password = PASSWORD): Part[] =>

@@ -11,7 +11,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../support/helper.js'
+} from '../../../support/app.js'
 
 const MINUTE = 60_000
 const REGISTER = '/v1/auth/register'

@@ -12,7 +12,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../support/helper.js'
+} from '../../../support/app.js'
 
 const MINUTE = 60_000
 const RESEND = '/v1/auth/resend-code'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login, PASSWORD } from '../../../../support/helper.js'
+import { login, PASSWORD } from '../../../../support/app.js'
 import { form, pdf, pixel, post, start, stored, usage } from '../../assets/client.js'
 
 const ROUTES = [

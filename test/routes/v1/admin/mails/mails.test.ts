@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { JobDocument } from '../../../../../models/job.js'
 import { audited, caller, loginAs } from '../../../../support/admin.js'
-import { build, login, newEmail, type TestApp } from '../../../../support/helper.js'
+import { build, login, newEmail, type TestApp } from '../../../../support/app.js'
 
 const URL = '/v1/admin/mails'
 const HOUR = 3_600_000

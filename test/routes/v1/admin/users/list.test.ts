@@ -1,6 +1,6 @@
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../../../support/admin.js'
-import { build, challenge, login, newEmail, PASSWORD, post } from '../../../../support/helper.js'
+import { build, challenge, login, newEmail, PASSWORD, post } from '../../../../support/app.js'
 
 const URL = '/v1/admin/users'
 

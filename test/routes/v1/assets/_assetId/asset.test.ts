@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login } from '../../../../support/helper.js'
+import { login } from '../../../../support/app.js'
 import { pdf, pixel, start, stored, usage } from '../client.js'
 
 const NOBODY = [

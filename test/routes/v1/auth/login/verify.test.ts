@@ -12,7 +12,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../../support/helper.js'
+} from '../../../../support/app.js'
 
 const VERIFY = '/v1/auth/login/verify'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, challenge, login, newEmail, post, register, tally } from '../../../../support/helper.js'
+import { build, challenge, login, newEmail, post, register, tally } from '../../../../support/app.js'
 
 const FORGOT = '/v1/auth/password/forgot'
 

@@ -9,7 +9,7 @@ import {
   type TestApp,
   tally,
   withMail,
-} from '../../../../support/helper.js'
+} from '../../../../support/app.js'
 
 const RESET = '/v1/auth/password/reset'
 const NEW = 'quite another password'

@@ -1,15 +1,5 @@
 import t from 'tap'
-import {
-  atOnce,
-  build,
-  challenge,
-  newEmail,
-  PASSWORD,
-  post,
-  register,
-  tally,
-  wrong,
-} from '../../../../support/helper.js'
+import { atOnce, build, challenge, newEmail, PASSWORD, post, register, tally, wrong } from '../../../../support/app.js'
 
 const VERIFY = '/v1/auth/register/verify'
 const begin = (test: Parameters<typeof challenge>[0], email = newEmail()) =>

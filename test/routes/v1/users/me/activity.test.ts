@@ -1,6 +1,6 @@
 import t from 'tap'
 import { caller, loginAs } from '../../../../support/admin.js'
-import { build, login, PASSWORD, post } from '../../../../support/helper.js'
+import { build, login, PASSWORD, post } from '../../../../support/app.js'
 
 const URL = '/v1/users/me/activity'
 

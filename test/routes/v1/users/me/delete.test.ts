@@ -1,6 +1,6 @@
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../../../support/admin.js'
-import { atOnce, build, challenge, login, newEmail, PASSWORD, post, tally } from '../../../../support/helper.js'
+import { atOnce, build, challenge, login, newEmail, PASSWORD, post, tally } from '../../../../support/app.js'
 
 const URL = '/v1/users/me'
 

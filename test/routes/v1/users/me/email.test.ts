@@ -12,7 +12,7 @@ import {
   tally,
   withMail,
   wrong,
-} from '../../../../support/helper.js'
+} from '../../../../support/app.js'
 
 const URL = '/v1/users/me/email'
 type Call = ReturnType<typeof caller>

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t from 'tap'
 import { audited, caller } from '../../../../support/admin.js'
-import { build, login } from '../../../../support/helper.js'
+import { build, login } from '../../../../support/app.js'
 
 const URL = '/v1/users/me/export'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, login } from '../../../../support/helper.js'
+import { build, login } from '../../../../support/app.js'
 
 const ME = '/v1/users/me'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { caller } from '../../../../support/admin.js'
-import { atOnce, build, login, post, tally } from '../../../../support/helper.js'
+import { atOnce, build, login, post, tally } from '../../../../support/app.js'
 
 const URL = '/v1/users/me/sessions'
 const DAY = 24 * 3_600_000

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
-import { atOnce, build, login, newEmail, PASSWORD, post, type TestApp, tally } from '../../../../support/helper.js'
+import { atOnce, build, login, newEmail, PASSWORD, post, type TestApp, tally } from '../../../../support/app.js'
 
 const ME = '/v1/users/me'
 type Headers = NonNullable<InjectOptions['headers']>

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../../../../support/admin.js'
-import { build, login, PASSWORD } from '../../../../../support/helper.js'
+import { build, login, PASSWORD } from '../../../../../support/app.js'
 
 const URL = '/v1/admin/users'
 

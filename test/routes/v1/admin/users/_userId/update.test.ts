@@ -1,6 +1,6 @@
 import t from 'tap'
 import { audited, caller, insertUsers, loginAs } from '../../../../../support/admin.js'
-import { atOnce, build, challenge, login, PASSWORD, post, tally } from '../../../../../support/helper.js'
+import { atOnce, build, challenge, login, PASSWORD, post, tally } from '../../../../../support/app.js'
 
 const URL = '/v1/admin/users'
 const currentPassword = PASSWORD

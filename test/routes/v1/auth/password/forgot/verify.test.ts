@@ -9,7 +9,7 @@ import {
   type TestApp,
   tally,
   wrong,
-} from '../../../../../support/helper.js'
+} from '../../../../../support/app.js'
 
 const VERIFY = '/v1/auth/password/forgot/verify'
 

@@ -9,7 +9,7 @@ import {
   type TestApp,
   tally,
   withMail,
-} from '../../../../../support/helper.js'
+} from '../../../../../support/app.js'
 
 const NEW = 'quite another password'
 type Session = Awaited<ReturnType<typeof login>>

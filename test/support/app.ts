@@ -22,10 +22,11 @@ export interface Mail {
   date: string
 }
 
-/** A clock that a test moves; it starts at the real time. */
+/** A clock that a test moves. It runs with the real time, or stands still at a given one. */
 export class Clock {
   private offset = 0
-  now = () => new Date(Date.now() + this.offset)
+  constructor(private readonly stopped?: Date) {}
+  now = () => new Date((this.stopped?.getTime() ?? Date.now()) + this.offset)
   advance(ms: number) {
     this.offset += ms
   }
@@ -63,9 +64,11 @@ async function start() {
   return { ...local, MONGODB_URI: database.uri, dataDir }
 }
 
-export const withDatabase = (uri: string, name: string) => {
-  const url = uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/]+)(?:\/[^?]*)?/, `$1/${name}`)
-  return url
+/** The URI of a new database on the server that the tests of this process share. */
+export async function newDatabase(): Promise<string> {
+  const { MONGODB_URI } = await services()
+  const name = `coffer_${randomBytes(6).toString('hex')}`
+  return (MONGODB_URI as string).replace(/^(mongodb(?:\+srv)?:\/\/[^/]+)(?:\/[^?]*)?/, `$1/${name}`)
 }
 
 export interface TestApp {
@@ -93,9 +96,7 @@ export async function build(
   { env = {}, clock = new Clock(), shareDatabaseOf, ...options }: BuildOptions = {},
 ): Promise<TestApp> {
   const local = await services()
-  const uri =
-    shareDatabaseOf?.config.MONGODB_URI ??
-    withDatabase(local.MONGODB_URI as string, `coffer_${randomBytes(6).toString('hex')}`)
+  const uri = shareDatabaseOf?.config.MONGODB_URI ?? (await newDatabase())
   const settings = loadSettings({
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
