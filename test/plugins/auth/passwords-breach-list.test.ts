@@ -1,33 +1,29 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import fastify from 'fastify'
 import t, { type Test } from 'tap'
 import passwords from '../../../plugins/auth/passwords.js'
-import config, { type Config, loadSettings } from '../../../plugins/config/index.js'
-import metrics from '../../../plugins/metrics.js'
+import { newDatabase } from '../../support/app.js'
+import { buildCore } from '../../support/core.js'
 
 const owner = { email: 'ada@example.com', name: 'Ada' }
 const BREACHED = 'a river runs through it'
 const digest = createHash('sha1').update(BREACHED).digest('hex').toUpperCase()
-const key = () => randomBytes(32).toString('base64url')
 
 /** The plugin, asking a range server that answers by `answer`. */
 async function build(t: Test, answer: RequestListener, env: Record<string, string> = {}) {
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => server.close().closeAllConnections())
-  const logs: string[] = []
-  const app = fastify({ logger: { level: 'warn', stream: { write: (line: string) => logs.push(line) } } })
-  const keys = { JWT_SECRET: key(), CODE_KEY: key(), DATA_KEY: key(), PASSWORD_PEPPER: key() }
-  const settings = loadSettings({ ...keys, BCRYPT_ROUNDS: '4', PASSWORD_BREACH_CHECK: 'on', ...env })
-  await app.register(config, { config: settings as Config })
   const { port } = server.address() as AddressInfo
-  await app.register(metrics)
-  await app.register(passwords, { breachList: `http://127.0.0.1:${port}/range/` })
-  t.teardown(() => app.close())
-  return { requireStrong: (password: string) => app.passwords.requireStrong(password, owner), logs }
+  const { app, lines } = await buildCore(t, {
+    uri: await newDatabase(),
+    env: { BCRYPT_ROUNDS: '4', PASSWORD_BREACH_CHECK: 'on', ...env },
+    prepare: (app) => void app.register(passwords, { breachList: `http://127.0.0.1:${port}/range/` }),
+  })
+  const warnings = () => lines.filter(({ level }) => level === 40).map((line) => JSON.stringify(line))
+  return { requireStrong: (password: string) => app.passwords.requireStrong(password, owner), warnings }
 }
 
 t.test('a listed password is refused, and no more of it than five digits leave the server', async (t) => {
@@ -54,10 +50,10 @@ t.test('a list that does not answer as it should refuses nobody, and that is log
     () => {},
   ]
   for (const answer of broken) {
-    const { requireStrong, logs } = await build(t, answer)
+    const { requireStrong, warnings } = await build(t, answer)
     await t.resolves(requireStrong(BREACHED))
-    t.match(logs, [/breach list/])
-    t.notMatch(logs.join(), digest.slice(5))
+    t.match(warnings(), [/breach list/])
+    t.notMatch(warnings().join(), digest.slice(5))
   }
 })
 
