@@ -151,15 +151,10 @@ async function checkMail(settings: Settings) {
     throw new Skipped('no mail service is configured: npm start shows all mail in its mailbox')
   }
   const transport = createMailTransport(completed(settings, {}, []))
-  try {
-    await transport.verify()
-    return { text: 'accepts the sign-in; npm run mail -- EMAIL sends a mail' }
-  } catch (error) {
-    const { message: reason } = toJobError(error)
-    throw new Error(`${reason}: ${adviceOn(reason, settings)}.`)
-  } finally {
-    transport.close()
-  }
+  const failure = await transport.verify().then(() => null, toJobError)
+  transport.close()
+  if (failure) throw new Error(`${failure.message}: ${adviceOn(failure.message, settings)}.`)
+  return { text: 'accepts the sign-in; npm run mail -- EMAIL sends a mail' }
 }
 
 async function openStore(app: FastifyInstance, settings: Settings, isServed: boolean) {
@@ -194,8 +189,8 @@ async function withFile(
 async function deliver(url: string | null, advice: string) {
   const { ok, status, headers } = await fetch(url as string, { signal: AbortSignal.timeout(FETCH_PATIENCE) })
   if (ok) return
-  const reason = headers.get('x-cld-error')
-  throw new Error(`The store delivers it with ${status}${reason === null ? '' : ` (${reason})`}: ${advice}`)
+  const answer = [status, headers.get('x-cld-error')].filter(Boolean).join(', ')
+  throw new Error(`The store delivers it with ${answer}: ${advice}`)
 }
 
 const SETTINGS = 'in the security settings of Cloudinary'

@@ -17,7 +17,7 @@ try {
     const { response } = await transport.sendMail({
       from,
       to: { name: '', address: to },
-      subject: `Test mail of ${from.name || 'Coffer'}`,
+      subject: 'Test mail',
       text: 'Coffer can send mail. This mail was sent by npm run mail.\n',
       headers: { 'Auto-Submitted': 'auto-generated' },
     })

@@ -301,7 +301,8 @@ function shareResponses(paths: Document['paths']): Record<string, Response> {
   for (const responses of all) {
     for (const [status, response] of Object.entries(responses).filter(isError)) {
       const text = JSON.stringify(response)
-      const codes = Object.keys(response.content?.['application/problem+json']?.examples ?? {})
+      const { 'application/problem+json': problem } = response.content as Record<string, Media>
+      const codes = Object.keys(problem?.examples as object)
       const name = codes.map(pascalOf).join('Or')
       if (counts.get(text) === 1 || JSON.stringify(shared[name] ?? response) !== text) continue
       shared[name] = response

@@ -16,7 +16,7 @@ const OPERATIONS = [
 ] as const
 /** The first five and the statuses happen before anything is stored; the last three change the answer afterwards. */
 const FAULTS = ['reset', 'hang', 'delay', 'drop-before', 'redirect', 'drop-after', 'malformed', 'foreign-url'] as const
-const STATUSES = [420, 429, 500, 502, 503] as const
+const STATUSES = [413, 420, 429, 500, 502, 503] as const
 
 interface Fault {
   operation: (typeof OPERATIONS)[number]

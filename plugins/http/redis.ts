@@ -51,7 +51,7 @@ export async function connectRedis(url: string, onChange: (reason: string | null
     isConnected = true
   } catch (error) {
     client.disconnect()
-    const cause: Error = fault ?? (error as Error)
+    const cause = fault ?? (error as Error)
     throw new Error(`Redis can't be used: ${cause.message.replace(/\.$/, '')}. Start it, or correct REDIS_URL.`)
   }
   return {

@@ -12,9 +12,8 @@ export const ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"
 /** Parses one address with an optional display name (RFC 5322, 3.4); returns undefined for anything else. */
 export function parseSender(text: string): Sender | undefined {
   const [sender, ...others] = addressparser(text, { flatten: true })
-  const address = sender?.address ?? ''
-  if (others.length > 0 || !ADDRESS.test(address)) return undefined
-  return { address, name: sender?.name ?? '' }
+  if (!sender || others.length > 0 || !ADDRESS.test(`${sender.address}`)) return undefined
+  return { address: sender.address as string, name: sender.name as string }
 }
 
 export const domainOf = ({ address }: Sender) => address.slice(address.lastIndexOf('@') + 1)

@@ -122,9 +122,9 @@ t.test('beside a database in use, with every service', async (t) => {
     indexes: 'failed: users.email_1: run npm run migrate.',
     redis: /^failed: Redis can't be used: connect ECONNREFUSED .*REDIS_URL\.$/,
     mail: 'failed: ESOCKET ECONNREFUSED: check SMTP_URL.',
-    image: /^failed: The store delivers it with 401 \(deny or ACL failure\): thumbnails are refused; turn off strict/,
-    'private image': /^failed: The store delivers it with 401 .*: allow signed downloads/,
-    pdf: /^failed: The store delivers it with 401 .*: allow delivery of PDF and ZIP files/,
+    image: /^failed: The store delivers it with 401, deny or ACL failure: thumbnails are refused; turn off strict/,
+    'private image': /^failed: The store delivers it with 401, .*: allow signed downloads/,
+    pdf: /^failed: The store delivers it with 401, .*: allow delivery of PDF and ZIP files/,
   })
   t.equal(bad.code, 1)
   t.equal(store.left.size, 0, 'no file is left')

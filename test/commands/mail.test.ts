@@ -20,7 +20,7 @@ t.test('sends one mail by the configured service, and says what happened', async
   t.equal(smtp.received.length, 1)
   t.match(smtp.received[0], {
     envelope: { from: 'vault@vault.example', to: ['ada@example.com'] },
-    mail: { subject: 'Test mail of Vault', from: { text: '"Vault" <vault@vault.example>' } },
+    mail: { subject: 'Test mail', from: { text: '"Vault" <vault@vault.example>' } },
   })
 
   const strict = await startSmtp(t, {

@@ -27,17 +27,19 @@ function parse(bytes: Buffer): { commands: string[][]; rest: Buffer } {
 }
 
 /** Starts a server that speaks as much of Redis as the rate limits need: it counts keys and refuses a wrong password. */
-export async function startRedis(t: Test, { password = '', port = 0 } = {}) {
+export async function startRedis(t: Test, { password = '', port = 0, scripts = true } = {}) {
   const counts = new Map<string, number>()
   const sockets = new Set<Socket>()
   let isSilent = false
+  let pong = '+PONG'
 
   const answers: Record<string, (...args: string[]) => string> = {
     AUTH: (given) => (given === password ? '+OK' : '-WRONGPASS invalid username-password pair or user is disabled.'),
     INFO: () => '$9\r\nloading:0',
-    PING: () => '+PONG',
+    PING: () => pong,
     EVALSHA: () => '-NOSCRIPT No matching script. Please use EVAL.',
     EVAL(_script, keys, key = '') {
+      if (!scripts) return "-NOPERM User default has no permissions to run the 'eval' command"
       if (keys === '0') return ':1'
       counts.set(key, (counts.get(key) ?? 0) + 1)
       return `*2\r\n:${counts.get(key)}\r\n:${MINUTE}`
@@ -77,6 +79,10 @@ export async function startRedis(t: Test, { password = '', port = 0 } = {}) {
     port: used,
     stop,
     restart: () => listen(used),
+    /** From now on, PING gets this answer. */
+    answerPing(answer: string) {
+      pong = answer
+    },
     /** From now on, commands get no answer. */
     silence() {
       isSilent = true

@@ -51,6 +51,11 @@ t.test('a Redis that is lost is told once, refuses what cannot be counted, and h
   t.equal((await app.inject('/v1/users/me')).statusCode, 401)
   t.match(linesOf(logs).at(-1), { level: 30, msg: 'Redis answers again' })
 
+  redis.answerPing('-MASTERDOWN Link with MASTER is down')
+  t.match(await ready(), { reasons: { redis: 'MASTERDOWN' } })
+  redis.answerPing('+PONG')
+  t.notOk((await ready()).reasons)
+
   redis.silence()
   t.match(await ready(), { checks: { redis: 'unavailable' }, reasons: { redis: 'NO_ANSWER' } })
   t.match(linesOf(logs).at(-1), { level: 50, reason: 'NO_ANSWER' }, 'a probe tells of a Redis that hangs')
@@ -61,6 +66,8 @@ t.test('a Redis that cannot be used stops the start, with the variable and the c
   const connect = (url: string) => connectRedis(url, () => t.fail('nothing changes'))
   const { client } = await connect(url)
   client.disconnect()
+  const restricted = await startRedis(t, { scripts: false })
+  await t.rejects(connect(restricted.url), { message: /^Redis can't be used: NOPERM .*'eval' command\. Start it/ })
   await t.rejects(connect(url.replace('right', 'wrong')), { message: /^Redis can't be used: .*REDIS_URL\.$/ })
   await stop()
   const message = /^Redis can't be used: connect ECONNREFUSED 127\.0\.0\.1:\d+\. Start it, or correct REDIS_URL\.$/

@@ -61,3 +61,11 @@ t.test('is not ready, without a hang, where the database is gone', async (t) => 
   t.equal((await app.inject('/health/live')).statusCode, 200)
   await app.db.connection.openUri(app.config.MONGODB_URI)
 })
+
+t.test('a mail service that does not answer is told with its reason, and keeps the server ready', async (t) => {
+  const { app } = await build(t, { env: { SMTP_URL: 'smtp://127.0.0.1:1' } })
+  await app.mailer.verify()
+  const answer = await app.inject('/health/ready')
+  t.equal(answer.statusCode, 200)
+  t.match(answer.json(), { checks: { mail: 'unavailable' }, reasons: { mail: 'ESOCKET ECONNREFUSED' } })
+})

@@ -323,8 +323,9 @@ t.test('the files of one upload do not stand in each other’s way', async (t) =
 })
 
 t.test('where the store fails, nothing is kept and the answer says how it failed', async (t) => {
-  const { app, upload, user, fail, repair } = await start(t)
+  const { app, upload, user, fail, repair, logs } = await start(t)
   const statuses = {
+    413: 413,
     500: 502,
     420: 503,
     429: 503,
@@ -344,6 +345,12 @@ t.test('where the store fails, nothing is kept and the answer says how it failed
     t.equal(headers.get('retry-after'), status === 503 ? '30' : null)
     await nothingIsKept(t, app, user.id)
   }
+  const refusals = logs.filter((line) => line.includes('The file store refused a file'))
+  t.match(
+    refusals.map((line) => JSON.parse(line)),
+    [{ level: 40 }],
+    'the fault of a file wakes nobody',
+  )
 })
 
 t.test('what can not be removed at once stays marked for the reconciler, and is found by nobody', async (t) => {
