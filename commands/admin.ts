@@ -3,7 +3,7 @@ import { appoint } from './appoint.js'
 import { explain } from './explain.js'
 import { open } from './open.js'
 
-/** `npm run admin -- EMAIL`: makes a registered account an administrator, beside a running server or without one. */
+/** `npm run admin -- EMAIL`: makes a registered account an administrator, with or without a running server. */
 try {
   const [email, ...others] = process.argv.slice(2)
   if (!email || others.length > 0) throw new Error('The address of one account is needed: npm run admin -- EMAIL')

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { canonicalEmail } from '../models/user.js'
 
 /**
- * Makes the account of an address an administrator; its sessions stay, and its owner is told by mail.
- * @returns false where it's one already
- * @throws Error that says in one sentence why it can't be
+ * Makes the account of an address an administrator. Its sessions stay, and a mail tells its owner.
+ * @returns false if it is an administrator already
+ * @throws Error that says in one sentence why the account can't become one
  */
 export async function appoint(app: FastifyInstance, address: string): Promise<boolean> {
   const { User } = app.db
@@ -30,7 +30,7 @@ export async function appoint(app: FastifyInstance, address: string): Promise<bo
       $push: { outbox: event },
     },
   )
-  // it has just changed: in which way, another look tells
+  // the account has just changed: look again
   if (modifiedCount === 0) return appoint(app, address)
   await app.audit.move(_id)
   return true

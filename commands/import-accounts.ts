@@ -10,10 +10,10 @@ import { Email, Name } from '../openapi/schemas/account.js'
 import { BCRYPT_HASH } from '../plugins/auth/passwords.js'
 
 export interface ImportProgress {
-  /** From 0 to 1. */
+  /** Progress from 0 to 1. */
   done: number
   imported: number
-  /** Addresses that have an account already; so an import that was interrupted is just begun anew. */
+  /** Addresses that have an account already. An interrupted import is simply started again. */
   existing: number
   refused: number
 }
@@ -85,7 +85,7 @@ export async function importAccounts(
   return progress
 }
 
-/** The account that a line describes, or why it's none. */
+/** Returns the account that a line describes, or the reason of its refusal. */
 function parse(line: string, maxCost: number): Account | string {
   let value: Record<string, unknown>
   try {
@@ -107,7 +107,7 @@ function parse(line: string, maxCost: number): Account | string {
   return { ...account, name: account.name.normalize('NFC') }
 }
 
-/** Makes those accounts whose address has none; resolves to their number. */
+/** Creates the accounts whose address has none yet; resolves to their number. */
 async function insert(app: FastifyInstance, accounts: Account[]): Promise<number> {
   if (accounts.length === 0) return 0
   const now = app.now()

@@ -3,7 +3,7 @@ import { explain } from './explain.js'
 import { importAccounts } from './import-accounts.js'
 import { open } from './open.js'
 
-/** `npm run import -- FILE`: makes accounts of JSON lines of email, name and hash, beside a running server or without one. */
+/** `npm run import -- FILE`: creates accounts from JSON lines of email, name and hash, with or without a running server. */
 try {
   const [file, ...others] = process.argv.slice(2)
   if (!file || others.length > 0) throw new Error('One file is needed: npm run import -- FILE')
@@ -27,7 +27,7 @@ try {
   process.exitCode = 1
 }
 
-/** Takes the bar away before a line is written. */
+/** Clears the progress bar before a line is written. */
 function clear() {
   return process.stdout.isTTY ? '\r\u001b[K' : ''
 }

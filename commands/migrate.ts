@@ -9,8 +9,8 @@ import { locate } from './open.js'
 const USAGE = 'npm run migrate -- [--dry-run]'
 
 /**
- * `npm run migrate -- [--dry-run]`: makes the indexes that the models declare and the database lacks, beside running servers or without
- * one; nothing else is changed, and nothing is dropped. Exit code 1 where an index differs from its declaration.
+ * `npm run migrate -- [--dry-run]`: creates the indexes that the models declare and the database lacks, with or without running
+ * servers. It changes and drops nothing else. The exit code is 1 if an index differs from its declaration.
  */
 try {
   const dryRun = isDryRun()

@@ -63,7 +63,7 @@ export async function locateFiles(settings: Settings, app: FastifyInstance, isSe
     store.close()
     if (isUp) return url
   }
-  // two processes on one folder would destroy each other's files
+  // two processes with one folder would destroy each other's files
   if (isServed) {
     throw new Error(
       `Coffer runs, but its file store doesn't answer on port ${LOCAL_PORT}: set LOCAL_PORT as for the server.`,

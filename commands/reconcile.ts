@@ -6,12 +6,12 @@ import { explain } from './explain.js'
 import { openWithFiles } from './open.js'
 
 const USAGE = 'npm run reconcile -- [--dry-run] [--force]'
-/** What somebody has to look at. */
+/** Findings that need a person. */
 const GRAVE: Finding[] = ['stopped', 'store-failed', 'file-missing']
 
 /**
- * `npm run reconcile -- [--dry-run] [--force]`: makes the rows, the accounts and the file store agree now, beside a running server or
- * without one. Exit code 1 where it stopped, where the store failed, and where a file is missing.
+ * `npm run reconcile -- [--dry-run] [--force]`: reconciles the rows, the accounts and the file store now, with or without a running
+ * server. The exit code is 1 if it stopped, if the store failed or if a file is missing.
  */
 try {
   const { 'dry-run': dryRun, force } = options()

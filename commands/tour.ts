@@ -9,7 +9,7 @@ import { appoint } from './appoint.js'
 import { explain } from './explain.js'
 import { open } from './open.js'
 
-/** `npm run tour`: the whole journey against the server that runs, each step shown and checked; nothing of it stays. */
+/** `npm run tour`: uses the running server from registration to deletion, and shows and checks each step. It deletes what it created. */
 
 const MAIL_PATIENCE = 15_000
 
@@ -24,16 +24,16 @@ const paint = (style: Parameters<typeof styleText>[0], text: string) =>
 const say = (text = '') => process.stdout.write(`${text}\n`)
 const tell = (name: string, value: unknown) =>
   say(paint('dim', `    ${name.padEnd(6)} ${JSON.stringify(value, (_key, entry) => shorten(entry))}`))
-/** Tokens and links are long, and nobody reads them. */
+/** Shortens tokens and links. */
 const shorten = (entry: unknown) => (typeof entry === 'string' && entry.length > 60 ? `${entry.slice(0, 56)}…` : entry)
 const chapter = (title: string) => say(`\n${paint('bold', title)}`)
 
-/** The step that is being done, and the last answer in it. */
+/** The current step and its last answer. */
 let title = ''
 let isRefusalDue = false
 let last = { route: '', status: 0, detail: '' }
 
-/** The client's way to the server: what it sends and gets is shown. */
+/** The fetch of the client. It shows each request and answer. */
 async function show(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init)
   const { status, ok } = response
@@ -49,7 +49,7 @@ async function show(url: string, init: RequestInit): Promise<Response> {
   return response
 }
 
-/** A step that has to succeed. */
+/** Runs a step that must succeed. */
 async function step<T>(name: string, act: () => Promise<T>): Promise<T> {
   title = name
   isRefusalDue = false
@@ -58,7 +58,7 @@ async function step<T>(name: string, act: () => Promise<T>): Promise<T> {
   })
 }
 
-/** A step that has to be refused, with this status. */
+/** Runs a step that must be refused with this status. */
 async function refused(name: string, status: number, act: () => Promise<unknown>): Promise<void> {
   title = name
   isRefusalDue = true
@@ -67,7 +67,7 @@ async function refused(name: string, status: number, act: () => Promise<unknown>
   assert.ok(isRefused, `${last.route} answered ${last.status} instead of ${status}: ${last.detail}`)
 }
 
-/** The newest mail to an address that has come since, by its subject. */
+/** Returns the newest mail to an address since the last call, by its subject. */
 async function mail(to: string, subject: RegExp): Promise<string> {
   const deadline = Date.now() + MAIL_PATIENCE
   for (;;) {
@@ -121,7 +121,7 @@ async function leave(person: Person): Promise<void> {
   people.splice(people.indexOf(person), 1)
 }
 
-/** A real picture, as a camera writes it: with the place where it was taken. */
+/** A picture as a camera writes it, with the place where it was taken. */
 const takePicture = () =>
   sharp({
     create: {
@@ -212,7 +212,7 @@ async function walk(): Promise<void> {
     await step('and lifts it', () => grace.client.adminUpdateUser({ userId, status: 'active' }))
     await step('all of it on record', () => grace.client.adminListAuditEvents({ targetId: userId }))
     await step('in numbers', () => grace.client.adminGetStatistics())
-    // the last administrator can't leave, and there may be no other
+    // the last administrator can't be deleted, and there may be no other
     await app.db.User.updateOne({ email: grace.email }, { role: 'user' })
   } finally {
     await app.close()

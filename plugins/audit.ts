@@ -44,7 +44,7 @@ const toEvent = (request: FastifyRequest | null, input: AuditInput): OutboxEvent
   targetId: toText(input.targetId),
   outcome: input.outcome ?? 'success',
   ip: request?.ip ?? null,
-  userAgent: (request && userAgentOf(request)) ?? null,
+  userAgent: (request && userAgentOf(request)) || null,
   requestId: request?.id ?? null,
   details: input.details ?? {},
 })
@@ -152,7 +152,7 @@ export function createAudit(app: FastifyInstance) {
       name,
       at: app.now(),
       ip: request.ip,
-      userAgent: userAgentOf(request) ?? '',
+      userAgent: userAgentOf(request),
     }),
 
     /** Stores events at once, for what changes no user. */

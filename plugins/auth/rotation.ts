@@ -53,8 +53,7 @@ export function createRotation(app: FastifyInstance) {
   async function repeats(request: FastifyRequest, { userId, sessionId, counter }: PresentedToken, session: Session) {
     const { ip, userAgent, lastUsedAt } = session
     const isRecent = lastUsedAt.getTime() > app.now().getTime() - REPEATABLE_MS
-    /* c8 ignore next -- every client of the tests sends a User-Agent */
-    const isSameClient = normalizeIP(ip) === normalizeIP(request.ip) && userAgent === (userAgentOf(request) ?? '')
+    const isSameClient = normalizeIP(ip) === normalizeIP(request.ip) && userAgent === userAgentOf(request)
     if (session.counter !== counter + 1 || !isRecent || !isSameClient) return false
     const event = app.audit.entry(request, {
       action: 'session.refresh-repeated',
@@ -138,8 +137,7 @@ export function createRotation(app: FastifyInstance) {
           'sessions.$.lastUsedAt': now,
           'sessions.$.idleExpiresAt': idleExpiresAt,
           'sessions.$.ip': request.ip,
-          /* c8 ignore next -- every client of the tests sends a User-Agent */
-          'sessions.$.userAgent': userAgentOf(request) ?? '',
+          'sessions.$.userAgent': userAgentOf(request),
           'sessions.$.repetitions': 0,
         },
         $push: {

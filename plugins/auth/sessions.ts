@@ -91,7 +91,7 @@ export function createSessions(app: FastifyInstance) {
         lastUsedAt: now,
         idleExpiresAt: new Date(now.getTime() + REFRESH_IDLE_TTL),
         expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL),
-        userAgent: userAgentOf(request) ?? '',
+        userAgent: userAgentOf(request),
         ip: request.ip,
         counter: 0,
         tokenHash: sha256(token),

@@ -23,8 +23,9 @@ export interface Requests {
 /** Longest part of a User-Agent header that is stored. */
 const USER_AGENT_LENGTH = 256
 
-/** What is stored of the program that sent a request; undefined where it doesn't say. */
-export const userAgentOf = (request: FastifyRequest) => request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH)
+/** Returns the stored part of a request's User-Agent, empty if there is none. */
+export const userAgentOf = (request: FastifyRequest) =>
+  (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_LENGTH)
 
 const outcomeOf = (status: number): Outcome => (status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed')
 
