@@ -23,7 +23,7 @@ export interface Session {
   /** SHA-256 of the current refresh token. */
   tokenHash: string
   predecessors: Predecessor[]
-  /** How often the current token was repeated after the grace time, since the last rotation. */
+  /** Repetitions of the last refresh after the grace time, since the last rotation. */
   repetitions: number
 }
 

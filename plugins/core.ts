@@ -12,7 +12,7 @@ import metrics from './metrics.js'
 export interface CoreOptions {
   /** Another clock than that of the system. */
   now?: () => Date
-  /** Where Gmail is reached. */
+  /** Endpoints of Gmail. */
   gmail?: GmailEndpoints
   /** Milliseconds that closing waits for running jobs. */
   stopMs?: number

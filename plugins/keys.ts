@@ -114,7 +114,7 @@ export function createKeys({ config: { CODE_KEY, DATA_KEY } }: FastifyInstance) 
     /** Returns the HMAC under every accepted key, which finds values that were stored before the keys changed. */
     pseudonyms: (value: string): string[] => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
 
-    /** What the database stores encrypted. */
+    /** Values that the database stores encrypted. */
     ...cipherKeys(DATA_KEY, 'encryption'),
   }
 }

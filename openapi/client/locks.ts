@@ -3,7 +3,7 @@ export interface Locks {
   request<T>(name: string, options: { signal: AbortSignal }, act: () => Promise<T>): Promise<T>
 }
 
-/** How long to wait for the lock, in milliseconds, so that a tab that hangs does not keep the others from refreshing. */
+/** Longest wait for the lock, in milliseconds: a tab that hangs must not keep the others from refreshing. */
 const PATIENCE = 10_000
 
 /**

@@ -15,9 +15,9 @@ declare module 'fastify' {
 
 interface BeginOptions {
   action: AuditAction
-  /** What the farewell mail says. */
+  /** Data of the farewell mail. */
   notice: NoticeData
-  /** What must still hold of the account. */
+  /** A condition that the account must still meet. */
   condition?: QueryFilter<UserDocument>
 }
 

@@ -12,14 +12,14 @@ declare module 'fastify' {
   }
 }
 
-/** What is counted, each apart: wrong passwords, and mailed codes by their purpose. */
+/** Kinds of budget: wrong passwords, and mailed codes by purpose. */
 const KINDS = ['password', 'send-registration', 'send-login', 'send-password-reset', 'send-email-change'] as const
 export type BudgetKind = (typeof KINDS)[number]
 
-/** Whose budget an attempt draws on. Nothing of it depends on whether the address has an account. */
+/** The parties whose budgets an attempt draws on. They don't depend on whether the address has an account. */
 export interface BudgetOwner {
   email: string
-  /** What the request proves and a stranger can't: a device that has signed in before, or a session. */
+  /** Proof that no stranger has: a device that signed in before, or a session. */
   proof?: string | undefined
   /** The account, for the audit log. */
   userId: Types.ObjectId | null

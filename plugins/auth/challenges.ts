@@ -39,7 +39,7 @@ interface VerifyOptions {
   onWrong?(refused: Verified): Promise<void>
 }
 
-/** What a client gets to see of a challenge. */
+/** A challenge as its client sees it. */
 interface PublicChallenge {
   challengeId: string
   expiresAt: string

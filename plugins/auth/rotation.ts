@@ -19,7 +19,7 @@ interface Rotated {
 /** Predecessors that a session remembers; the grace time of the oldest is over long before a client makes that many refreshes. */
 const MAX_PREDECESSORS = 10
 
-/** How long a refresh can be repeated while its answer has not arrived. */
+/** Time for which a refresh with a lost answer can be repeated. */
 const REPEATABLE_MS = 3_600_000
 /** Repetitions in a row that are taken for lost answers. */
 const MAX_REPETITIONS = 2

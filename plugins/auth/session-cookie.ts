@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../../openapi/errors.js'
 import type { Config } from '../config/index.js'
 
-/** How a client keeps its refresh token: in a cookie that scripts can't read, or by itself. */
+/** Delivery of the refresh token: in a cookie that scripts can't read, or in the body, for a client that keeps it itself. */
 export type Delivery = 'cookie' | 'body'
 
 const COOKIE = '__Host-refresh'

@@ -8,7 +8,7 @@ export const NAMES = Object.keys(Environment) as Name[]
 /** One reason not to start. */
 export interface Finding {
   variable: Name
-  /** Whether the variable is only unset. */
+  /** True if the variable is only unset. */
   isMissing: boolean
   text: string
 }
@@ -87,7 +87,7 @@ const ORDER = [
 /** The most that Cloudinary takes in one request. */
 const CLOUDINARY_REQUEST = 100e6
 
-/** What can be meant, but hardly is. `written` returns the text of a value. */
+/** Returns warnings about settings that are allowed but hardly meant; `written` returns the text of a value. */
 export function* suspicions(raw: Raw, written: (name: Name) => string | undefined): Generator<string> {
   for (const [less, more, consequence] of ORDER) {
     if (raw[less] > raw[more]) yield `${less}=${written(less)} exceeds ${more}=${written(more)}: ${consequence}.`

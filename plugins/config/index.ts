@@ -43,14 +43,14 @@ export type Settings = Omit<Raw, 'HOST' | 'PUBLIC_URL' | 'JWT_ISSUER' | 'MAIL_FR
   servesMetrics: boolean
   /** In production the database user may lack createIndex. */
   makesIndexes: boolean
-  /** What may be a mistake but doesn't stop the start. */
+  /** Likely mistakes that don't stop the start. */
   warnings: string[]
 }
 
-/** Where the services are reached that a stand-in serves. */
+/** Addresses of the services that stand-ins serve. */
 export type Addresses = Partial<Pick<Settings, 'MONGODB_URI' | 'SMTP_URL' | 'CLOUDINARY_URL'>>
 
-/** What an app is built from: the settings with the addresses of the services in place; empty if the app needs none. */
+/** The configuration of an app: the settings, with the addresses of all services. */
 export type Config = Settings & { MONGODB_URI: string; CLOUDINARY_URL: string }
 
 /**

@@ -12,7 +12,7 @@ declare module 'fastify' {
 export interface Etag {
   /** Sets the ETag header to the revision of the object that the answer shows. */
   set(reply: FastifyReply, revision: number | string): void
-  /** Whether If-None-Match names this revision, so that the answer is 304. */
+  /** Returns true if If-None-Match names this revision; the answer is then 304. */
   isFresh(request: FastifyRequest, revision: number | string): boolean
   /**
    * Checks If-Match.

@@ -11,10 +11,10 @@ declare module 'fastify' {
   }
 }
 
-/** What one process grants its clients; times in milliseconds. */
+/** Limits of one process for its clients; times in milliseconds. */
 export type Limits = ReturnType<typeof limitsOf>
 
-/** How long a stop takes at most: what is being answered, what is then taken back, and the jobs that run. */
+/** Longest times of a stop: for answers under way, for their undoing, and for running jobs. */
 export const STOP_TIME = 20_000
 
 const JSON_TYPE = /^application\/json/i

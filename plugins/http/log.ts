@@ -13,7 +13,7 @@ interface LoggedError {
   stack: string
 }
 
-/** What of an error may be logged: not the fields that drivers add, which repeat what was written, nor anybody's address. */
+/** Returns the part of an error that may be logged: no address, and none of the fields of drivers, which repeat written data. */
 function describe({ name, message, stack, code, cause }: Error & { code?: unknown }): LoggedError {
   return {
     type: name,

@@ -4,7 +4,7 @@ import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether it's answered under any load, and while the process stops: what operators see by. */
+    /** True if the route answers under any load and while the process stops, because operators watch by it. */
     vital?: boolean
   }
 }

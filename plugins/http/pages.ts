@@ -28,7 +28,7 @@ interface PageParameters {
 
 const { EJSON } = mongo.BSON
 
-/** What a cursor is bound to: its position has no meaning under another route, caller, filter or sort order. */
+/** A cursor is bound to this: its position has no meaning under another route, caller, filter or sort order. */
 function scopeOf(request: FastifyRequest): string {
   const { limit, cursor, total, ...parameters } = request.query as PageParameters
   const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -7,7 +7,7 @@ declare module 'fastify' {
   }
 }
 
-/** How a request ended: answered, refused (4xx), failed (5xx), or left by its client before it had the answer. */
+/** Outcomes of a request: answered, refused (4xx), failed (5xx), or left by its client before the answer was complete. */
 export type Outcome = 'ok' | 'refused' | 'failed' | 'aborted'
 
 type Listener = (request: FastifyRequest, reply: FastifyReply, outcome: Outcome) => void

@@ -3,7 +3,7 @@ import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Whether the app has begun to close. */
+    /** Returns true once the app has begun to close. */
     isStopping(): boolean
   }
 }

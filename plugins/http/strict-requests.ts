@@ -4,7 +4,7 @@ import { Problem } from '../../openapi/errors.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the JSON body may be left out; the handler then gets an empty object. */
+    /** True if the JSON body may be omitted; the handler then gets an empty object. */
     optionalBody?: boolean
   }
 }

@@ -19,5 +19,5 @@ export function displayName(name: string, fallback: string): string {
   return `${stem.replace(/\ufffd+$/, '')}${extension}`
 }
 
-/** What follows the last dot of a name as it's shown, in lower case; empty without a dot. */
+/** Returns the text behind the last dot of a shown name, in lower case; empty if there is no dot. */
 export const extensionOf = (name: string) => /\.([^.]*)$/.exec(displayName(name, '').toLowerCase())?.[1] ?? ''

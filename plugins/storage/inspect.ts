@@ -68,7 +68,7 @@ const ALIASES = new Map([
 /** Types that leave it to the bytes. A part without a type counts as text (RFC 7578, 4.4). */
 const GENERAL = new Set(['', 'text/plain', 'application/octet-stream', 'binary/octet-stream'])
 
-/** What file-type looks at. */
+/** The bytes that file-type reads. */
 const SAMPLE = 4100
 
 /** Which of `types` can't be accepted: what can't be told from its bytes, and what can carry a script or an archive. */
@@ -104,7 +104,7 @@ export interface Inspected {
   extension: string
   /** The bytes to keep. @throws Problem where the file turns out to be another thing than it began as, or too large */
   content: AsyncGenerator<Buffer>
-  /** What has been passed on; true of the whole file once `content` has ended. */
+  /** Facts about the bytes that were passed on; about the whole file once `content` has ended. */
   facts(): { bytes: number; checksum: string; width: number | null; height: number | null }
 }
 
@@ -218,7 +218,7 @@ export async function* limited(source: AsyncIterable<Buffer>, maxBytes: number) 
   }
 }
 
-/** What is wrong with the end of a file is found before its last bytes are passed on. */
+/** Finds a broken end of a file before its last bytes are passed on. */
 async function* lastHeldBack(chunks: AsyncIterable<Buffer>) {
   let held: Buffer | undefined
   for await (const chunk of chunks) {

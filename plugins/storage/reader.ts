@@ -103,7 +103,7 @@ export class Reader {
     return size >= length
   }
 
-  /** What has been kept since it was last asked for, in one piece. */
+  /** Returns the bytes that were kept since the last call, in one piece. */
   kept(): Buffer {
     this.#endRun()
     const kept = joined(this.#kept)

@@ -3,7 +3,7 @@ import { ref } from '../../openapi/ref.js'
 import { ReadinessSchema } from '../../openapi/schemas/operation.js'
 import { inspectIndexes, LACKING, lacking } from '../../plugins/db/indexes.js'
 
-/** How long an outcome is reused, in milliseconds, so that a flood of probes costs each service no more than one. */
+/** Time for which an outcome is reused, in milliseconds: a flood of probes costs each service no more than one. */
 const OUTCOME_LIFE = 1_000
 const PATIENCE = 3_000
 

@@ -199,7 +199,7 @@ export async function login(
   }
 }
 
-/** What an action answers, and the mail that it causes. */
+/** Returns the answer of an action and the mail that it causes. */
 export async function withMail<T>({ mails }: TestApp, to: string, matching: RegExp, act: () => Promise<T>) {
   const seen = new Set((await mails(to)).map(({ id }) => id))
   const answer = await act()
@@ -233,7 +233,7 @@ export const wrong = (code: string) => `${code.slice(0, 5)}${(Number(code[5]) + 
 export const atOnce = <T>(times: number, act: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, index) => act(index)))
 
-/** How often each value occurs. */
+/** Counts how often each value occurs. */
 export function tally(values: (string | number)[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1

@@ -89,7 +89,7 @@ registerSchema(contract as never, URI, 'https://spec.openapis.org/oas/3.1/schema
 
 const validators = new Map<string, ReturnType<typeof validate>>()
 
-/** What is wrong with a value, by the schema at a place of the contract; undefined where nothing is. */
+/** Returns how a value violates the schema at a place of the contract; undefined if it doesn't. */
 export async function mismatch(place: string[], value: unknown): Promise<string | undefined> {
   const pointer = place.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1')).map(encodeURIComponent)
   const uri = `${URI}#/${pointer.join('/')}`
@@ -114,7 +114,7 @@ interface Exchange {
   body: string
 }
 
-/** What of an answer the contract doesn't say; undefined where it says all. */
+/** Returns how an answer differs from the contract; undefined if it doesn't. */
 async function surprise({ method, url, status, headers, body }: Exchange): Promise<string | undefined> {
   const [pathname] = url.split('?', 1) as [string]
   const path = routes.find(({ pattern }) => pattern.test(pathname))?.path

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const MEMORY = '/dev/shm'
 const NEEDED_BYTES = 2 ** 30
 
-/** Whether files can be kept in memory; the default of Docker, 64 MiB, is too little. */
+/** Returns true if files fit into memory; Docker's default of 64 MiB is too little. */
 function hasMemory(): boolean {
   try {
     const { bavail, bsize } = statfsSync(MEMORY)

@@ -61,7 +61,7 @@ export async function follow(t: Test, pages: string[], api: string): Promise<str
   return folder
 }
 
-/** What a page has its reader type in a shell. */
+/** Returns the commands that a guide has its reader type in a shell. */
 export const shell = (page: string, api: string) =>
   blocksOf(page)
     .filter(({ language, label }) => language === 'bash' && label === undefined)

@@ -14,7 +14,7 @@ export function newFolder(t: Test): string {
   return folder
 }
 
-/** What a process inherits from the tests' own: all but what configures Coffer. */
+/** The environment that a process inherits: all variables but those of Coffer. */
 const inherited = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !(name in Environment) && !name.endsWith('_FILE')),
 )

@@ -42,7 +42,7 @@ export async function startProxy(t: Test, upstream: NetConnectOpts) {
   }
 }
 
-/** Where a MongoDB URI leads, and the URI of the same database through a proxy. */
+/** The address in a MongoDB URI, and the URI of the same database through a proxy. */
 export function throughProxy(uri: string) {
   const host = /^mongodb:\/\/([^/?]+)/.exec(uri)?.[1] as string
   const [hostname, port = '27017'] = decodeURIComponent(host).split(':') as [string, string?]

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import tap from 'tap'
 
-/** What a body or an answer calls its secrets; a value of these few letters could be anything. */
+/** Names of secrets in bodies and answers; shorter values could be anything. */
 const NAMES = /password|token|^challengeId$/i
 const LEAST = 8
 const LARGEST = 2 ** 19

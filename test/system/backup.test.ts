@@ -12,7 +12,7 @@ interface Dump {
   indexes: IndexDescriptionInfo[]
 }
 
-/** What mongodump reads: each collection's documents as they are stored, and its indexes. */
+/** Reads what mongodump reads: each collection's documents as they are stored, and its indexes. */
 async function dump(uri: string): Promise<Dump[]> {
   const client = await MongoClient.connect(uri)
   const dumps: Dump[] = []
@@ -25,7 +25,7 @@ async function dump(uri: string): Promise<Dump[]> {
   return dumps
 }
 
-/** What mongorestore writes, into a database that isn't there. */
+/** Writes what mongorestore writes, into a database that doesn't exist yet. */
 async function restore(uri: string, dumps: Dump[]) {
   const client = await MongoClient.connect(uri)
   for (const { collection, documents, indexes } of dumps) {

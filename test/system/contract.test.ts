@@ -10,7 +10,7 @@ import { contract, mismatch, type Schema } from '../support/contract.js'
 t.setTimeout(300_000)
 
 const RUNS = 25
-/** What a request is refused with for its form. */
+/** Codes of requests that are refused for their form. */
 const FORM = ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE']
 /** Every kind of character that JSON can carry, the awkward ones often. */
 const text = fc.oneof(
@@ -58,7 +58,7 @@ function valid(schema: Schema): fc.Arbitrary<unknown> {
   return strings.filter((value) => [...value].length >= minLength && [...value].length <= maxLength)
 }
 
-/** What schemas don't admit, mostly, and strangers send. */
+/** Values that strangers send and most schemas refuse. */
 const odd = fc.oneof(
   fc.constantFrom<unknown>(null, 5, -1, true, [], {}, ['a@b.c'], { $ne: null }, { $oid: 'x' }, '', 'x'.repeat(5000)),
   text,

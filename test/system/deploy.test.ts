@@ -43,7 +43,7 @@ interface Role {
   roles: string[]
 }
 
-/** What deploy/mongodb.js makes in a database that has nothing, by the part of mongosh that it calls. */
+/** Runs deploy/mongodb.js on an empty database, with the part of mongosh that it calls. */
 function madeByScript() {
   const roles: Role[] = []
   const users: { user: string; pwd: string; roles: string[] }[] = []
@@ -213,7 +213,7 @@ t.test(
   },
 )
 
-/** Whether .dockerignore lets a path into the context: the last pattern that matches it or a folder of it decides. */
+/** Returns true if .dockerignore lets a path into the context: the last pattern that matches it or its folder decides. */
 function isInContext(path: string): boolean {
   const rules = read('.dockerignore').match(/^[^#\n].*$/gm) ?? []
   const decisive = rules.findLast((rule) => {

@@ -24,7 +24,7 @@ async function addresses(test: TestApp) {
   return { unknown, active: active.email, signedIn: signedIn.email, suspended: suspended.email, unverified }
 }
 
-/** What a request answers, without what differs from one to the next, and what it costs. */
+/** Returns the answer to a request, without the parts that always differ, and its cost. */
 function observer(t: Test, { app }: TestApp) {
   const commands: string[] = []
   app.db.connection.getClient().on('commandStarted', ({ commandName, command }) => {

@@ -76,7 +76,7 @@ async function begin({ api }: Server, token: string, folder: string): Promise<Cl
   return upload
 }
 
-/** What a server has in its database. */
+/** Reads the database of a server that has stopped. */
 async function withDatabase<T>(folder: string, read: (db: mongoose.mongo.Db) => Promise<T>): Promise<T> {
   const uri = `mongodb://${encodeURIComponent(join(folder, 'database.sock'))}/?directConnection=true`
   const client = await mongoose.mongo.MongoClient.connect(uri)

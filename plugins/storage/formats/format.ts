@@ -7,7 +7,7 @@ export interface Size {
 }
 
 export interface FormatOptions {
-  /** Whether metadata is left out: all but the orientation, colour profiles and what is needed to show the image. */
+  /** True to drop metadata: all but the orientation, colour profiles and what is needed to show the image. */
   strip: boolean
   /** Told every size that the file declares, before anything of that size is passed on; throws at the limit. */
   sized(width: number, height: number): Size

@@ -1,4 +1,4 @@
-/** Where a profile keeps its table of tags (ICC.1:2022, 7.3). */
+/** Offset of a profile's table of tags (ICC.1:2022, 7.3). */
 const TABLE = 128
 /** As far as a table of tags reaches in any profile; the rest may be cleaned as it comes. */
 export const START_BYTES = 4096

@@ -1,12 +1,12 @@
 import { malformed } from '../reader.js'
 import type { Format } from './format.js'
 
-/** Where readers look for the header (ISO 32000-1, annex H.3.12). */
+/** Readers look for the header in these first bytes (ISO 32000-1, annex H.3.12). */
 export const HEAD_BYTES = 1024
-/** How far before the end, without padding, the last trailer may be. */
+/** Largest distance of the last trailer from the end, without padding. */
 const TRAILER_BYTES = 16 * 1024
 const ZIP_END_BYTES = 22
-/** Where unpackers look for the end of a ZIP archive: its record, and the longest comment. */
+/** Unpackers look for the end of a ZIP archive in these last bytes: its record and the longest comment. */
 const TAIL_BYTES = ZIP_END_BYTES + 0xffff
 
 const TRAILERS = ['%%EOF', 'startxref', 'trailer']

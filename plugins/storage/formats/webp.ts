@@ -15,7 +15,7 @@ const MAX_EXIF_BYTES = 2 ** 20
 const SHOWN = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANIM'])
 const EVERYTHING = [{ from: 0, to: Number.POSITIVE_INFINITY }]
 
-/** What holds the size of the canvas, of a frame or of an image: how many bytes of it, and the size in them. */
+/** Chunks that hold the size of the canvas, of a frame or of an image: the bytes to read, and the size in them. */
 const SIZES = new Map<string, { bytes: number; read(content: Buffer): [width: number, height: number] | null }>([
   ['VP8X', { bytes: 10, read: (content) => [content.readUIntLE(4, 3) + 1, content.readUIntLE(7, 3) + 1] }],
   ['ANMF', { bytes: FRAME_BYTES, read: (content) => [content.readUIntLE(6, 3) + 1, content.readUIntLE(9, 3) + 1] }],

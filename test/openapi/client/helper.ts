@@ -26,7 +26,7 @@ export function watch(around: (send: () => Promise<Response>, route: string) => 
   return { sent, fetch, refreshes: () => sent.filter((route) => route === 'POST /v1/auth/refresh-token').length }
 }
 
-/** What a browser does with the refresh cookie, for all its tabs. */
+/** Handles the refresh cookie as a browser does, for all its tabs. */
 export function jar(origin: string, send: Fetch = fetch) {
   const cookies = new Map<string, string>()
   const withCookie: Fetch = async (url, init) => {

@@ -21,7 +21,7 @@ const PRODUCTION = {
   CLOUDINARY_URL: 'cloudinary://key:secret@cloud',
 }
 
-/** What is wrong with an environment, as the start lists it. */
+/** Returns the problems of an environment, as the start lists them. */
 function problemsOf(environment: Record<string, string>, load: (env: NodeJS.ProcessEnv) => unknown = loadSettings) {
   try {
     load(environment)

@@ -65,7 +65,7 @@ export async function* portions(bytes: Buffer, size: number) {
 /** Decoded pixels: what must not change. */
 export const pixels = (bytes: Buffer) => sharp(bytes, { animated: true, failOn: 'error' }).raw().toBuffer()
 
-/** What the inspection refuses a file with, by its code. */
+/** Returns the code with which the inspection refuses a file. */
 export const refusal = async (...of: Parameters<typeof through>) => {
   const [bytes, contentType, rules, portion] = of
   try {
