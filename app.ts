@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import assets from './plugins/assets/index.js'
 import accountDeletion from './plugins/auth/account-deletion.js'
+import apiKeys from './plugins/auth/api-keys.js'
 import budgets from './plugins/auth/budgets.js'
 import challenges from './plugins/auth/challenges.js'
 import devices from './plugins/auth/devices.js'
@@ -92,6 +93,7 @@ export async function registerPlugins(
   await app.register(requestMetrics)
   await app.register(limitsPlugin, { limits })
   await app.register(redis)
+  await app.register(apiKeys)
   await app.register(rateLimit)
   await app.register(errorHandler)
   await app.register(securityHeaders)

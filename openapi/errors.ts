@@ -16,6 +16,12 @@ export const catalogue = {
     title: 'Invalid access token',
     detail: 'The access token is missing, invalid, expired or revoked. Refresh it and retry.',
   },
+  API_KEY_INVALID: {
+    status: 401,
+    title: 'Invalid API key',
+    detail:
+      'The API key is unknown, expired or revoked, its owner is suspended, or it may not be used from this network.',
+  },
   INVALID_CREDENTIALS: {
     status: 401,
     title: 'Invalid credentials',
@@ -37,6 +43,12 @@ export const catalogue = {
     detail: 'The reset token is wrong, used or expired. Request a new code.',
   },
   FORBIDDEN: { status: 403, title: 'Forbidden', detail: 'You do not have permission for this operation.' },
+  SCOPE_MISSING: { status: 403, title: 'Scope missing', detail: 'The API key lacks the scope of this operation.' },
+  SESSION_REQUIRED: {
+    status: 403,
+    title: 'Session required',
+    detail: 'This operation does not accept API keys. Sign in and use an access token.',
+  },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'Origin not allowed',

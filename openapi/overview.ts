@@ -18,6 +18,13 @@ Send the \`accessToken\` as \`Authorization: Bearer …\`. It is valid for \`exp
 
 After 401 \`TOKEN_INVALID\`, refresh and repeat the request once. After 401 \`INVALID_REFRESH_TOKEN\`, sign in again.
 
+## API keys
+
+A program that runs without a person uses an API key: create it with \`createApiKey\`, and send its secret as \`Authorization: Bearer cof_…\` instead of
+an access token. There is nothing to refresh. A key has scopes, and never more rights than its owner has at the time of the request. \`x-scope\` of
+an operation names the scope that it needs; an operation without one answers 403 \`SESSION_REQUIRED\` to every key. A key without the scope gets 403
+\`SCOPE_MISSING\`. 401 \`API_KEY_INVALID\` is final: do not repeat the request.
+
 ## Errors
 
 Every error is a problem document (RFC 9457, \`application/problem+json\`). Rely on \`code\`: it is stable, whereas \`title\` and \`detail\` are meant for
@@ -38,7 +45,7 @@ To change an object only if nobody else has changed it, send its \`ETag\` as \`I
 
 ## Limits
 
-Requests are limited by address; \`RateLimit\` and \`RateLimit-Policy\` tell what is left. Sign-in and codes have stricter limits. A JSON body has at
+Requests are limited by API key, otherwise by address; \`RateLimit\` and \`RateLimit-Policy\` tell what is left. Sign-in and codes have stricter limits. A JSON body has at
 most 64 KiB.
 
 ## Compatibility

@@ -47,6 +47,11 @@ export const TAGS = [
     ],
   },
   {
+    name: 'API keys',
+    description: 'Your API keys, with which programs call this API without a person.',
+    operations: ['createApiKey', 'listApiKeys', 'updateApiKey', 'deleteApiKey', 'rotateApiKey'],
+  },
+  {
     name: 'Administration',
     description:
       'All accounts and files, outgoing e-mails, audit events and statistics. Each operation requires a permission.',

@@ -38,6 +38,10 @@ const BATCH = 100
 
 const toText = (id: Id | null | undefined) => id?.toString() ?? null
 
+/** Returns the API key that a request was made with, as a part of the details of its events. */
+const apiKeyOf = (request: FastifyRequest | null) =>
+  request?.caller?.apiKey ? { apiKeyId: request.caller.apiKey._id.toString() } : {}
+
 const toEvent = (request: FastifyRequest | null, input: AuditInput): OutboxEvent => ({
   action: input.action,
   actorId: toText(input.actorId === undefined ? request?.caller?.userId : input.actorId),
@@ -46,7 +50,7 @@ const toEvent = (request: FastifyRequest | null, input: AuditInput): OutboxEvent
   ip: request?.ip ?? null,
   userAgent: (request && userAgentOf(request)) || null,
   requestId: request?.id ?? null,
-  details: input.details ?? {},
+  details: { ...input.details, ...apiKeyOf(request) },
 })
 
 /** Creates the audit log, and the mover of outboxes: what a change of a user causes is stored with the change and moved later. */

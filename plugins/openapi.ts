@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger'
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
+import { SCOPES } from '../models/api-key.js'
 import { PERMISSIONS } from '../models/user.js'
 import { complete, type Document, type HeaderName, type RouteFacts } from '../openapi/document.js'
 import { catalogue, type ProblemCode } from '../openapi/errors.js'
@@ -35,7 +36,7 @@ async function sharedSchemas(): Promise<TSchema[]> {
 
 /** Yields the errors that follow from the parts of a schema and from whether the route is rate-limited. */
 function* impliedProblems(
-  { body, querystring, params, security = [] }: FastifySchema,
+  { body, querystring, params, problems = [], scope, security = [] }: FastifySchema,
   isLimited: boolean,
 ): Generator<ProblemCode> {
   yield 'MALFORMED_REQUEST'
@@ -43,7 +44,10 @@ function* impliedProblems(
   if (querystring) yield 'VALIDATION_FAILED'
   if (params) yield 'NOT_FOUND'
   const [first, ...others] = security
-  if (first?.bearer && others.length === 0) yield 'TOKEN_INVALID'
+  if (first?.bearer && others.length === 0) {
+    yield* ['TOKEN_INVALID', 'API_KEY_INVALID', scope ? 'SCOPE_MISSING' : 'SESSION_REQUIRED'] as const
+    if (problems.includes('STEP_UP_REQUIRED')) yield 'SESSION_REQUIRED'
+  }
   if (first?.bearer?.length) yield 'FORBIDDEN'
   if (isLimited) yield 'RATE_LIMITED'
   yield* ['INTERNAL_ERROR', 'OVERLOADED', 'DATABASE_UNAVAILABLE'] as const
@@ -98,17 +102,20 @@ function describeProblems(schema: FastifySchema, isLimited: boolean): ProblemCod
 }
 
 /**
- * Moves the permission of a route from `security` to its description and `x-permission`. OpenAPI 3.1 allows it in the requirements of a
- * bearer scheme, but tools made for 3.0 take it for an undefined scope.
+ * Moves the permission of a route from `security`, and its scope, to its description and to `x-permission` and `x-scope`. OpenAPI 3.1 allows a
+ * permission in the requirements of a bearer scheme, but tools made for 3.0 take it for an undefined scope.
  */
-function describePermission({ description, security = [], ...schema }: FastifySchema): FastifySchema {
-  const permission = security[0]?.bearer?.[0]
-  if (permission === undefined) return { description, security, ...schema }
+function describeAccess({ description, security = [], scope, ...schema }: FastifySchema): FastifySchema {
+  if (security.length !== 1 || !security[0]?.bearer) return { ...schema, description, security }
+  const [permission] = security[0].bearer
+  const needed = permission === undefined ? '' : ` Requires the permission \`${permission}\`.`
+  const accepted = scope === undefined ? 'API keys are not accepted.' : `API keys need the scope \`${scope}\`.`
   return {
     ...schema,
-    description: `${description} Requires the permission \`${permission}\`.`,
+    description: `${description}${needed} ${accepted}`,
     security: [{ bearer: [] }],
-    'x-permission': permission,
+    ...(permission !== undefined && { 'x-permission': permission }),
+    ...(scope !== undefined && { 'x-scope': scope }),
   } as FastifySchema
 }
 
@@ -117,6 +124,7 @@ export default fp(
   async (app) => {
     for (const schema of await sharedSchemas()) app.addSchema(schema)
     const permissions = PERMISSIONS.map((permission) => `\`${permission}\``).join(', ')
+    const scopes = SCOPES.map((scope) => `\`${scope}\``).join(', ')
     const url = app.config.PUBLIC_URL.replace(/\/$/, '')
     const routes = new Map<string, RouteFacts>()
     const codes = new Set<ProblemCode>()
@@ -153,7 +161,7 @@ export default fp(
               bearerFormat: 'JWT',
               description:
                 'The `accessToken` of a session: call `login`, read the code in the e-mail, and call `verifyLogin` with `delivery` ' +
-                `\`body\`. The permissions are ${permissions}.`,
+                `\`body\`. The permissions are ${permissions}. Or an API key, which needs no session: ${scopes} are the scopes.`,
             },
             refreshCookie: {
               type: 'apiKey',
@@ -165,7 +173,7 @@ export default fp(
           },
         },
       },
-      transform: ({ schema, url }) => ({ schema: describePermission(schema), url }),
+      transform: ({ schema, url }) => ({ schema: describeAccess(schema), url }),
       transformObject: (document) => {
         const { openapiObject } = document as unknown as { openapiObject: Document }
         const known = Object.keys(catalogue) as ProblemCode[]

@@ -151,7 +151,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out everywhere
-         * @description Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on.
+         * @description Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. API keys are not accepted.
          */
         post: operations["logoutEverywhere"];
         delete?: never;
@@ -229,21 +229,21 @@ export interface paths {
         };
         /**
          * Get your account
-         * @description Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body.
+         * @description Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. API keys need the scope `me:read`.
          */
         get: operations["getProfile"];
         put?: never;
         post?: never;
         /**
          * Delete your account
-         * @description Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it.
+         * @description Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted.
          */
         delete: operations["deleteAccount"];
         options?: never;
         head?: never;
         /**
          * Update your account
-         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it.
+         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted.
          */
         patch: operations["updateProfile"];
         trace?: never;
@@ -258,13 +258,13 @@ export interface paths {
         get?: never;
         /**
          * Set your profile image
-         * @description Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB.
+         * @description Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB. API keys are not accepted.
          */
         put: operations["putAvatar"];
         post?: never;
         /**
          * Delete your profile image
-         * @description Deletes your profile image, also from the file store. If you have none, nothing happens.
+         * @description Deletes your profile image, also from the file store. If you have none, nothing happens. API keys are not accepted.
          */
         delete: operations["deleteAvatar"];
         options?: never;
@@ -282,7 +282,7 @@ export interface paths {
         get?: never;
         /**
          * Change your password
-         * @description Sets a new password and ends all your other sessions. You are notified by e-mail.
+         * @description Sets a new password and ends all your other sessions. You are notified by e-mail. API keys are not accepted.
          */
         put: operations["changePassword"];
         post?: never;
@@ -303,7 +303,7 @@ export interface paths {
         put?: never;
         /**
          * Start e-mail address change
-         * @description Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`.
+         * @description Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`. API keys are not accepted.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -323,7 +323,7 @@ export interface paths {
         put?: never;
         /**
          * Complete e-mail address change
-         * @description Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue.
+         * @description Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue. API keys are not accepted.
          */
         post: operations["verifyEmailChange"];
         delete?: never;
@@ -341,7 +341,7 @@ export interface paths {
         };
         /**
          * List your sessions
-         * @description Returns your sessions that have not expired, newest first.
+         * @description Returns your sessions that have not expired, newest first. API keys are not accepted.
          */
         get: operations["listSessions"];
         put?: never;
@@ -364,7 +364,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke one of your sessions
-         * @description Ends the session and thereby signs its device out. Its tokens are refused from the next request on.
+         * @description Ends the session and thereby signs its device out. Its tokens are refused from the next request on. API keys are not accepted.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -381,7 +381,7 @@ export interface paths {
         };
         /**
          * List your account's activity
-         * @description Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null.
+         * @description Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null. API keys need the scope `me:read`.
          */
         get: operations["listActivity"];
         put?: never;
@@ -401,7 +401,7 @@ export interface paths {
         };
         /**
          * Export your account
-         * @description Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included.
+         * @description Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included. API keys need the scope `me:read`.
          */
         get: operations["exportAccount"];
         put?: never;
@@ -421,13 +421,13 @@ export interface paths {
         };
         /**
          * List your files
-         * @description Returns your files, page by page. Profile images are not included.
+         * @description Returns your files, page by page. Profile images are not included. API keys need the scope `files:read`.
          */
         get: operations["listAssets"];
         put?: never;
         /**
          * Upload files
-         * @description Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off.
+         * @description Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`.
          */
         post: operations["uploadAssets"];
         delete?: never;
@@ -445,21 +445,21 @@ export interface paths {
         };
         /**
          * Get one of your files
-         * @description Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is 304 without a body.
+         * @description Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. API keys need the scope `files:read`.
          */
         get: operations["getAsset"];
         put?: never;
         post?: never;
         /**
          * Delete one of your files
-         * @description Deletes the file, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it.
+         * @description Deletes the file, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:delete`.
          */
         delete: operations["deleteAsset"];
         options?: never;
         head?: never;
         /**
          * Rename or retag one of your files
-         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it.
+         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:write`.
          */
         patch: operations["updateAsset"];
         trace?: never;
@@ -473,7 +473,7 @@ export interface paths {
         };
         /**
          * Get a download URL
-         * @description Returns a URL of the file. The URL of a private file is signed and works for five minutes.
+         * @description Returns a URL of the file. The URL of a private file is signed and works for five minutes. API keys need the scope `files:read`.
          */
         get: operations["getAssetUrl"];
         put?: never;
@@ -495,9 +495,77 @@ export interface paths {
         put?: never;
         /**
          * Delete several of your files
-         * @description Deletes each file separately and returns the outcome for each id.
+         * @description Deletes each file separately and returns the outcome for each id. API keys need the scope `files:delete`.
          */
         post: operations["bulkDeleteAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your API keys
+         * @description Returns your API keys without their secrets, newest first. Expired keys are included. API keys are not accepted.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description Creates an API key, with which a program acts for you within the given scopes. The secret is shown this once. You are notified by e-mail. Requires your `currentPassword`. API keys are not accepted.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Deletes the API key. It is refused from the next request on. API keys are not accepted.
+         */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an API key
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires your `currentPassword`. API keys are not accepted.
+         */
+        patch: operations["updateApiKey"];
+        trace?: never;
+    };
+    "/v1/users/me/api-keys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an API key
+         * @description Gives the API key a new secret, which is shown this once. The previous secret is refused at once, or works on for `overlap`, so that you can exchange it without a failed request. Requires your `currentPassword`. API keys are not accepted.
+         */
+        post: operations["rotateApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -513,7 +581,7 @@ export interface paths {
         };
         /**
          * List accounts
-         * @description Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`.
+         * @description Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`. API keys need the scope `users:read`.
          */
         get: operations["adminListUsers"];
         put?: never;
@@ -533,21 +601,21 @@ export interface paths {
         };
         /**
          * Get an account
-         * @description Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`.
+         * @description Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`. API keys need the scope `users:read`.
          */
         get: operations["adminGetUser"];
         put?: never;
         post?: never;
         /**
          * Delete an account
-         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`.
+         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. API keys are not accepted.
          */
         delete: operations["adminDeleteUser"];
         options?: never;
         head?: never;
         /**
          * Update an account
-         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`.
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. API keys need the scope `users:write`.
          */
         patch: operations["adminUpdateUser"];
         trace?: never;
@@ -564,7 +632,7 @@ export interface paths {
         post?: never;
         /**
          * Sign an account out everywhere
-         * @description Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`.
+         * @description Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
          */
         delete: operations["adminRevokeSessions"];
         options?: never;
@@ -581,7 +649,7 @@ export interface paths {
         };
         /**
          * List all files
-         * @description Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`.
+         * @description Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`. API keys need the scope `assets:read`.
          */
         get: operations["adminListAssets"];
         put?: never;
@@ -601,14 +669,14 @@ export interface paths {
         };
         /**
          * Get any file
-         * @description Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`.
+         * @description Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. API keys need the scope `assets:read`.
          */
         get: operations["adminGetAsset"];
         put?: never;
         post?: never;
         /**
          * Delete any file
-         * @description Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`.
+         * @description Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`. API keys need the scope `assets:delete`.
          */
         delete: operations["adminDeleteAsset"];
         options?: never;
@@ -627,7 +695,7 @@ export interface paths {
         put?: never;
         /**
          * Delete several files, or all files of an account
-         * @description With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`.
+         * @description With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`. API keys need the scope `assets:delete`.
          */
         post: operations["adminBulkDeleteAssets"];
         delete?: never;
@@ -645,7 +713,7 @@ export interface paths {
         };
         /**
          * List audit events
-         * @description Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`.
+         * @description Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`. API keys need the scope `audit:read`.
          */
         get: operations["adminListAuditEvents"];
         put?: never;
@@ -665,7 +733,7 @@ export interface paths {
         };
         /**
          * List outgoing e-mails
-         * @description Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`.
+         * @description Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`. API keys need the scope `mails:read`.
          */
         get: operations["adminListMails"];
         put?: never;
@@ -687,7 +755,7 @@ export interface paths {
         put?: never;
         /**
          * Resend an e-mail
-         * @description Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`.
+         * @description Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`. API keys need the scope `mails:write`.
          */
         post: operations["adminResendMail"];
         delete?: never;
@@ -705,7 +773,7 @@ export interface paths {
         };
         /**
          * Get statistics
-         * @description Returns totals, counted anew for each request. Requires the permission `users:read`.
+         * @description Returns totals, counted anew for each request. Requires the permission `users:read`. API keys need the scope `users:read`.
          */
         get: operations["adminGetStatistics"];
         put?: never;
@@ -1050,6 +1118,71 @@ export interface components {
              */
             total?: number;
         };
+        /** @description All API keys of an account. */
+        ApiKeyList: {
+            /** @description The API keys, newest first. */
+            items: components["schemas"]["ApiKey"][];
+        };
+        /** @description A page of a list. */
+        ApiKeyPage: {
+            /** @description The items of this page. */
+            items: components["schemas"]["ApiKey"][];
+            /**
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
+             * @example eyJ2IjoxfQ
+             */
+            nextCursor: string | null;
+        };
+        /** @description An API key, without its secret. */
+        ApiKey: {
+            /**
+             * @description The id of the key.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            id: string;
+            /**
+             * @description The id of the account that the key acts for.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            ownerId: string;
+            /**
+             * @description The name of the key.
+             * @example Nightly backup
+             */
+            name: string;
+            /**
+             * @description The first 12 characters of the secret.
+             * @example cof_7Fq2mXw9
+             */
+            prefix: string;
+            /** @description What the key may be used for. */
+            scopes: ('me:read' | 'files:read' | 'files:write' | 'files:delete' | 'users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | (string & {}))[];
+            /**
+             * @description The networks that the key may be used from; empty for all.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            allowedNetworks: string[];
+            /**
+             * Format: date-time
+             * @description When the key was created.
+             */
+            createdAt: string;
+            /** @description When the key expires; null if it does not. */
+            expiresAt: string | null;
+            /** @description When the key was last used, exact to a minute; null if it never was. */
+            lastUsedAt: string | null;
+        };
+        /** @description An API key with its new secret. */
+        IssuedApiKey: {
+            apiKey: components["schemas"]["ApiKey"];
+            /**
+             * @description The secret, which is shown this once. Send it as `Authorization: Bearer …`. It is `cof_`, 34 random base62 digits, and six base62 digits of their CRC-32.
+             * @example cof_7Fq2mXw9LkT4vBz8RnYc5HdJ1sGa6PeUo33A1L16
+             */
+            secret: string;
+        };
         /** @description A page of a list. */
         AssetPage: {
             /** @description The items of this page. */
@@ -1208,7 +1341,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.mail-resent' | 'admin.appointed' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.mail-resent' | 'admin.appointed' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -1245,6 +1378,8 @@ export interface components {
             sessions: components["schemas"]["Session"][];
             /** @description The properties of all files, profile image included, newest first. */
             assets: components["schemas"]["Asset"][];
+            /** @description The API keys, newest first. */
+            apiKeys: components["schemas"]["ApiKey"][];
             /** @description The audit events, newest first. */
             activity: components["schemas"]["AuditEvent"][];
         };
@@ -1383,7 +1518,7 @@ export interface components {
             /** @description The path of the request. */
             instance: string;
             /** @description The stable code of the error. Use it to handle the error. New codes may be added. */
-            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'LAST_ADMINISTRATOR' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
+            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'LAST_ADMINISTRATOR' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
@@ -1596,6 +1731,58 @@ export interface components {
             /** @description The ids of the files to delete. */
             ids: string[];
         };
+        CreateApiKeyRequest: {
+            /**
+             * @description A name by which you recognise the key.
+             * @example Nightly backup
+             */
+            name: string;
+            /** @description What the key may be used for: `me:read`, `files:read`, `files:write`, `files:delete` for your own data and files, and the name of a permission for administration. The key never has more rights than its owner. */
+            scopes: string[];
+            /**
+             * Format: date-time
+             * @description When the key expires. By default it does not.
+             */
+            expiresAt?: string;
+            /** @description The addresses and networks (CIDR) that the key may be used from. By default every one. */
+            allowedNetworks?: string[];
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        UpdateApiKeyRequest: {
+            /**
+             * @description A name by which you recognise the key.
+             * @example Nightly backup
+             */
+            name?: string;
+            /** @description What the key may be used for: `me:read`, `files:read`, `files:write`, `files:delete` for your own data and files, and the name of a permission for administration. The key never has more rights than its owner. */
+            scopes?: string[];
+            /** @description When the key expires; null if it does not. */
+            expiresAt?: string | null;
+            /** @description The addresses and networks (CIDR) that the key may be used from. By default every one. */
+            allowedNetworks?: string[];
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        RotateApiKeyRequest: {
+            /**
+             * @description How long the previous secret works on, such as `15m`, `24h` or `7d`: at most 7 days, by default not at all.
+             * @default 0s
+             * @example 24h
+             */
+            overlap?: string;
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
         /** @enum {string} */
         Role: "user" | "admin";
         /** @enum {string} */
@@ -1646,7 +1833,7 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
     };
@@ -2777,6 +2964,23 @@ export interface operations {
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
                      *       ],
+                     *       "apiKeys": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *           "name": "Nightly backup",
+                     *           "prefix": "cof_7Fq2mXw9",
+                     *           "scopes": [
+                     *             "me:read"
+                     *           ],
+                     *           "allowedNetworks": [
+                     *             "203.0.113.0/24"
+                     *           ],
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
                      *       "activity": [
                      *         {
                      *           "id": "66f2a1b7c3d4e5f60718293a",
@@ -3181,6 +3385,280 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["BulkDeleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your API keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *           "name": "Nightly backup",
+                     *           "prefix": "cof_7Fq2mXw9",
+                     *           "scopes": [
+                     *             "me:read"
+                     *           ],
+                     *           "allowedNetworks": [
+                     *             "203.0.113.0/24"
+                     *           ],
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly backup",
+                 *       "scopes": [
+                 *         "files:read"
+                 *       ],
+                 *       "expiresAt": "2026-01-31T09:30:00.000Z",
+                 *       "allowedNetworks": [
+                 *         "203.0.113.0/24"
+                 *       ],
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The API key with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "apiKey": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *         "name": "Nightly backup",
+                     *         "prefix": "cof_7Fq2mXw9",
+                     *         "scopes": [
+                     *           "me:read"
+                     *         ],
+                     *         "allowedNetworks": [
+                     *           "203.0.113.0/24"
+                     *         ],
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *         "lastUsedAt": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "secret": "cof_7Fq2mXw9LkT4vBz8RnYc5HdJ1sGa6PeUo33A1L16"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedApiKey"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the API key. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The API key is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the API key. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly backup",
+                 *       "scopes": [
+                 *         "files:read"
+                 *       ],
+                 *       "expiresAt": "2026-01-31T09:30:00.000Z",
+                 *       "allowedNetworks": [
+                 *         "203.0.113.0/24"
+                 *       ],
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated API key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *       "name": "Nightly backup",
+                     *       "prefix": "cof_7Fq2mXw9",
+                     *       "scopes": [
+                     *         "me:read"
+                     *       ],
+                     *       "allowedNetworks": [
+                     *         "203.0.113.0/24"
+                     *       ],
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *       "lastUsedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the API key. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap": "24h",
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The API key with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "apiKey": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *         "name": "Nightly backup",
+                     *         "prefix": "cof_7Fq2mXw9",
+                     *         "scopes": [
+                     *           "me:read"
+                     *         ],
+                     *         "allowedNetworks": [
+                     *           "203.0.113.0/24"
+                     *         ],
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *         "lastUsedAt": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "secret": "cof_7Fq2mXw9LkT4vBz8RnYc5HdJ1sGa6PeUo33A1L16"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedApiKey"];
                 };
             };
             /** @description An error. */
@@ -4021,7 +4499,7 @@ export interface Operations {
   refreshToken: operations['refreshToken']
   /** `POST /v1/auth/logout`: Sign out. Ends the session that the refresh token or the access token belongs to. An expired or unknown token gets the same response. */
   logout: operations['logout']
-  /** `POST /v1/auth/logout-all`: Sign out everywhere. Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. */
+  /** `POST /v1/auth/logout-all`: Sign out everywhere. Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. API keys are not accepted. */
   logoutEverywhere: operations['logoutEverywhere']
   /** `POST /v1/auth/password/forgot`: Start password reset. Sends a code if the address has an active account. If it has none, you get the same response, and no code is sent. */
   forgotPassword: operations['forgotPassword']
@@ -4029,69 +4507,79 @@ export interface Operations {
   verifyPasswordReset: operations['verifyPasswordReset']
   /** `POST /v1/auth/password/reset`: Complete password reset. Sets your new password and ends all your sessions. You are notified by e-mail. This does not sign you in. If the new password is refused, the reset token stays valid. */
   resetPassword: operations['resetPassword']
-  /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. */
+  /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. API keys need the scope `me:read`. */
   getProfile: operations['getProfile']
-  /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it. */
+  /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted. */
   updateProfile: operations['updateProfile']
-  /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. */
+  /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted. */
   deleteAccount: operations['deleteAccount']
-  /** `PUT /v1/users/me/avatar`: Set your profile image. Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB. */
+  /** `PUT /v1/users/me/avatar`: Set your profile image. Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB. API keys are not accepted. */
   putAvatar: operations['putAvatar']
-  /** `DELETE /v1/users/me/avatar`: Delete your profile image. Deletes your profile image, also from the file store. If you have none, nothing happens. */
+  /** `DELETE /v1/users/me/avatar`: Delete your profile image. Deletes your profile image, also from the file store. If you have none, nothing happens. API keys are not accepted. */
   deleteAvatar: operations['deleteAvatar']
-  /** `PUT /v1/users/me/password`: Change your password. Sets a new password and ends all your other sessions. You are notified by e-mail. */
+  /** `PUT /v1/users/me/password`: Change your password. Sets a new password and ends all your other sessions. You are notified by e-mail. API keys are not accepted. */
   changePassword: operations['changePassword']
-  /** `POST /v1/users/me/email`: Start e-mail address change. Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`. */
+  /** `POST /v1/users/me/email`: Start e-mail address change. Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`. API keys are not accepted. */
   changeEmail: operations['changeEmail']
-  /** `POST /v1/users/me/email/verify`: Complete e-mail address change. Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue. */
+  /** `POST /v1/users/me/email/verify`: Complete e-mail address change. Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue. API keys are not accepted. */
   verifyEmailChange: operations['verifyEmailChange']
-  /** `GET /v1/users/me/sessions`: List your sessions. Returns your sessions that have not expired, newest first. */
+  /** `GET /v1/users/me/sessions`: List your sessions. Returns your sessions that have not expired, newest first. API keys are not accepted. */
   listSessions: operations['listSessions']
-  /** `DELETE /v1/users/me/sessions/{sessionId}`: Revoke one of your sessions. Ends the session and thereby signs its device out. Its tokens are refused from the next request on. */
+  /** `DELETE /v1/users/me/sessions/{sessionId}`: Revoke one of your sessions. Ends the session and thereby signs its device out. Its tokens are refused from the next request on. API keys are not accepted. */
   revokeSession: operations['revokeSession']
-  /** `GET /v1/users/me/activity`: List your account's activity. Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null. */
+  /** `GET /v1/users/me/activity`: List your account's activity. Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null. API keys need the scope `me:read`. */
   listActivity: operations['listActivity']
-  /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included. */
+  /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included. API keys need the scope `me:read`. */
   exportAccount: operations['exportAccount']
-  /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. */
+  /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`. */
   uploadAssets: operations['uploadAssets']
-  /** `GET /v1/assets`: List your files. Returns your files, page by page. Profile images are not included. */
+  /** `GET /v1/assets`: List your files. Returns your files, page by page. Profile images are not included. API keys need the scope `files:read`. */
   listAssets: operations['listAssets']
-  /** `GET /v1/assets/{assetId}`: Get one of your files. Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. */
+  /** `GET /v1/assets/{assetId}`: Get one of your files. Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. API keys need the scope `files:read`. */
   getAsset: operations['getAsset']
-  /** `PATCH /v1/assets/{assetId}`: Rename or retag one of your files. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it. */
+  /** `PATCH /v1/assets/{assetId}`: Rename or retag one of your files. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:write`. */
   updateAsset: operations['updateAsset']
-  /** `DELETE /v1/assets/{assetId}`: Delete one of your files. Deletes the file, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. */
+  /** `DELETE /v1/assets/{assetId}`: Delete one of your files. Deletes the file, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:delete`. */
   deleteAsset: operations['deleteAsset']
-  /** `GET /v1/assets/{assetId}/url`: Get a download URL. Returns a URL of the file. The URL of a private file is signed and works for five minutes. */
+  /** `GET /v1/assets/{assetId}/url`: Get a download URL. Returns a URL of the file. The URL of a private file is signed and works for five minutes. API keys need the scope `files:read`. */
   getAssetUrl: operations['getAssetUrl']
-  /** `POST /v1/assets/bulk-delete`: Delete several of your files. Deletes each file separately and returns the outcome for each id. */
+  /** `POST /v1/assets/bulk-delete`: Delete several of your files. Deletes each file separately and returns the outcome for each id. API keys need the scope `files:delete`. */
   bulkDeleteAssets: operations['bulkDeleteAssets']
-  /** `GET /v1/admin/users`: List accounts. Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`. */
+  /** `POST /v1/users/me/api-keys`: Create an API key. Creates an API key, with which a program acts for you within the given scopes. The secret is shown this once. You are notified by e-mail. Requires your `currentPassword`. API keys are not accepted. */
+  createApiKey: operations['createApiKey']
+  /** `GET /v1/users/me/api-keys`: List your API keys. Returns your API keys without their secrets, newest first. Expired keys are included. API keys are not accepted. */
+  listApiKeys: operations['listApiKeys']
+  /** `PATCH /v1/users/me/api-keys/{keyId}`: Update an API key. Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires your `currentPassword`. API keys are not accepted. */
+  updateApiKey: operations['updateApiKey']
+  /** `DELETE /v1/users/me/api-keys/{keyId}`: Revoke an API key. Deletes the API key. It is refused from the next request on. API keys are not accepted. */
+  deleteApiKey: operations['deleteApiKey']
+  /** `POST /v1/users/me/api-keys/{keyId}/rotate`: Rotate an API key. Gives the API key a new secret, which is shown this once. The previous secret is refused at once, or works on for `overlap`, so that you can exchange it without a failed request. Requires your `currentPassword`. API keys are not accepted. */
+  rotateApiKey: operations['rotateApiKey']
+  /** `GET /v1/admin/users`: List accounts. Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`. API keys need the scope `users:read`. */
   adminListUsers: operations['adminListUsers']
-  /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`. */
+  /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`. API keys need the scope `users:read`. */
   adminGetUser: operations['adminGetUser']
-  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. */
+  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. API keys need the scope `users:write`. */
   adminUpdateUser: operations['adminUpdateUser']
-  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. */
+  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. API keys are not accepted. */
   adminDeleteUser: operations['adminDeleteUser']
-  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`. */
+  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
   adminRevokeSessions: operations['adminRevokeSessions']
-  /** `GET /v1/admin/assets`: List all files. Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`. */
+  /** `GET /v1/admin/assets`: List all files. Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`. API keys need the scope `assets:read`. */
   adminListAssets: operations['adminListAssets']
-  /** `GET /v1/admin/assets/{assetId}`: Get any file. Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. */
+  /** `GET /v1/admin/assets/{assetId}`: Get any file. Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. API keys need the scope `assets:read`. */
   adminGetAsset: operations['adminGetAsset']
-  /** `DELETE /v1/admin/assets/{assetId}`: Delete any file. Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`. */
+  /** `DELETE /v1/admin/assets/{assetId}`: Delete any file. Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`. API keys need the scope `assets:delete`. */
   adminDeleteAsset: operations['adminDeleteAsset']
-  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`. */
+  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`. API keys need the scope `assets:delete`. */
   adminBulkDeleteAssets: operations['adminBulkDeleteAssets']
-  /** `GET /v1/admin/audit-events`: List audit events. Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`. */
+  /** `GET /v1/admin/audit-events`: List audit events. Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`. API keys need the scope `audit:read`. */
   adminListAuditEvents: operations['adminListAuditEvents']
-  /** `GET /v1/admin/mails`: List outgoing e-mails. Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`. */
+  /** `GET /v1/admin/mails`: List outgoing e-mails. Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`. API keys need the scope `mails:read`. */
   adminListMails: operations['adminListMails']
-  /** `POST /v1/admin/mails/{mailId}/resend`: Resend an e-mail. Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`. */
+  /** `POST /v1/admin/mails/{mailId}/resend`: Resend an e-mail. Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`. API keys need the scope `mails:write`. */
   adminResendMail: operations['adminResendMail']
-  /** `GET /v1/admin/statistics`: Get statistics. Returns totals, counted anew for each request. Requires the permission `users:read`. */
+  /** `GET /v1/admin/statistics`: Get statistics. Returns totals, counted anew for each request. Requires the permission `users:read`. API keys need the scope `users:read`. */
   adminGetStatistics: operations['adminGetStatistics']
   /** `GET /health/live`: Check liveness. Responds as long as the process is running. Does not check any other service. */
   getLiveness: operations['getLiveness']
@@ -4132,6 +4620,11 @@ export const routes = {
   deleteAsset: 'DELETE /v1/assets/{assetId}',
   getAssetUrl: 'GET /v1/assets/{assetId}/url',
   bulkDeleteAssets: 'POST /v1/assets/bulk-delete',
+  createApiKey: 'POST /v1/users/me/api-keys',
+  listApiKeys: 'GET /v1/users/me/api-keys',
+  updateApiKey: 'PATCH /v1/users/me/api-keys/{keyId}',
+  deleteApiKey: 'DELETE /v1/users/me/api-keys/{keyId}',
+  rotateApiKey: 'POST /v1/users/me/api-keys/{keyId}/rotate',
   adminListUsers: 'GET /v1/admin/users',
   adminGetUser: 'GET /v1/admin/users/{userId}',
   adminUpdateUser: 'PATCH /v1/admin/users/{userId}',
@@ -4168,6 +4661,7 @@ export const open: readonly string[] = [
 ]
 
 export type ProblemCode =
+  | 'API_KEY_INVALID'
   | 'DATABASE_UNAVAILABLE'
   | 'EMAIL_TAKEN'
   | 'FILE_MISSING'
@@ -4190,6 +4684,8 @@ export type ProblemCode =
   | 'QUOTA_EXCEEDED'
   | 'RATE_LIMITED'
   | 'REQUEST_IN_PROGRESS'
+  | 'SCOPE_MISSING'
+  | 'SESSION_REQUIRED'
   | 'STEP_UP_REQUIRED'
   | 'STORAGE_FAILED'
   | 'STORAGE_TIMEOUT'

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { ref } from '../ref.js'
 import { Password, SessionSchema, UserSchema } from './account.js'
+import { ApiKeySchema } from './api-key.js'
 import { AssetSchema } from './asset.js'
 import { AuditEventSchema } from './audit.js'
 
@@ -22,6 +23,7 @@ export const AccountExportSchema = Type.Object(
     assets: Type.Array(ref(AssetSchema), {
       description: 'The properties of all files, profile image included, newest first.',
     }),
+    apiKeys: Type.Array(ref(ApiKeySchema), { description: 'The API keys, newest first.' }),
     activity: Type.Array(ref(AuditEventSchema), { description: 'The audit events, newest first.' }),
   },
   { $id: 'AccountExport', description: 'All data stored about an account, without its secrets.' },

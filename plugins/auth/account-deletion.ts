@@ -39,7 +39,7 @@ const EMPTIED = {
 
 /** Creates the deletion of accounts: one update that takes effect at once, and the job that removes the rest. */
 export function createAccountDeletion(app: FastifyInstance) {
-  const { Challenge, IdempotencyKey, User } = app.db
+  const { ApiKey, Challenge, IdempotencyKey, User } = app.db
 
   const contextOf = (userId: Types.ObjectId) => `former-email:${userId}`
 
@@ -97,6 +97,7 @@ export function createAccountDeletion(app: FastifyInstance) {
       if (!(await app.assets.eraseAllOf(_id))) return { again: app.now() }
       await Challenge.deleteMany({ userId: _id })
       await IdempotencyKey.deleteMany({ ownerId: _id })
+      await ApiKey.deleteMany({ ownerId: _id })
       const email = app.keys.decrypt(bytesOf(formerEmail as Buffer), contextOf(_id)).toString()
       await app.mailer.withdraw({ userId: _id.toString(), email, deletedAt: updatedAt })
       await app.audit.forget(_id)

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Scope } from '../../models/api-key.js'
 import type { Permission, ShownUser, UserDocument } from '../../models/user.js'
-import { Problem } from '../../openapi/errors.js'
+import { Problem, type ProblemCode } from '../../openapi/errors.js'
 import { createAccessTokens } from './access-tokens.js'
+import { bearerToken, type UsedApiKey } from './api-keys.js'
 import { createCallers } from './callers.js'
 
 declare module 'fastify' {
@@ -13,17 +15,28 @@ declare module 'fastify' {
     /** The caller, on routes whose security names `bearer`. */
     caller: Caller
   }
+  interface FastifySchema {
+    /** The scope that an API key needs for this operation. Without one, the operation refuses every API key. */
+    scope?: Scope
+  }
 }
 
-/** The session of an access token, and its user as of this request. */
+/** The user of a session or of an API key, as of this request. */
 export interface Caller {
   userId: string
-  sessionId: string
   user: ShownUser
+  /** Empty for an API key, which only operations with a scope accept. */
+  sessionId: string
+  /** Null for a session. */
+  apiKey: UsedApiKey | null
 }
 
-/** Refuses a signed-in caller, and audits the refusal. @throws Problem FORBIDDEN */
-export async function deny(request: FastifyRequest, details: Record<string, unknown> = {}): Promise<never> {
+/** Refuses an authenticated caller, and audits the refusal. @throws Problem FORBIDDEN, or the given code */
+export async function deny(
+  request: FastifyRequest,
+  details: Record<string, unknown> = {},
+  code: ProblemCode = 'FORBIDDEN',
+): Promise<never> {
   const { user } = request.caller
   await request.server.audit.record(request, {
     action: 'access.denied',
@@ -31,8 +44,10 @@ export async function deny(request: FastifyRequest, details: Record<string, unkn
     outcome: 'failure',
     details,
   })
-  throw new Problem('FORBIDDEN')
+  throw new Problem(code)
 }
+
+const HOUR = 3_600_000
 
 /** Creates the guard of all routes, and the access tokens that it accepts. */
 export async function createAuth(app: FastifyInstance) {
@@ -40,11 +55,38 @@ export async function createAuth(app: FastifyInstance) {
   const callers = createCallers(app)
 
   /**
-   * Returns the caller of a request with a bearer token, by a read of the database that begins after the request has arrived.
-   * @throws Problem TOKEN_INVALID
+   * Returns the owner of the API key of a request.
+   * @throws Problem API_KEY_INVALID
+   */
+  async function authenticateKey(request: FastifyRequest): Promise<Caller> {
+    const presented = await app.apiKeys.find(request)
+    if (!presented) throw new Problem('API_KEY_INVALID')
+    const { key, isAllowed } = presented
+    if (!isAllowed) {
+      const hour = Math.floor(app.now().getTime() / HOUR)
+      await app.audit.record(request, {
+        // one event an hour for each address, however often a thief tries
+        id: `api-key-refused:${key._id}:${app.keys.pseudonym(request.ip)}:${hour}`,
+        action: 'key.refused',
+        targetId: key.ownerId,
+        outcome: 'failure',
+        details: { apiKeyId: key._id.toString() },
+      })
+      throw new Problem('API_KEY_INVALID')
+    }
+    const user = await callers.load({ userId: key.ownerId, sessionId: null })
+    if (!user) throw new Problem('API_KEY_INVALID')
+    await app.apiKeys.noteUse(key)
+    return { userId: user._id.toString(), user, sessionId: '', apiKey: key }
+  }
+
+  /**
+   * Returns the caller of a request with a bearer token, by reads of the database that begin after the request has arrived.
+   * @throws Problem TOKEN_INVALID, API_KEY_INVALID
    */
   async function authenticate(request: FastifyRequest): Promise<Caller> {
-    const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (app.apiKeys.isPresented(request)) return authenticateKey(request)
+    const token = bearerToken(request)
     if (token === undefined) throw new Problem('TOKEN_INVALID')
     let session: ReturnType<typeof tokens.verify>
     try {
@@ -54,7 +96,7 @@ export async function createAuth(app: FastifyInstance) {
     }
     const user = await callers.load(session)
     if (!user) throw new Problem('TOKEN_INVALID')
-    return { userId: user._id.toString(), sessionId: session.sessionId, user }
+    return { userId: user._id.toString(), user, sessionId: session.sessionId, apiKey: null }
   }
 
   /** Returns whether a user has a permission, by role or by name. */
@@ -69,9 +111,12 @@ export async function createAuth(app: FastifyInstance) {
     // if a route accepts another credential or none, its handler decides
     if (alternatives.length !== 1 || alternatives[0]?.bearer === undefined) return
     const permissions = alternatives[0].bearer as Permission[]
+    const scope = route.schema?.scope
     const hook = async (request: FastifyRequest, _reply: FastifyReply) => {
       request.caller = await authenticate(request)
-      const { user } = request.caller
+      const { apiKey, user } = request.caller
+      if (apiKey && scope === undefined) await deny(request, {}, 'SESSION_REQUIRED')
+      if (apiKey && !apiKey.scopes.some((granted) => granted === scope)) await deny(request, { scope }, 'SCOPE_MISSING')
       const permission = permissions.find((permission) => !isPermitted(user, permission))
       if (permission !== undefined) await deny(request, { permission })
     }
@@ -87,5 +132,5 @@ export default fp(
     app.decorateRequest('caller', null as unknown as Caller)
     app.decorate('auth', await createAuth(app))
   },
-  { name: 'auth', dependencies: ['audit', 'clock', 'config', 'db'] },
+  { name: 'auth', dependencies: ['api-keys', 'audit', 'clock', 'config', 'db', 'keys'] },
 )

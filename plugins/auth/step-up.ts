@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../../openapi/errors.js'
+import { deny } from './index.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,12 +15,13 @@ export function createStepUp(app: FastifyInstance) {
     /**
      * Checks the caller's own password; a wrong one counts towards the budget of sign-in.
      * @returns what must be unchanged when the change is stored, so that a stolen session can't outrun a change of the password
-     * @throws Problem STEP_UP_REQUIRED if no password is given, INVALID_CREDENTIALS, TOO_MANY_FAILURES
+     * @throws Problem SESSION_REQUIRED for an API key, STEP_UP_REQUIRED if no password is given, INVALID_CREDENTIALS, TOO_MANY_FAILURES
      */
     async verify(
       request: FastifyRequest,
       password: string | undefined,
     ): Promise<{ hash: string; authVersion: number }> {
+      if (request.caller.apiKey) await deny(request, {}, 'SESSION_REQUIRED')
       if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
       const { user, sessionId } = request.caller
       const stored = await app.db.User.findOne(

@@ -163,7 +163,10 @@ const LIMITS = {
     30,
     'Requests per minute and network address to the routes of sign-in; 0 turns the limit off.',
   ),
-  RATE_LIMIT: integer(600, 'Requests per minute and network address in all; 0 turns the limit off.'),
+  RATE_LIMIT: integer(
+    600,
+    'Requests per minute and API key, or per network address without one; 0 turns the limit off.',
+  ),
 }
 
 const FILES = {

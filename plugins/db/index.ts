@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import mongoose, { type Connection } from 'mongoose'
 import { administratorsModel } from '../../models/administrators.js'
+import { apiKeyModel } from '../../models/api-key.js'
 import { assetModel } from '../../models/asset.js'
 import { auditEventModel } from '../../models/audit-event.js'
 import { budgetModel } from '../../models/budget.js'
@@ -21,6 +22,7 @@ export type Database = ReturnType<typeof bindModels> & { connection: Connection 
 
 const bindModels = (connection: Connection) => ({
   Administrators: administratorsModel(connection),
+  ApiKey: apiKeyModel(connection),
   Asset: assetModel(connection),
   AuditEvent: auditEventModel(connection),
   Budget: budgetModel(connection),

@@ -89,7 +89,9 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
   if (problem.retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfter)))
   if (statusCode === 401) {
     // RFC 6750, 3.1: the error is named only if a token was sent
-    const isRefused = code === 'TOKEN_INVALID' && /^bearer +\S/i.test(request.headers.authorization ?? '')
+    const isRefused =
+      (code === 'TOKEN_INVALID' || code === 'API_KEY_INVALID') &&
+      /^bearer +\S/i.test(request.headers.authorization ?? '')
     reply.header('www-authenticate', isRefused ? 'Bearer error="invalid_token"' : 'Bearer')
   }
   return reply

@@ -21,13 +21,16 @@ declare module 'fastify' {
 
 const MINUTE = 60_000
 
-/** Times the limit of a /64 that all networks of a /48 have together: one customer of a provider often holds a whole /48. */
+/**
+ * Times the limit of a network that all networks of an IPv6 /48 have together, because one customer of a provider often holds a whole /48, and that
+ * all API keys of one network have together, because each of them is looked up before it is counted by itself.
+ */
 export const SITE_FACTOR = 16
 
 const rateLimited = (ttl: number) => new Problem('RATE_LIMITED', { retryAfter: ttl / 1000 })
 
 /**
- * Limits by network of the client (IPv4 address, IPv6 /64 and, more coarsely, /48). Processes share the counts through Redis if it is configured; a
+ * Limits by API key or else by network of the client (IPv4 address, IPv6 /64 and, more coarsely, /48). Processes share the counts through Redis if it is configured; a
  * limiter whose store is down refuses.
  * The headers are those of draft-ietf-httpapi-ratelimit-headers-11.
  */
@@ -35,10 +38,20 @@ export default fp(
   async (app) => {
     const { RATE_LIMIT, RATE_LIMIT_AUTH } = app.config
 
+    const counterOf = (request: FastifyRequest) =>
+      app.apiKeys.isPresented(request) ? counterOfKey(request) : normalizeIP(request.ip)
+    /** A key that may not be used from this network counts for the network: a thief must not use up the limit of the key. */
+    const counterOfKey = async (request: FastifyRequest) => {
+      await limitKeys(request)
+      const presented = await app.apiKeys.find(request)
+      return presented?.isAllowed ? `api-key:${presented.key._id}` : normalizeIP(request.ip)
+    }
+
     await app.register(rateLimit, {
       global: RATE_LIMIT > 0,
       max: RATE_LIMIT,
       timeWindow: MINUTE,
+      keyGenerator: counterOf,
       enableDraftSpec: true,
       ...(app.redis && { redis: app.redis.client, nameSpace: 'coffer:limit:' }),
       errorResponseBuilder: (_request, { ttl }) => rateLimited(ttl),
@@ -63,6 +76,7 @@ export default fp(
       app.rateLimit({ max: RATE_LIMIT_AUTH, keyGenerator: ({ ip }) => `sign-in:${normalizeIP(ip)}` }),
     ]
     const limitAll = limitSite('all', RATE_LIMIT)
+    const limitKeys = count(SITE_FACTOR * RATE_LIMIT, ({ ip }) => `api-keys:${normalizeIP(ip)}`)
     app.addHook('onRoute', (route) => {
       const hooks = [route.onRequest ?? []].flat()
       const isSignIn = route.config?.limit === 'sign-in' && RATE_LIMIT_AUTH > 0
@@ -88,5 +102,5 @@ export default fp(
       done()
     })
   },
-  { name: 'rate-limit', dependencies: ['client-address', 'config', 'redis', 'requests'] },
+  { name: 'rate-limit', dependencies: ['api-keys', 'client-address', 'config', 'redis', 'requests'] },
 )

@@ -25,6 +25,12 @@ export interface AccessData extends NoticeData {
   permissions: string[]
 }
 
+export interface ApiKeyData extends NoticeData {
+  /** The beginning of the secret. */
+  prefix: string
+  scopes: string[]
+}
+
 /**
  * Strangers choose names, and mail clients turn text that looks like an address into a link. So a greeting contains the
  * name only if it looks like a name.
@@ -144,6 +150,13 @@ export const templates = {
     lead: 'Your password was changed, and all your other sessions were ended.',
     facts: facts(data),
     advice: NOT_YOU,
+  }),
+  'api-key-created': (data: ApiKeyData) => ({
+    subject: 'An API key was created',
+    greeting: greet(data.name),
+    lead: 'A new API key can act for your account. A change of your password does not end it.',
+    facts: [['Key', `${data.prefix}…`], ['Scopes', data.scopes.join(', ')], ...facts(data)],
+    advice: 'If this was not you, revoke the key and reset your password now.',
   }),
   'email-change-code': ({ code, minutes }: CodeData) => ({
     subject: 'Confirm your new e-mail address',

@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { SCOPES, type Scope } from '../../models/api-key.js'
 import { PERMISSIONS, type Permission } from '../../models/user.js'
+import { createKey } from '../support/api-keys.js'
 import { build, login } from '../support/app.js'
 
 interface Operation {
   operationId: string
   security: Record<string, string[]>[]
   'x-permission'?: Permission
+  'x-scope'?: Scope
 }
 
 /** Every operation of the contract, a GET also as HEAD; those that end the caller's own session come last. */
@@ -19,7 +22,9 @@ function operations(app: FastifyInstance) {
         method: name as 'GET',
         url: path.replaceAll(/\{\w+\}/g, '0123456789abcdef01234567'),
         isPublic: !operation.security.some(({ bearer }) => bearer) || operation.security.length > 1,
+        operationId: operation.operationId,
         permission: operation['x-permission'],
+        scope: operation['x-scope'],
         ends: ['logoutEverywhere', 'logout'].indexOf(operation.operationId) + 1,
       })),
     ),
@@ -64,6 +69,72 @@ t.test('every operation is open to exactly those whom its declaration names', as
     }
   }
   t.ok(checked > 400, `${checked} calls`)
+})
+
+/** The operations that refuse every key: those of sessions, passwords, addresses, keys and the account itself, and those that need a password. */
+const SESSION_ONLY = [
+  'adminDeleteUser',
+  'changeEmail',
+  'changePassword',
+  'createApiKey',
+  'deleteAccount',
+  'deleteApiKey',
+  'deleteAvatar',
+  'listApiKeys',
+  'listSessions',
+  'logoutEverywhere',
+  'putAvatar',
+  'revokeSession',
+  'rotateApiKey',
+  'updateApiKey',
+  'updateProfile',
+  'verifyEmailChange',
+]
+
+t.test('every operation is open to a key of exactly its scope, within the rights of the owner', async (t) => {
+  const test = await build(t)
+  const { app } = test
+  const admin = await login(test)
+  await app.db.User.updateOne({ email: admin.email }, { $set: { role: 'admin' } })
+  const user = await login(test)
+  const ofScope = await Promise.all(
+    SCOPES.map(async (scope) => ({ scope, bearer: (await createKey(test, admin, { scopes: [scope] })).bearer })),
+  )
+  const { bearer: ofUser } = await createKey(test, user)
+  const counts = { allowed: 0, SCOPE_MISSING: 0, SESSION_REQUIRED: 0, FORBIDDEN: 0 }
+  const sessionOnly = new Set<string>()
+
+  for (const { name, method, url, operationId, isPublic, permission, scope } of operations(app)) {
+    /** Returns the code of a refusal; `allowed` if the guard has let the request pass. */
+    const call = async (headers: Record<string, string>) => {
+      const { statusCode, body } = await app.inject({ method, url, headers })
+      if (!isPublic) t.not(statusCode, 401, name)
+      if (statusCode !== 403) return 'allowed'
+      // HEAD answers no body
+      return method === ('HEAD' as string) ? 'refused' : (JSON.parse(body).code as keyof typeof counts)
+    }
+    const expect = (code: string, expected: keyof typeof counts, actor: string) => {
+      counts[expected]++
+      if (code === 'refused') t.not(expected, 'allowed', `${name}: ${actor}`)
+      else t.equal(code, expected, `${name}: ${actor}`)
+    }
+    if (isPublic) {
+      // the server takes what it needs no credential for from everybody; signing out needs a session
+      expect(await call(ofUser), operationId === 'logout' ? 'SESSION_REQUIRED' : 'allowed', 'a key')
+      continue
+    }
+    if (scope === undefined) sessionOnly.add(operationId)
+    else if (permission !== undefined) t.equal(scope, permission as Scope, `${name}: the scope is the permission`)
+    for (const key of ofScope) {
+      const expected = scope === undefined ? 'SESSION_REQUIRED' : key.scope === scope ? 'allowed' : 'SCOPE_MISSING'
+      expect(await call(key.bearer), expected, key.scope)
+    }
+    const expected = scope === undefined ? 'SESSION_REQUIRED' : permission === undefined ? 'allowed' : 'FORBIDDEN'
+    expect(await call(ofUser), expected, 'a user with all scopes')
+  }
+  t.strictSame([...sessionOnly].sort(), SESSION_ONLY)
+  t.comment(counts)
+  t.ok(Object.values(counts).reduce((sum, count) => sum + count) > 700)
 })
 
 t.test('a right that is taken away is gone at the next call', async (t) => {

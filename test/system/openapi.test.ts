@@ -129,7 +129,7 @@ t.test('the served contract names its server and can be cached', async (t) => {
 
 t.test('the introduction says what holds for every operation', async (t) => {
   const headings = [...contract.info.description.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
-  t.strictSame(headings, ['Sign-in', 'Tokens', 'Errors', 'Paging', 'Retries', 'Limits', 'Compatibility'])
+  t.strictSame(headings, ['Sign-in', 'Tokens', 'API keys', 'Errors', 'Paging', 'Retries', 'Limits', 'Compatibility'])
 })
 
 /** Every object in a value, with its place. */

@@ -55,7 +55,19 @@ t.test(
       payload: { currentPassword: first, newPassword: second },
     })
     t.equal(changed.statusCode, 204)
-    await signIn(second)
+    const renewed = await signIn(second)
+    const keys = { method: 'POST', headers: { authorization: `Bearer ${renewed.accessToken}` } } as const
+    const payload = { name: 'Backup', scopes: ['me:read'], currentPassword: second }
+    const issued = await app.inject({ ...keys, url: '/v1/users/me/api-keys', payload })
+    const apiKey = keep('API key', issued.json().secret)
+    const use = await app.inject({ url: '/v1/users/me', headers: { authorization: `Bearer ${apiKey}` } })
+    t.equal(use.statusCode, 200)
+    const rotated = await app.inject({
+      ...keys,
+      url: `/v1/users/me/api-keys/${issued.json().apiKey.id}/rotate`,
+      payload: { currentPassword: second, overlap: '7d' },
+    })
+    keep('API key', rotated.json().secret)
 
     const forgot = await challenge(test, 'password/forgot', { email })
     keep('code', forgot.code)

@@ -18,6 +18,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete several of your files',
         description: 'Deletes each file separately and returns the outcome for each id.',
         security: [{ bearer: [] }],
+        scope: 'files:delete',
         body: Body,
         response: { 200: ref(BulkDeletedSchema, 'The outcome. Each id is in one of the three lists.') },
       },

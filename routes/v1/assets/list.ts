@@ -18,6 +18,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'List your files',
         description: 'Returns your files, page by page. Profile images are not included.',
         security: [{ bearer: [] }],
+        scope: 'files:read',
         querystring: Query,
         response: { 200: withHeaders(ref(AssetPageSchema, 'A page of your files.'), 'Link') },
         problems: ['INVALID_CURSOR'],

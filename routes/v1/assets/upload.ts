@@ -72,6 +72,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'removed from images, unless the server is configured otherwise: only the orientation and the colour ' +
           'profile stay. Anything after the end of an image is cut off.',
         security: [{ bearer: [] }],
+        scope: 'files:write',
         consumes: ['multipart/form-data'],
         headers: Headers,
         body: Body,

@@ -26,7 +26,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             'Set-Cookie',
           ),
         },
-        problems: ['TOKEN_INVALID', 'ORIGIN_NOT_ALLOWED'],
+        problems: ['TOKEN_INVALID', 'ORIGIN_NOT_ALLOWED', 'SESSION_REQUIRED'],
       },
     },
     async (request, reply) => {
@@ -39,6 +39,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           if (error instanceof Problem) return undefined
           throw error
         })
+        if (caller?.apiKey) throw new Problem('SESSION_REQUIRED')
         if (caller) await app.sessions.end(request, caller.user._id, caller.sessionId)
       } else {
         throw new Problem('TOKEN_INVALID')

@@ -42,6 +42,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes ' +
           'all files of the account in the background; this requires your `currentPassword`.',
         security: [{ bearer: ['assets:delete'] }],
+        scope: 'assets:delete',
         body: Body,
         response: {
           200: ref(BulkDeletedSchema, 'The outcome. Each id is in one of the three lists.'),

@@ -26,6 +26,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         description:
           'Returns the files of all accounts, or of one account, page by page. Profile images are not included.',
         security: [{ bearer: ['assets:read'] }],
+        scope: 'assets:read',
         querystring: Query,
         response: { 200: withHeaders(ref(AssetPageSchema, 'A page of files.'), 'Link') },
         problems: ['INVALID_CURSOR'],

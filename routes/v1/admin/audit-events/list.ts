@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { toAuditEvent } from '../../../../models/audit-event.js'
 import { withHeaders } from '../../../../openapi/answers.js'
-import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
 import { Action, AuditEventPageSchema } from '../../../../openapi/schemas/audit.js'
 import { pageQuery } from '../../../../openapi/schemas/page.js'
+import { toDate } from '../../../../plugins/http/dates.js'
 import { findPage } from '../../../../plugins/http/pages.js'
 
 const id = (description: string) => Type.Optional(Type.String({ maxLength: 100, description }))
@@ -23,15 +23,6 @@ const Query = Type.Object(
   { additionalProperties: false },
 )
 
-/** RFC 3339 allows leap seconds, which a Date cannot represent. */
-function toDate(pointer: string, text: string): Date {
-  const date = new Date(text)
-  if (!Number.isNaN(date.getTime())) return date
-  throw new Problem('VALIDATION_FAILED', {
-    errors: [{ pointer, code: 'format', message: 'must be a date and time without a leap second' }],
-  })
-}
-
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '',
@@ -42,6 +33,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'List audit events',
         description: 'Returns what happened to accounts, sessions, permissions and files, newest first.',
         security: [{ bearer: ['audit:read'] }],
+        scope: 'audit:read',
         querystring: Query,
         response: { 200: withHeaders(ref(AuditEventPageSchema, 'A page of audit events.'), 'Link') },
         problems: ['INVALID_CURSOR'],

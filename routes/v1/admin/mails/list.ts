@@ -21,6 +21,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Returns the e-mails that the server has queued or sent, newest first, without their contents and ' +
           'recipients.',
         security: [{ bearer: ['mails:read'] }],
+        scope: 'mails:read',
         querystring: Query,
         response: { 200: withHeaders(ref(MailPageSchema, 'A page of e-mails.'), 'Link') },
         problems: ['INVALID_CURSOR'],

@@ -50,6 +50,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'List accounts',
         description: 'Returns all accounts, page by page. Accounts that are being deleted are not included.',
         security: [{ bearer: ['users:read'] }],
+        scope: 'users:read',
         querystring: Query,
         response: { 200: withHeaders(ref(UserPageSchema, 'A page of accounts.'), 'Link') },
         problems: ['INVALID_CURSOR'],

@@ -16,6 +16,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is ' +
           '304 without a body.',
         security: [{ bearer: [] }],
+        scope: 'files:read',
         params: AssetParams,
         response: { 200: withHeaders(ref(AssetSchema, 'The file.'), 'ETag'), 304: unchanged },
       },

@@ -35,6 +35,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 ' +
           'if the file has changed since you read it.',
         security: [{ bearer: [] }],
+        scope: 'files:write',
         params: AssetParams,
         body: Body,
         response: { 200: withHeaders(ref(AssetSchema, 'The updated file.'), 'ETag') },

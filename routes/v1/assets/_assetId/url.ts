@@ -16,6 +16,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Get a download URL',
         description: 'Returns a URL of the file. The URL of a private file is signed and works for five minutes.',
         security: [{ bearer: [] }],
+        scope: 'files:read',
         params: AssetParams,
         response: { 200: ref(AssetUrlSchema, 'The URL.') },
       },

@@ -19,6 +19,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Returns what you did and what was done to your account, newest first. For events caused by somebody ' +
           'else, such as an administrator, `ip`, `userAgent` and `requestId` are null.',
         security: [{ bearer: [] }],
+        scope: 'me:read',
         querystring: Type.Object(pageQuery, { additionalProperties: false }),
         response: { 200: withHeaders(ref(AuditEventPageSchema, 'A page of audit events.'), 'Link') },
         problems: ['INVALID_CURSOR'],

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { apiKeysOf, toApiKey } from '../../../../models/api-key.js'
 import { toAsset } from '../../../../models/asset.js'
 import { ownEvents } from '../../../../models/audit-event.js'
 import { toSession } from '../../../../models/session.js'
@@ -35,18 +36,21 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Returns all data stored about you as one JSON document. Secrets and the contents of your files are not ' +
           'included.',
         security: [{ bearer: [] }],
+        scope: 'me:read',
         response: { 200: ref(AccountExportSchema, 'The export.') },
       },
     },
     async (request, reply) => {
       const { user, userId, sessionId } = request.caller
       const sessions = await livingSessions(app.db.User, user._id, app.now())
+      const apiKeys = await apiKeysOf(app.db.ApiKey, user._id)
       const events = ownEvents(userId)
       await app.audit.record(request, { action: 'account.exported', targetId: userId })
 
       async function* document() {
         yield `{"user":${JSON.stringify(toUser(user))}`
         yield `,"sessions":${JSON.stringify(sessions.map((session) => toSession(session, sessionId)))}`
+        yield `,"apiKeys":${JSON.stringify(apiKeys.map(toApiKey))}`
         yield ',"assets":'
         yield* jsonArray(map(Asset.find({ ownerId: user._id, state: 'ready' }).sort({ createdAt: -1 }).lean(), toAsset))
         yield ',"activity":'

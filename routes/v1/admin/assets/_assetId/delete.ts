@@ -15,6 +15,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has ' +
           'changed since you read it.',
         security: [{ bearer: ['assets:delete'] }],
+        scope: 'assets:delete',
         params: AssetParams,
         response: { 204: Type.Null({ description: 'The file is deleted.' }) },
         problems: ['PRECONDITION_FAILED', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'],

@@ -15,6 +15,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its ' +
           'content has been erased.',
         security: [{ bearer: ['mails:write'] }],
+        scope: 'mails:write',
         params: Type.Object({ mailId: Type.String({ description: 'The id of the e-mail.' }) }),
         response: { 202: accepted('The e-mail is due now.') },
       },

@@ -16,6 +16,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Returns an account with its usage. The ETag is that of the account: it does not change with its sessions ' +
           'or files. If `If-None-Match` contains it, the response is 304 without a body.',
         security: [{ bearer: ['users:read'] }],
+        scope: 'users:read',
         params: UserParams,
         response: {
           200: withHeaders(ref(UserDetailsSchema, 'The account with its usage.'), 'ETag'),

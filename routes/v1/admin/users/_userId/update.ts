@@ -59,6 +59,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           '`currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active ' +
           'administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it.',
         security: [{ bearer: ['users:write'] }],
+        scope: 'users:write',
         params: UserParams,
         body: Body,
         response: { 200: withHeaders(ref(UserSchema, 'The updated account.'), 'ETag') },

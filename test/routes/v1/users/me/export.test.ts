@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import t from 'tap'
 import { audited, caller } from '../../../../support/admin.js'
+import { createKey } from '../../../../support/api-keys.js'
 import { build, login } from '../../../../support/app.js'
 
 const URL = '/v1/users/me/export'
@@ -36,15 +37,18 @@ t.test('all that is stored of an account is exported, without its secrets', asyn
     asset(owner.id, 151, { state: 'deleting' }),
     asset(stranger.id, 152),
   ])
+  const { apiKey, secret: keySecret } = await createKey(test, owner, { scopes: ['me:read', 'files:read'] })
+  await createKey(test, stranger)
   await app.audit.idle()
   const response = await caller(test, owner)('GET', URL)
   t.equal(response.statusCode, 200)
   t.equal(response.headers['content-type'], 'application/json; charset=utf-8')
   t.match(response.headers['content-disposition'], /^attachment/)
-  const { user, sessions, assets, activity, ...rest } = response.json()
+  const { user, sessions, assets, apiKeys, activity, ...rest } = response.json()
   t.same(rest, {})
   t.match(user, { id: owner.id, email: owner.email, name: 'Ada Lovelace' })
   t.match(sessions, [{ current: true }])
+  t.strictSame(apiKeys, [apiKey])
   t.same(
     assets.map(({ bytes }: { bytes: number }) => bytes),
     Array.from({ length: 151 }, (_, index) => index),
@@ -52,13 +56,33 @@ t.test('all that is stored of an account is exported, without its secrets', asyn
   t.same(activity.map(({ action }: { action: string }) => action).sort(), [
     'account.exported',
     'account.registered',
+    'key.created',
     'login.succeeded',
   ])
   const { password } = (await app.db.User.findById(owner.id).lean()) as { password: { hash: string } }
-  for (const secret of [password.hash, 'tokenHash', 'knownOrigins', 'password', 'outbox', owner.refreshToken]) {
+  for (const secret of [
+    password.hash,
+    'tokenHash',
+    'knownOrigins',
+    'password',
+    'outbox',
+    'secret',
+    'hash',
+    keySecret,
+    owner.refreshToken,
+  ]) {
     t.notOk(response.body.includes(`"${secret}`), secret)
   }
   t.ok((await audited(app, owner.id)).includes('account.exported'))
+})
+
+t.test('an API key exports the account of its owner, and none of the sessions is its own', async (t) => {
+  const test = await build(t)
+  const owner = await login(test)
+  const { bearer } = await createKey(test, owner, { scopes: ['me:read'] })
+  const { user, sessions } = (await caller(test, { bearer })('GET', URL)).json()
+  t.match(user, { id: owner.id })
+  t.match(sessions, [{ current: false }])
 })
 
 t.test('an account without files exports none', async (t) => {

@@ -20,6 +20,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Ends every session of the account and every sign-in in progress. For an administrator, this requires the ' +
           'role `admin` and your `currentPassword`.',
         security: [{ bearer: ['users:write'] }],
+        scope: 'users:write',
         params: UserParams,
         body: Body,
         response: { 204: Type.Null({ description: 'The sessions have ended.' }) },
