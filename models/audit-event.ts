@@ -41,6 +41,9 @@ export const ACTIONS = {
   'admin.asset-deleted': 'An administrator deleted a file.',
   'admin.assets-deleted': 'An administrator deleted several files, or all files of an account.',
   'admin.mail-resent': 'An administrator sent an e-mail again.',
+  'admin.service-account-created': 'An administrator created a service account.',
+  'admin.service-account-updated': 'An administrator changed the name, status or permissions of a service account.',
+  'admin.service-account-deleted': 'An administrator deleted a service account.',
   'admin.appointed': 'The command line made an account an administrator.',
 } as const
 export type AuditAction = keyof typeof ACTIONS

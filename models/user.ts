@@ -12,6 +12,8 @@ export const PERMISSIONS = [
   'audit:read',
   'mails:read',
   'mails:write',
+  'keys:read',
+  'keys:write',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -54,7 +56,9 @@ export interface OutboxEvent {
 
 export interface UserDocument {
   _id: Types.ObjectId
-  /** Canonical address: trimmed and lower-cased. An account in deletion has none. */
+  /** A service account has no address, no password and no session: only API keys act for it. Persons have no kind. */
+  kind?: 'service'
+  /** Canonical address: trimmed and lower-cased. A service account and an account in deletion have none. */
   email?: string
   name: string
   /** Lower-cased name, for sorting and prefix search. */
@@ -90,6 +94,7 @@ const outboxEntry = new Schema<OutboxEntry>(
 
 const schema = new Schema<UserDocument>(
   {
+    kind: { type: String, enum: ['service'] },
     email: String,
     name: { type: String, required: true },
     nameKey: { type: String, required: true },
@@ -126,6 +131,8 @@ schema.index({ nameKey: 1, _id: 1 })
 // adminListUsers: role or status, sort createdAt
 schema.index({ role: 1, createdAt: -1, _id: -1 })
 schema.index({ status: 1, createdAt: -1, _id: -1 })
+// adminListServiceAccounts
+schema.index({ kind: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { kind: { $exists: true } } })
 // the costliest hash
 schema.index({ 'password.cost': -1 })
 // outboxes that a crash left
@@ -156,7 +163,8 @@ export type ShownUser = Pick<UserDocument, keyof typeof USER_FIELDS | '_id'>
 /** Returns a user as the API shows it. */
 export const toUser = (user: ShownUser) => ({
   id: user._id.toString(),
-  email: user.email as string,
+  // a service account has none
+  email: user.email ?? '',
   name: user.name,
   role: user.role,
   permissions: user.permissions,
@@ -192,6 +200,35 @@ export async function findUser(User: UserModel, id: string): Promise<ShownUser &
     : null
   if (!user) throw new Problem('NOT_FOUND')
   return user
+}
+
+/** The fields of a service account that {@link toServiceAccount} needs. */
+export const SERVICE_ACCOUNT_FIELDS = { name: 1, permissions: 1, status: 1, revision: 1, createdAt: 1 } as const
+export type ShownServiceAccount = Pick<UserDocument, keyof typeof SERVICE_ACCOUNT_FIELDS | '_id'>
+
+/** Matches the service accounts that aren't being deleted. */
+export const isServiceAccount = { kind: 'service' as const, status: { $in: [...STATUSES] } }
+
+/** Returns a service account as administrators see it. */
+export const toServiceAccount = (account: ShownServiceAccount, keyCount: number) => ({
+  id: account._id.toString(),
+  name: account.name,
+  permissions: account.permissions,
+  status: account.status as Status,
+  keyCount,
+  createdAt: account.createdAt.toISOString(),
+})
+
+/**
+ * Returns the service account with this id.
+ * @throws Problem NOT_FOUND, also for a malformed id
+ */
+export async function findServiceAccount(User: UserModel, id: string): Promise<ShownUser> {
+  const account = isObjectIdOrHexString(id)
+    ? await User.findOne({ ...isServiceAccount, _id: id }, USER_FIELDS).lean()
+    : null
+  if (!account) throw new Problem('NOT_FOUND')
+  return account
 }
 
 /** Returns the sessions of a user that haven't expired, newest first. */

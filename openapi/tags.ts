@@ -54,7 +54,7 @@ export const TAGS = [
   {
     name: 'Administration',
     description:
-      'All accounts and files, outgoing e-mails, audit events and statistics. Each operation requires a permission.',
+      'All accounts and files, outgoing e-mails, audit events, statistics, API keys and service accounts. Each operation requires a permission.',
     operations: [
       'adminListUsers',
       'adminGetUser',
@@ -69,6 +69,14 @@ export const TAGS = [
       'adminListMails',
       'adminResendMail',
       'adminGetStatistics',
+      'adminListApiKeys',
+      'adminDeleteApiKey',
+      'adminListServiceAccounts',
+      'adminCreateServiceAccount',
+      'adminGetServiceAccount',
+      'adminUpdateServiceAccount',
+      'adminDeleteServiceAccount',
+      'adminCreateServiceAccountKey',
     ],
   },
   {

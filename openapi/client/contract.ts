@@ -784,6 +784,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Returns the API keys of all accounts without their secrets, newest first. Expired keys are included. Requires the permission `keys:read`. API keys need the scope `keys:read`.
+         */
+        get: operations["adminListApiKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key of an account
+         * @description Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `keys:write`. API keys need the scope `keys:write`.
+         */
+        delete: operations["adminDeleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List service accounts
+         * @description Returns all service accounts, newest first. Those that are being deleted are not included. Requires the permission `keys:read`. API keys need the scope `keys:read`.
+         */
+        get: operations["adminListServiceAccounts"];
+        put?: never;
+        /**
+         * Create a service account
+         * @description Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires your `currentPassword` and, to grant permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         */
+        post: operations["adminCreateServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/service-accounts/{accountId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a service account
+         * @description Returns a service account. Requires the permission `keys:read`. API keys need the scope `keys:read`.
+         */
+        get: operations["adminGetServiceAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a service account
+         * @description Stops its API keys at once; its files and keys are removed soon after. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         */
+        delete: operations["adminDeleteServiceAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a service account
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of its API keys. Requires your `currentPassword` and, if the account has or gets permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         */
+        patch: operations["adminUpdateServiceAccount"];
+        trace?: never;
+    };
+    "/v1/admin/service-accounts/{accountId}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an API key of a service account
+         * @description Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         */
+        post: operations["adminCreateServiceAccountKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -973,7 +1085,7 @@ export interface components {
             /** @description `admin` has every permission; `user` has only those in `permissions`. */
             role: 'user' | 'admin' | (string & {});
             /** @description Permissions granted individually, in addition to those of the role. */
-            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | (string & {}))[];
+            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | (string & {}))[];
             /** @description A `suspended` account cannot sign in. */
             status: 'active' | 'suspended' | (string & {});
             /**
@@ -1156,7 +1268,7 @@ export interface components {
              */
             prefix: string;
             /** @description What the key may be used for. */
-            scopes: ('me:read' | 'files:read' | 'files:write' | 'files:delete' | 'users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | (string & {}))[];
+            scopes: ('me:read' | 'files:read' | 'files:write' | 'files:delete' | 'users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | (string & {}))[];
             /**
              * @description The networks that the key may be used from; empty for all.
              * @example [
@@ -1341,7 +1453,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.mail-resent' | 'admin.appointed' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -1523,6 +1635,43 @@ export interface components {
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
             errors?: components["schemas"]["FieldError"][];
+        };
+        /** @description A page of a list. */
+        ServiceAccountPage: {
+            /** @description The items of this page. */
+            items: components["schemas"]["ServiceAccount"][];
+            /**
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
+             * @example eyJ2IjoxfQ
+             */
+            nextCursor: string | null;
+        };
+        /** @description An account of a program: it has no e-mail address and no password, owns files, and acts by its API keys only. */
+        ServiceAccount: {
+            /**
+             * @description The id of the service account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            id: string;
+            /**
+             * @description The name, in Unicode NFC.
+             * @example Nightly backup
+             */
+            name: string;
+            /** @description The permissions, which bound those of its API keys. */
+            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | (string & {}))[];
+            /** @description The API keys of a `suspended` service account are refused. */
+            status: 'active' | 'suspended' | (string & {});
+            /**
+             * Format: int64
+             * @description The number of its API keys.
+             */
+            keyCount: number;
+            /**
+             * Format: date-time
+             * @description When the service account was created.
+             */
+            createdAt: string;
         };
         RegisterRequest: {
             /**
@@ -1788,7 +1937,7 @@ export interface components {
         /** @enum {string} */
         Status: "active" | "suspended";
         /** @enum {string} */
-        Permission: "users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write";
+        Permission: "users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write" | "keys:read" | "keys:write";
         AdminUpdateUserRequest: {
             /** @description `suspended` ends every session of the account and prevents it from signing in. */
             status?: components["schemas"]["Status"];
@@ -1833,9 +1982,74 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.appointed";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
+        AdminDeleteApiKeyRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminCreateServiceAccountRequest: {
+            /**
+             * @description The name of the service account.
+             * @example Nightly backup
+             */
+            name: string;
+            /** @description The permissions of the service account; none by default. */
+            permissions?: components["schemas"]["Permission"][];
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminUpdateServiceAccountRequest: {
+            /**
+             * @description The name of the service account.
+             * @example Nightly backup
+             */
+            name?: string;
+            /** @description The permissions. They replace the present ones. */
+            permissions?: components["schemas"]["Permission"][];
+            /** @description `suspended` stops the API keys of the service account. */
+            status?: components["schemas"]["Status"];
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminDeleteServiceAccountRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminCreateServiceAccountKeyRequest: {
+            /**
+             * @description A name by which you recognise the key.
+             * @example Nightly backup
+             */
+            name: string;
+            /** @description What the key may be used for: `me:read`, `files:read`, `files:write`, `files:delete` for your own data and files, and the name of a permission for administration. The key never has more rights than its owner. */
+            scopes: string[];
+            /**
+             * Format: date-time
+             * @description When the key expires. By default it does not.
+             */
+            expiresAt?: string;
+            /** @description The addresses and networks (CIDR) that the key may be used from. By default every one. */
+            allowedNetworks?: string[];
+            /**
+             * @description Your own password, to confirm a sensitive change.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
     };
     responses: never;
     parameters: {
@@ -4364,6 +4578,418 @@ export interface operations {
             };
         };
     };
+    adminListApiKeys: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. The default is `20`. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description Only API keys of this account or service account. */
+                ownerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of API keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *           "name": "Nightly backup",
+                     *           "prefix": "cof_7Fq2mXw9",
+                     *           "scopes": [
+                     *             "me:read"
+                     *           ],
+                     *           "allowedNetworks": [
+                     *             "203.0.113.0/24"
+                     *           ],
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminDeleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the API key. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminDeleteApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The API key is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListServiceAccounts: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. The default is `20`. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of service accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "name": "Nightly backup",
+                     *           "permissions": [
+                     *             "users:read"
+                     *           ],
+                     *           "status": "active",
+                     *           "keyCount": 0,
+                     *           "createdAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServiceAccountPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminCreateServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly backup",
+                 *       "permissions": [
+                 *         "users:read"
+                 *       ],
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminCreateServiceAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description The service account. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "name": "Nightly backup",
+                     *       "permissions": [
+                     *         "users:read"
+                     *       ],
+                     *       "status": "active",
+                     *       "keyCount": 0,
+                     *       "createdAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminGetServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the service account. */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "name": "Nightly backup",
+                     *       "permissions": [
+                     *         "users:read"
+                     *       ],
+                     *       "status": "active",
+                     *       "keyCount": 0,
+                     *       "createdAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminDeleteServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the service account. */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminDeleteServiceAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description The service account is deleted. Its files and keys are being removed. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminUpdateServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the service account. */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly backup",
+                 *       "permissions": [
+                 *         "users:read"
+                 *       ],
+                 *       "status": "active",
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminUpdateServiceAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated service account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "name": "Nightly backup",
+                     *       "permissions": [
+                     *         "users:read"
+                     *       ],
+                     *       "status": "active",
+                     *       "keyCount": 0,
+                     *       "createdAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminCreateServiceAccountKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the service account. */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly backup",
+                 *       "scopes": [
+                 *         "files:read"
+                 *       ],
+                 *       "expiresAt": "2026-01-31T09:30:00.000Z",
+                 *       "allowedNetworks": [
+                 *         "203.0.113.0/24"
+                 *       ],
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminCreateServiceAccountKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The API key with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "apiKey": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "ownerId": "66f2a1b7c3d4e5f60718293a",
+                     *         "name": "Nightly backup",
+                     *         "prefix": "cof_7Fq2mXw9",
+                     *         "scopes": [
+                     *           "me:read"
+                     *         ],
+                     *         "allowedNetworks": [
+                     *           "203.0.113.0/24"
+                     *         ],
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *         "lastUsedAt": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "secret": "cof_7Fq2mXw9LkT4vBz8RnYc5HdJ1sGa6PeUo33A1L16"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedApiKey"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLiveness: {
         parameters: {
             query?: never;
@@ -4581,6 +5207,22 @@ export interface Operations {
   adminResendMail: operations['adminResendMail']
   /** `GET /v1/admin/statistics`: Get statistics. Returns totals, counted anew for each request. Requires the permission `users:read`. API keys need the scope `users:read`. */
   adminGetStatistics: operations['adminGetStatistics']
+  /** `GET /v1/admin/api-keys`: List API keys. Returns the API keys of all accounts without their secrets, newest first. Expired keys are included. Requires the permission `keys:read`. API keys need the scope `keys:read`. */
+  adminListApiKeys: operations['adminListApiKeys']
+  /** `DELETE /v1/admin/api-keys/{keyId}`: Revoke an API key of an account. Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `keys:write`. API keys need the scope `keys:write`. */
+  adminDeleteApiKey: operations['adminDeleteApiKey']
+  /** `GET /v1/admin/service-accounts`: List service accounts. Returns all service accounts, newest first. Those that are being deleted are not included. Requires the permission `keys:read`. API keys need the scope `keys:read`. */
+  adminListServiceAccounts: operations['adminListServiceAccounts']
+  /** `POST /v1/admin/service-accounts`: Create a service account. Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires your `currentPassword` and, to grant permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  adminCreateServiceAccount: operations['adminCreateServiceAccount']
+  /** `GET /v1/admin/service-accounts/{accountId}`: Get a service account. Returns a service account. Requires the permission `keys:read`. API keys need the scope `keys:read`. */
+  adminGetServiceAccount: operations['adminGetServiceAccount']
+  /** `PATCH /v1/admin/service-accounts/{accountId}`: Update a service account. Changes the given properties; the others stay as they are. The change takes effect with the next request of its API keys. Requires your `currentPassword` and, if the account has or gets permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  adminUpdateServiceAccount: operations['adminUpdateServiceAccount']
+  /** `DELETE /v1/admin/service-accounts/{accountId}`: Delete a service account. Stops its API keys at once; its files and keys are removed soon after. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  adminDeleteServiceAccount: operations['adminDeleteServiceAccount']
+  /** `POST /v1/admin/service-accounts/{accountId}/api-keys`: Create an API key of a service account. Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  adminCreateServiceAccountKey: operations['adminCreateServiceAccountKey']
   /** `GET /health/live`: Check liveness. Responds as long as the process is running. Does not check any other service. */
   getLiveness: operations['getLiveness']
   /** `GET /health/ready`: Check readiness. Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them. Redis is only reported too: without it every server refuses requests alike (503). */
@@ -4638,6 +5280,14 @@ export const routes = {
   adminListMails: 'GET /v1/admin/mails',
   adminResendMail: 'POST /v1/admin/mails/{mailId}/resend',
   adminGetStatistics: 'GET /v1/admin/statistics',
+  adminListApiKeys: 'GET /v1/admin/api-keys',
+  adminDeleteApiKey: 'DELETE /v1/admin/api-keys/{keyId}',
+  adminListServiceAccounts: 'GET /v1/admin/service-accounts',
+  adminCreateServiceAccount: 'POST /v1/admin/service-accounts',
+  adminGetServiceAccount: 'GET /v1/admin/service-accounts/{accountId}',
+  adminUpdateServiceAccount: 'PATCH /v1/admin/service-accounts/{accountId}',
+  adminDeleteServiceAccount: 'DELETE /v1/admin/service-accounts/{accountId}',
+  adminCreateServiceAccountKey: 'POST /v1/admin/service-accounts/{accountId}/api-keys',
   getLiveness: 'GET /health/live',
   getReadiness: 'GET /health/ready',
   getJwks: 'GET /.well-known/jwks.json',

@@ -57,24 +57,27 @@ export function createAccountDeletion(app: FastifyInstance) {
       user: ShownUser,
       { action, notice, condition = {} }: BeginOptions,
     ): Promise<boolean> {
-      const { _id, role, status } = user
-      const email = user.email as string
+      // a service account has no address
+      const { _id, role, status, email } = user
       const now = app.now()
       const withdraw =
         role === 'admin' && status === 'active' ? await announceLeaving(app.db, _id, now) : async () => {}
       try {
         // what is keyed by the address goes while the address is this account's: later it may be another's
-        await Challenge.deleteMany({ addressKey: { $in: app.keys.pseudonyms(email) } })
-        await app.budgets.lift(email)
-        const entry = app.audit.entry(
-          request,
-          { action, targetId: _id },
-          { template: 'account-deleted', to: email, data: notice },
-        )
+        if (email !== undefined) {
+          await Challenge.deleteMany({ addressKey: { $in: app.keys.pseudonyms(email) } })
+          await app.budgets.lift(email)
+        }
+        const mail = email === undefined ? undefined : { template: 'account-deleted' as const, to: email, data: notice }
+        const entry = app.audit.entry(request, { action, targetId: _id }, mail)
         const { modifiedCount } = await User.updateOne(
-          { ...condition, _id, email, role, status },
+          { ...condition, _id, ...(email !== undefined && { email }), role, status },
           {
-            $set: { ...EMPTIED, updatedAt: now, formerEmail: app.keys.encrypt(email, contextOf(_id)) },
+            $set: {
+              ...EMPTIED,
+              updatedAt: now,
+              ...(email !== undefined && { formerEmail: app.keys.encrypt(email, contextOf(_id)) }),
+            },
             $unset: { email: 1, password: 1 },
             $inc: { authVersion: 1, revision: 1 },
             $push: { outbox: entry },
@@ -98,8 +101,10 @@ export function createAccountDeletion(app: FastifyInstance) {
       await Challenge.deleteMany({ userId: _id })
       await IdempotencyKey.deleteMany({ ownerId: _id })
       await ApiKey.deleteMany({ ownerId: _id })
-      const email = app.keys.decrypt(bytesOf(formerEmail as Buffer), contextOf(_id)).toString()
-      await app.mailer.withdraw({ userId: _id.toString(), email, deletedAt: updatedAt })
+      if (formerEmail) {
+        const email = app.keys.decrypt(bytesOf(formerEmail), contextOf(_id)).toString()
+        await app.mailer.withdraw({ userId: _id.toString(), email, deletedAt: updatedAt })
+      }
       await app.audit.forget(_id)
       // entries that were pushed meanwhile are moved first
       const { deletedCount } = await User.deleteOne({ _id, outbox: { $size: 0 } })

@@ -73,7 +73,11 @@ t.test('every operation is open to exactly those whom its declaration names', as
 
 /** The operations that refuse every key: those of sessions, passwords, addresses, keys and the account itself, and those that need a password. */
 const SESSION_ONLY = [
+  'adminCreateServiceAccount',
+  'adminCreateServiceAccountKey',
+  'adminDeleteServiceAccount',
   'adminDeleteUser',
+  'adminUpdateServiceAccount',
   'changeEmail',
   'changePassword',
   'createApiKey',
