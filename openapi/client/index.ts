@@ -44,6 +44,8 @@ export interface ClientOptions {
    * The default is the cookie in browsers, and the memory of the process elsewhere.
    */
   store?: TokenStore | 'cookie'
+  /** The secret of an API key. The client sends it instead of an access token, and keeps no session. Not for browsers: a page cannot keep a secret. */
+  apiKey?: string
   /** Headers for every request, such as a User-Agent, which the list of sessions shows. */
   headers?: Record<string, string>
   /** The timeout of one attempt in milliseconds; 0 for none; default 30 000. */
@@ -105,7 +107,8 @@ const idOf = new Map(Object.entries(routes).map(([id, route]) => [route as strin
 export function createClient(options: ClientOptions): Client {
   const browser = globalThis as unknown as Browser
   const { fetch = (url, init) => globalThis.fetch(url, init), headers = {}, timeout = 30_000 } = options
-  const { store: kept = browser.location ? 'cookie' : memoryStore() } = options
+  const { apiKey } = options
+  const { store: kept = browser.location && apiKey === undefined ? 'cookie' : memoryStore() } = options
   const store = kept === 'cookie' ? undefined : kept
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const name = `coffer:${new URL(`${baseUrl}/`, browser.location?.href)}`
@@ -170,12 +173,13 @@ export function createClient(options: ClientOptions): Client {
   async function deliver(outgoing: Outgoing, id: string): Promise<Response> {
     if (open.includes(id)) return send(transport, outgoing)
     const { signal } = outgoing
-    const tokenBut = (refused?: string) => unlessAborted(session.token(refused), signal)
     const sendWith = (token: string | undefined) => {
       const headers = new Headers(outgoing.headers)
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
       return send(transport, { ...outgoing, headers })
     }
+    if (apiKey !== undefined) return sendWith(apiKey)
+    const tokenBut = (refused?: string) => unlessAborted(session.token(refused), signal)
     const token = await tokenBut()
     const owner = session.user?.id
     const answer = await sendWith(token)

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHmac, createPrivateKey, createPublicKey, sign } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
@@ -46,6 +46,27 @@ t.test('from a server: register, sign in, upload and list', async (t) => {
   t.match(output, /^[\d-]{10}T\S+ photo\.png$/m)
   const again = await converse(t, 'node list.js', folder, [])
   t.match(again, 'photo.png', 'the next process is signed in')
+})
+
+t.test('from a program: create an API key, and use it', async (t) => {
+  const test = await serve(t)
+  const { folder, script } = await begin(t, 'programs.md', test.api)
+  const { email, password } = await register(test)
+  const code = codes(test, email)
+  // the one of the registration
+  await code()
+  const output = await converse(t, script, folder, [
+    [/E-mail address: $/, () => email],
+    [/Password: $/, () => password],
+    [/Code from the mail: $/, code],
+  ])
+  t.match(output, /Created cof_\w{8}…\nphoto\.png \d+\n$/)
+  t.equal(statSync(join(folder, 'coffer-key')).mode & 0o777, 0o600)
+  const request = blocksOf(join('docs', 'programs.md')).find(({ label }) => label === 'request')
+  const secret = readFileSync(join(folder, 'coffer-key'), 'utf8')
+  t.match(request?.code, 'Authorization: Bearer $(cat coffer-key)')
+  const response = await fetch(`${test.api}/v1/assets`, { headers: { authorization: `Bearer ${secret}` } })
+  t.match(await response.json(), { items: [{ filename: 'photo.png', tags: ['backup'] }] })
 })
 
 t.test('from a mobile app: the requests', async (t) => {
