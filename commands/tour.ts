@@ -194,6 +194,17 @@ async function walk(): Promise<void> {
   await signIn(ada)
   await step('devices', () => client.listSessions())
 
+  chapter('Programs')
+  const { apiKey, secret: key } = await step('an API key', () =>
+    client.createApiKey({ name: 'Backup', scopes: ['files:read'], currentPassword: ada.password }),
+  )
+  await mail(email, /An API key was created/)
+  const program = createClient({ baseUrl: api, apiKey: key, fetch: show })
+  await step('a program lists the files', () => program.listAssets())
+  await refused('within its scopes', 403, () => program.deleteAsset({ assetId: asset.id }))
+  await step('Ada revokes the key', () => client.deleteApiKey({ keyId: apiKey.id }))
+  await refused('which works at once', 401, () => program.listAssets())
+
   chapter('Administration')
   const grace = await register('Grace')
   await signIn(grace)
