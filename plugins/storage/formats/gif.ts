@@ -10,6 +10,9 @@ const APPLICATION = 0xff
 const MAX_EXTENSION_BYTES = 2 ** 20
 const SUB_BLOCK_BYTES = 255
 
+/** Any other byte ends the file for browsers, as the trailer does. */
+const INTRODUCERS = new Set([0, IMAGE, EXTENSION])
+
 /** GIF89a and GIF87a. A stray 00 between two blocks is dropped, a missing trailer added. */
 export const gif: Format = function* (reader, { strip, sized }) {
   yield* reader.need(13)
@@ -20,8 +23,8 @@ export const gif: Format = function* (reader, { strip, sized }) {
   reader.keep(13)
   yield* reader.pass(colorTableBytes(screen[10] as number))
   for (;;) {
-    const introducer = (yield* reader.has(1)) ? reader.peek(1)[0] : TRAILER
-    if (introducer === TRAILER) {
+    const introducer = (yield* reader.has(1)) ? (reader.peek(1)[0] as number) : TRAILER
+    if (!INTRODUCERS.has(introducer)) {
       if (!size) throw malformed('The GIF holds no image.')
       reader.put(Buffer.from([TRAILER]))
       return size
@@ -42,8 +45,6 @@ export const gif: Format = function* (reader, { strip, sized }) {
       yield* reader.pass(colorTableBytes(descriptor[9] as number))
       yield* reader.pass(1)
       yield* passSubBlocks(reader)
-    } else if (introducer !== EXTENSION) {
-      throw malformed('The GIF has a broken block.')
     } else if (strip) {
       yield* stripExtension(reader)
     } else {

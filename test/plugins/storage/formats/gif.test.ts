@@ -83,6 +83,7 @@ t.test(
       'an archive': Buffer.concat([original, Buffer.from('PK')]),
       'stray zeros': append(original, Buffer.alloc(3)),
       'no trailer': original.subarray(0, -1),
+      'what is no block': append(original, Buffer.from('XXXX'), original.subarray(13)),
     }
     for (const [name, bytes] of Object.entries(variants)) {
       for (const strip of [true, false]) {
