@@ -32,7 +32,7 @@ function readQuery({ properties }: QuerySchema, query: Record<string, unknown>):
 
 /** The compilers of one set of shared schemas, and what they have compiled, by schema. */
 function createCompilers(schemas: Record<string, FastifySchema>) {
-  const customOptions = { removeAdditional: false, allErrors: true, coerceTypes: false } as const
+  const customOptions = { removeAdditional: false, allErrors: true, coerceTypes: false, verbose: true } as const
   return {
     compile: AjvCompiler()(schemas, { customOptions }),
     validators: new Map<string, Validator>(),

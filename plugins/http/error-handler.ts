@@ -51,12 +51,25 @@ const isLimiterUnavailable = ({ name, message }: Error) =>
 /** The most validation errors that a response lists; a body can have thousands. */
 export const MAX_FIELD_ERRORS = 50
 
-const toFieldErrors = (findings: FastifySchemaValidationError[]): FieldError[] =>
-  findings.slice(0, MAX_FIELD_ERRORS).map(({ instancePath, keyword, params, message }) => {
+/** The compiled schemas name the schema that a value breaks. */
+type Finding = FastifySchemaValidationError & { parentSchema: { examples?: unknown[] } }
+
+const toFieldErrors = (findings: Finding[]): FieldError[] =>
+  findings.slice(0, MAX_FIELD_ERRORS).map((finding) => {
+    const { instancePath, keyword, params } = finding
     const property = params.missingProperty ?? params.additionalProperty
     const child = property === undefined ? '' : `/${String(property).replaceAll('~', '~0').replaceAll('/', '~1')}`
-    return { pointer: `${instancePath}${child}`, code: keyword, message: message as string }
+    return { pointer: `${instancePath}${child}`, code: keyword, message: messageOf(finding) }
   })
+
+/** Returns a message for people. The validator's own one of a pattern is the regular expression. */
+function messageOf({ keyword, message, parentSchema }: Finding): string {
+  // times are the only values with a format
+  if (keyword === 'format') return 'must be a time such as 2026-01-31T12:00:00Z; in a URL, + is written %2B'
+  if (keyword !== 'pattern') return message as string
+  const [example] = parentSchema.examples ?? []
+  return example === undefined ? 'must have the documented form' : `must look like ${example}`
+}
 
 /** Converts any error to a problem of the catalogue; an unforeseen one becomes INTERNAL_ERROR. */
 export function toProblem(error: FastifyError | Error): Problem {
@@ -68,7 +81,7 @@ export function toProblem(error: FastifyError | Error): Problem {
   if (validation) {
     // an id of the wrong shape is an id of nothing
     if (validationContext === 'params') return new Problem('NOT_FOUND')
-    return new Problem('VALIDATION_FAILED', { errors: toFieldErrors(validation) })
+    return new Problem('VALIDATION_FAILED', { errors: toFieldErrors(validation as Finding[]) })
   }
   const known = FRAMEWORK_ERRORS[code]
   if (known) return new Problem(known, { cause: error })

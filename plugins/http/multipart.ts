@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { MultipartFile } from '@fastify/multipart'
+import type { Multipart, MultipartFile } from '@fastify/multipart'
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../../openapi/errors.js'
@@ -93,11 +93,12 @@ async function read(request: FastifyRequest, options: FormOptions) {
 
   // on a closed connection the parser would wait forever for the end
   if (request.raw.destroyed) throw new Problem('MALFORMED_REQUEST', { detail: 'The form is incomplete.' })
-  for await (const part of wellFormed(request.parts({ limits }))) {
+  for await (const part of wellFormed(arriving(request.raw, request.parts({ limits })))) {
     if (part.type === 'field') {
       if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
       if (fieldsFirst && files > 0) throw invalid(part.fieldname, 'order', 'must come before the files')
       const name = withoutIndex(part.fieldname, listNames)
+      if (name === file) throw invalid(part.fieldname, 'type', 'must be a file, with a name')
       const values = lists.includes(name) ? listOf(part.value) : part.value
       if (typeof values !== 'string' && !isList(values)) throw invalid(part.fieldname, 'type', 'must be text')
       // the parser writes this character for bytes that are not UTF-8
@@ -172,6 +173,32 @@ async function* wellFormed<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode !== undefined) throw error
     throw new Problem('MALFORMED_REQUEST', { detail: 'The form is incomplete or malformed.', cause: error })
+  }
+}
+
+/**
+ * Passes parts on. If nothing arrives for the idle time of a connection, reading the file that is under way fails, or
+ * else waiting for the next part: so the callbacks end before the form is refused.
+ * @throws Problem REQUEST_TIMEOUT
+ */
+async function* arriving(request: IncomingMessage, parts: AsyncIterableIterator<Multipart>) {
+  let file: MultipartFile['file'] | undefined
+  let refuse: (problem: Problem) => void
+  const stalled = new Promise<never>((_, reject) => {
+    refuse = reject
+  })
+  stalled.catch(() => {})
+  // with a listener, the server leaves the connection open until the next time
+  request.once('timeout', () => {
+    const problem = new Problem('REQUEST_TIMEOUT')
+    if (file && !file.readableEnded) file.destroy(problem)
+    else refuse(problem)
+  })
+  for (;;) {
+    const { done, value } = await Promise.race([parts.next(), stalled])
+    if (done) return
+    file = value.type === 'file' ? value.file : undefined
+    yield value
   }
 }
 

@@ -42,6 +42,31 @@ t.test('what arrives too slowly is answered 408, whatever part of it', async (t)
   }
 })
 
+t.test('a form that stops arriving is answered 408, and leaves nothing', async (t) => {
+  const { app, base, user } = await start(t, { limits: { idleTimeout: 300 } })
+  const file = (bytes: string) => `--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n${bytes}`
+  const stalled = {
+    'in front of a part': '--x\r\n',
+    'at the start of a file': file('%PDF'),
+    'in a file': file(`%PDF-1.4\n${'x'.repeat(200_000)}`),
+    'behind a file': file(`${pdf().content}\r\n--x\r\nContent-Disposition`),
+  }
+  for (const [place, bytes] of Object.entries(stalled)) {
+    const socket = await open(base)
+    socket.write(
+      `POST /v1/assets HTTP/1.1\r\nHost: a\r\nAuthorization: ${user.bearer.authorization}\r\n` +
+        `Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999\r\n\r\n${bytes}`,
+    )
+    const answer = await text(socket)
+    t.match(answer, /^HTTP\/1.1 408 Request Timeout\r\n/, place)
+    t.match(answer, PROBLEM, place)
+    t.match(answer, /\r\nconnection: close\r\n/i, place)
+    socket.destroy()
+    await app.requests.idle()
+    t.equal(await app.db.Asset.countDocuments(), 0, place)
+  }
+})
+
 t.test('a body that keeps coming in time is read, and one that is too long is refused unread', async (t) => {
   const { app } = await build(t)
   const base = await app.listen({ port: 0, host: '127.0.0.1' })

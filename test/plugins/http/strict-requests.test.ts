@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
+import { loginAs } from '../../support/admin.js'
 import { build } from '../../support/app.js'
 
 const LOGIN = '/v1/auth/login'
@@ -84,6 +85,27 @@ t.test('nothing in a body is coerced or dropped', async (t) => {
     errors: [{ pointer: '/role', code: 'additionalProperties' }, { pointer: '/a~1b~0' }],
   })
   t.match(await send({ password: 'x' }), { errors: [{ pointer: '/email', code: 'required' }] })
+})
+
+t.test('what is wrong with a value is told by example, never by a regular expression', async (t) => {
+  const test = await build(t)
+  const { bearer } = await loginAs(test, { role: 'admin' })
+  const messageOf = async (url: string, payload?: object) => {
+    const response = await test.app.inject({
+      method: payload ? 'POST' : 'GET',
+      url: `/v1${url}`,
+      headers: bearer,
+      ...(payload && { payload }),
+    })
+    return response.json().errors[0].message
+  }
+  const address = { email: 'ada@localhost', password: 'x' }
+  t.equal(await messageOf('/auth/login', address), 'must look like ada@example.com')
+  t.equal(await messageOf('/assets?cursor=a*b'), 'must have the documented form')
+  t.equal(
+    await messageOf('/admin/audit-events?from=2026-01-31T12:00:00+01:00'),
+    'must be a time such as 2026-01-31T12:00:00Z; in a URL, + is written %2B',
+  )
 })
 
 t.test('what the HTTP parser refuses is answered as a problem, and the connection closed', async (t) => {
