@@ -1,6 +1,7 @@
 import t from 'tap'
 import { picture } from '../plugins/storage/samples.js'
 import { start } from '../routes/v1/assets/client.js'
+import { createKey } from '../support/api-keys.js'
 import { atOnce, challenge, login, newEmail, PASSWORD, post } from '../support/app.js'
 import { contract } from '../support/contract.js'
 
@@ -11,6 +12,7 @@ t.test('another user’s file gets the answer of a file that does not exist, and
   const content = await picture().png().toBuffer()
   const [asset] = await owner.keep({ filename: 'a.png', type: 'image/png', content })
   const [session] = (await owner.call('GET', '/users/me/sessions')).json().items
+  const { apiKey } = await createKey(owner, owner.user)
   const stranger = await login(owner)
   const before = (await owner.requests()).length
   const NOBODY = '66f2a1b7c3d4e5f60718293a'
@@ -29,14 +31,14 @@ t.test('another user’s file gets the answer of a file that does not exist, and
         const { date, ratelimit, 'content-length': length, ...others } = headers
         return { statusCode, body: body.replaceAll(id, 'ID'), others }
       }
-      const id = path.includes('session') ? session.id : asset?.id
+      const id = path.includes('session') ? session.id : path.includes('api-keys') ? apiKey.id : asset?.id
       const others = await ask(id)
       t.equal(others.statusCode, 404, operationId)
       t.strictSame(others, await ask(NOBODY), operationId)
       tried += 1
     }
   }
-  t.equal(tried, 5)
+  t.equal(tried, 8)
   const bulk = await owner.app.inject({
     method: 'POST',
     url: '/v1/assets/bulk-delete',

@@ -1,7 +1,8 @@
 import { Types } from 'mongoose'
 import t from 'tap'
 import { caller, insertUsers, loginAs } from '../../../support/admin.js'
-import { build, login } from '../../../support/app.js'
+import { createKey } from '../../../support/api-keys.js'
+import { build, login, post } from '../../../support/app.js'
 
 const URL = '/v1/admin/statistics'
 
@@ -66,4 +67,13 @@ t.test('only who may read accounts sees them', async (t) => {
   const test = await build(t)
   t.equal((await test.app.inject({ url: URL })).json().code, 'TOKEN_INVALID')
   t.equal((await caller(test, await login(test))('GET', URL)).json().code, 'FORBIDDEN')
+})
+
+t.test('a key counts sessions where nobody is signed in', async (t) => {
+  const test = await build(t)
+  const admin = await loginAs(test, { role: 'admin' })
+  const { bearer } = await createKey(test, admin, { scopes: ['users:read'] })
+  const logout = await post(test.app, '/v1/auth/logout-all', undefined, { headers: admin.bearer })
+  t.equal(logout.statusCode, 204)
+  t.match((await test.app.inject({ url: URL, headers: bearer })).json(), { users: { active: 1 }, sessions: 0 })
 })
