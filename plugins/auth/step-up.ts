@@ -14,13 +14,10 @@ export function createStepUp(app: FastifyInstance) {
   return {
     /**
      * Checks the caller's own password; a wrong one counts towards the budget of sign-in.
-     * @returns what must be unchanged when the change is stored, so that a stolen session can't outrun a change of the password
+     * @returns the condition on the caller's account when the change is stored, so that a stolen session can't outrun a change of the password
      * @throws Problem SESSION_REQUIRED for an API key, STEP_UP_REQUIRED if no password is given, INVALID_CREDENTIALS, TOO_MANY_FAILURES
      */
-    async verify(
-      request: FastifyRequest,
-      password: string | undefined,
-    ): Promise<{ hash: string; authVersion: number }> {
+    async verify(request: FastifyRequest, password: string | undefined) {
       if (request.caller.apiKey) await deny(request, {}, 'SESSION_REQUIRED')
       if (password === undefined) throw new Problem('STEP_UP_REQUIRED')
       const { user, sessionId } = request.caller
@@ -40,7 +37,13 @@ export function createStepUp(app: FastifyInstance) {
         await app.audit.record(request, { action: 'password.refused', targetId: user._id, outcome: 'failure' })
         throw new Problem('INVALID_CREDENTIALS')
       }
-      return { hash: stored.password.hash, authVersion: stored.authVersion }
+      return {
+        _id: user._id,
+        status: 'active' as const,
+        authVersion: stored.authVersion,
+        'password.hash': stored.password.hash,
+        'sessions._id': sessionId,
+      }
     },
   }
 }

@@ -32,18 +32,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, sessionId } = request.caller
-      const { hash, authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
+      const { user } = request.caller
+      const unchanged = await app.stepUp.verify(request, request.body.currentPassword)
       const condition = app.etag.condition(request, user.revision)
       const hasBegun = await app.accountDeletion.begin(request, user, {
         action: 'account.deleted',
         notice: app.audit.notice(request, user.name),
-        condition: {
-          authVersion,
-          'password.hash': hash,
-          'sessions._id': sessionId,
-          ...condition,
-        },
+        condition: { ...unchanged, ...condition },
       })
       // the account was changed in the meantime
       if (!hasBegun) throw accountGone()

@@ -24,10 +24,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { user, sessionId } = request.caller
+      const { user } = request.caller
       const { currentPassword, ...wanted } = request.body
-      const { hash, authVersion } = await app.stepUp.verify(request, currentPassword)
-      const condition = { status: 'active', authVersion, 'password.hash': hash, 'sessions._id': sessionId } as const
+      const condition = await app.stepUp.verify(request, currentPassword)
       const issued = await issueApiKey(request, { ...user, condition }, wanted)
       if (!issued) throw accountGone()
       reply.code(201)

@@ -32,7 +32,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user, sessionId } = request.caller
       const { currentPassword, newPassword } = request.body
-      const { hash, authVersion } = await app.stepUp.verify(request, currentPassword)
+      const unchanged = await app.stepUp.verify(request, currentPassword)
       const { email, name } = user as { email: string; name: string }
       await app.passwords.requireStrong(newPassword, { email, name })
       const password = await app.passwords.hash(newPassword)
@@ -41,15 +41,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { action: 'password.changed', targetId: user._id },
         { template: 'password-changed', to: email, data: app.audit.notice(request, name) },
       )
-      const { modifiedCount } = await app.db.User.updateOne(
-        { _id: user._id, status: 'active', authVersion, 'password.hash': hash, 'sessions._id': sessionId },
-        {
-          $set: { password },
-          $inc: { authVersion: 1 },
-          $pull: { sessions: { _id: { $ne: sessionId } } },
-          $push: { outbox: event },
-        },
-      )
+      const { modifiedCount } = await app.db.User.updateOne(unchanged, {
+        $set: { password },
+        $inc: { authVersion: 1 },
+        $pull: { sessions: { _id: { $ne: sessionId } } },
+        $push: { outbox: event },
+      })
       // the credentials were changed or the session ended in the meantime
       if (modifiedCount === 0) throw new Problem('INVALID_CREDENTIALS')
       return reply.code(204).send(null)

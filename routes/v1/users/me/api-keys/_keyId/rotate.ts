@@ -27,21 +27,18 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => {
-      const { user, sessionId } = request.caller
+      const { user } = request.caller
       const { currentPassword, overlap = '0s' } = request.body
       const { ApiKey, User } = app.db
       const find = () => findApiKey(ApiKey, request.params.keyId, { ownerId: user._id })
       const { _id } = await find()
-      const { hash, authVersion } = await app.stepUp.verify(request, currentPassword)
+      const unchanged = await app.stepUp.verify(request, currentPassword)
       const event = {
         action: 'key.rotated' as const,
         targetId: user._id,
         details: { apiKeyId: _id.toString(), overlap },
       }
-      const { modifiedCount } = await User.updateOne(
-        { _id: user._id, status: 'active', authVersion, 'password.hash': hash, 'sessions._id': sessionId },
-        { $push: { outbox: app.audit.entry(request, event) } },
-      )
+      const { modifiedCount } = await User.updateOne(unchanged, { $push: { outbox: app.audit.entry(request, event) } })
       if (modifiedCount === 0) throw accountGone()
 
       const secret = newSecret()

@@ -28,10 +28,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => {
-      const { user, sessionId } = request.caller
+      const { user } = request.caller
       const { currentPassword, name, scopes, expiresAt, allowedNetworks } = request.body
       const { _id } = await findApiKey(app.db.ApiKey, request.params.keyId, { ownerId: user._id })
-      const { hash, authVersion } = await app.stepUp.verify(request, currentPassword)
+      const unchanged = await app.stepUp.verify(request, currentPassword)
       const change = {
         ...(name !== undefined && { name: name.normalize('NFC') }),
         ...(scopes && { scopes: toScopes(scopes) }),
@@ -47,10 +47,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           ...(scopes && { scopes: toScopes(scopes) }),
         },
       }
-      const { modifiedCount } = await app.db.User.updateOne(
-        { _id: user._id, status: 'active', authVersion, 'password.hash': hash, 'sessions._id': sessionId },
-        { $push: { outbox: app.audit.entry(request, event) } },
-      )
+      const { modifiedCount } = await app.db.User.updateOne(unchanged, {
+        $push: { outbox: app.audit.entry(request, event) },
+      })
       if (modifiedCount === 0) throw accountGone()
       const updated = await app.db.ApiKey.findOneAndUpdate(
         { _id },
