@@ -17,6 +17,10 @@ export const PERMISSIONS = [
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
+/** Returns permissions as they are stored: each once, in the order of the contract. */
+export const toPermissions = (permissions: readonly Permission[]): Permission[] =>
+  PERMISSIONS.filter((permission) => permissions.includes(permission))
+
 /** `admin` has every permission. */
 export const ROLES = ['user', 'admin'] as const
 export type Role = (typeof ROLES)[number]

@@ -11,6 +11,9 @@ export const CurrentPassword = Type.Optional({
   description: 'Your own password, to confirm a sensitive change.',
 })
 
+/** The body of a request that only confirms. */
+export const CurrentPasswordBody = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
+
 export const SessionListSchema = Type.Object(
   { items: Type.Array(ref(SessionSchema), { description: 'The sessions, newest first.' }) },
   { $id: 'SessionList', description: 'All sessions of an account.' },

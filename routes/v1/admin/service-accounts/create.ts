@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Types } from 'mongoose'
 import { toKey } from '../../../../models/prefix.js'
-import { PERMISSIONS, toServiceAccount } from '../../../../models/user.js'
+import { toPermissions, toServiceAccount } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
 import { NewServiceAccount, ServiceAccountSchema } from '../../../../openapi/schemas/service-account.js'
 import { requireServiceAccountManager } from '../../../../plugins/auth/administrators.js'
@@ -27,7 +27,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { currentPassword, permissions: wanted = [], ...given } = request.body
       await requireServiceAccountManager(request, wanted, currentPassword)
       const name = given.name.normalize('NFC')
-      const permissions = PERMISSIONS.filter((permission) => wanted.includes(permission))
+      const permissions = toPermissions(wanted)
       const _id = new Types.ObjectId()
       const now = app.now()
       const event = { action: 'admin.service-account-created' as const, targetId: _id, details: { permissions } }

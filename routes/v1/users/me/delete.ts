@@ -1,10 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { accepted } from '../../../../openapi/answers.js'
 import { accountGone } from '../../../../openapi/errors.js'
-import { CurrentPassword } from '../../../../openapi/schemas/me.js'
-
-const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
+import { CurrentPasswordBody } from '../../../../openapi/schemas/me.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
@@ -20,7 +17,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot ' +
           'be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it.',
         security: [{ bearer: [] }],
-        body: Body,
+        body: CurrentPasswordBody,
         response: { 202: accepted('Your account is deleted. Your files and other data are being removed.') },
         problems: [
           'STEP_UP_REQUIRED',

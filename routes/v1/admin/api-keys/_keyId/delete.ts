@@ -2,11 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { findApiKey } from '../../../../../models/api-key.js'
 import { KeyParams } from '../../../../../openapi/schemas/api-key.js'
-import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
+import { CurrentPasswordBody } from '../../../../../openapi/schemas/me.js'
 import { requireAdministrator } from '../../../../../plugins/auth/administrators.js'
 import { revokeApiKey } from '../../../../../plugins/auth/api-key-issue.js'
-
-const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
@@ -23,7 +21,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [{ bearer: ['keys:write'] }],
         scope: 'keys:write',
         params: KeyParams,
-        body: Body,
+        body: CurrentPasswordBody,
         response: { 204: Type.Null({ description: 'The API key is revoked.' }) },
         problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
       },

@@ -1,12 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { findServiceAccount } from '../../../../../models/user.js'
 import { accepted } from '../../../../../openapi/answers.js'
-import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
+import { CurrentPasswordBody } from '../../../../../openapi/schemas/me.js'
 import { ServiceAccountParams } from '../../../../../openapi/schemas/service-account.js'
 import { requireServiceAccountManager } from '../../../../../plugins/auth/administrators.js'
-
-const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
@@ -22,7 +19,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'permissions, the role `admin`.',
         security: [{ bearer: ['keys:write'] }],
         params: ServiceAccountParams,
-        body: Body,
+        body: CurrentPasswordBody,
         response: { 202: accepted('The service account is deleted. Its files and keys are being removed.') },
         problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
       },

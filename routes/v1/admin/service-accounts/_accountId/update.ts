@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { toKey } from '../../../../../models/prefix.js'
 import {
   findServiceAccount,
-  PERMISSIONS,
   type ShownServiceAccount,
+  toPermissions,
   toServiceAccount,
 } from '../../../../../models/user.js'
 import { ref } from '../../../../../openapi/ref.js'
@@ -38,9 +38,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { currentPassword, name, permissions = [], status } = request.body
       const change = {
         ...(name !== undefined && { name: name.normalize('NFC'), nameKey: toKey(name) }),
-        ...(request.body.permissions && {
-          permissions: PERMISSIONS.filter((permission) => permissions.includes(permission)),
-        }),
+        ...(request.body.permissions && { permissions: toPermissions(permissions) }),
         ...(status && { status }),
       }
       /** Returns null if the account was changed in between. */

@@ -1,12 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { findUser } from '../../../../../models/user.js'
 import { accepted } from '../../../../../openapi/answers.js'
 import { UserParams } from '../../../../../openapi/schemas/admin.js'
-import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
+import { CurrentPasswordBody } from '../../../../../openapi/schemas/me.js'
 import { requireAdministrator } from '../../../../../plugins/auth/administrators.js'
-
-const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
@@ -25,7 +22,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'since you read it.',
         security: [{ bearer: ['users:delete'] }],
         params: UserParams,
-        body: Body,
+        body: CurrentPasswordBody,
         response: { 202: accepted('The account is deleted. Its files and other data are being removed.') },
         problems: [
           'STEP_UP_REQUIRED',

@@ -8,6 +8,7 @@ import {
   ROLES,
   type ShownUser,
   STATUSES,
+  toPermissions,
   toUser,
   USER_FIELDS,
   type UserDocument,
@@ -89,7 +90,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         const { _id, revision, email, name } = target
         const before: Access = { status: target.status, role: target.role, permissions: target.permissions }
         const after: Access = { ...before, ...wanted }
-        after.permissions = PERMISSIONS.filter((permission) => after.permissions.includes(permission))
+        after.permissions = toPermissions(after.permissions)
         const movesStatus = after.status !== before.status
         const movesRights = after.role !== before.role || after.permissions.join() !== before.permissions.join()
         const isShown = movesStatus || movesRights

@@ -2,10 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { findUser } from '../../../../../../models/user.js'
 import { UserParams } from '../../../../../../openapi/schemas/admin.js'
-import { CurrentPassword } from '../../../../../../openapi/schemas/me.js'
+import { CurrentPasswordBody } from '../../../../../../openapi/schemas/me.js'
 import { requireAdministrator } from '../../../../../../plugins/auth/administrators.js'
-
-const Body = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
@@ -22,7 +20,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         security: [{ bearer: ['users:write'] }],
         scope: 'users:write',
         params: UserParams,
-        body: Body,
+        body: CurrentPasswordBody,
         response: { 204: Type.Null({ description: 'The sessions have ended.' }) },
         problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
       },
