@@ -28,6 +28,13 @@ export type { Retry } from './send.js'
 export { memoryStore, type TokenStore } from './store.js'
 export type { Channel } from './tabs.js'
 export type { Xhr } from './upload-xhr.js'
+export {
+  verifyWebhook,
+  WebhookError,
+  type WebhookErrorCode,
+  type WebhookEvent,
+  type WebhookRequest,
+} from './webhook.js'
 
 /** Standard interfaces of browsers. The default is the global one; with `undefined` the client does without it. */
 export interface Platform {

@@ -131,7 +131,9 @@ t.test('/docs shows the operations in the order of the contract, on a phone too'
   t.equal(await tab.title(), 'Coffer API')
   t.equal(await tab.locator('.topbar').count(), 0, 'nobody else’s logo, and no field for another document')
   t.equal(await tab.getByRole('link', { name: 'Mailbox' }).getAttribute('href'), 'http://localhost:3001/mailbox')
-  const shown = await tab.locator('.opblock').evaluateAll((all) => all.map(({ id }) => id.split('-').at(-1)))
+  const shown = await tab
+    .locator('.opblock')
+    .evaluateAll((all: { id: string }[]) => all.map(({ id }) => id.split('-').at(-1)))
   t.strictSame(
     shown,
     TAGS.flatMap(({ operations }) => operations),
