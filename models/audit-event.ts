@@ -40,6 +40,7 @@ export const ACTIONS = {
   'admin.user-deleted': 'An administrator deleted an account.',
   'admin.asset-deleted': 'An administrator deleted a file.',
   'admin.assets-deleted': 'An administrator deleted several files, or all files of an account.',
+  'admin.audit-exported': 'An administrator exported audit events.',
   'admin.mail-resent': 'An administrator sent an e-mail again.',
   'admin.service-account-created': 'An administrator created a service account.',
   'admin.service-account-updated': 'An administrator changed the name, status or permissions of a service account.',

@@ -66,6 +66,7 @@ export const TAGS = [
       'adminDeleteAsset',
       'adminBulkDeleteAssets',
       'adminListAuditEvents',
+      'adminExportAuditEvents',
       'adminListMails',
       'adminResendMail',
       'adminGetStatistics',

@@ -724,6 +724,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/audit-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export audit events
+         * @description Returns all audit events, oldest first, as newline-delimited JSON (https://github.com/ndjson/ndjson-spec), while they are read: a connection that breaks off means that the export is incomplete. It ends with the events of the time of your request, at the latest. An event can be stored some seconds after its time, up to a minute if a server was interrupted. For regular exports, let each one begin some minutes before the end of the one before, and drop the events whose `id` you have already. The export is itself an audit event. Requires the permission `audit:read`. API keys need the scope `audit:read`.
+         */
+        get: operations["adminExportAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/mails": {
         parameters: {
             query?: never;
@@ -1453,7 +1473,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -1982,7 +2002,7 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
         AdminDeleteApiKeyRequest: {
@@ -4450,6 +4470,42 @@ export interface operations {
             };
         };
     };
+    adminExportAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this action. */
+                action?: components["schemas"]["AuditAction"];
+                /** @description Only events at this time or later. */
+                from?: string;
+                /** @description Only events before this time. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit events, one on each line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     adminListMails: {
         parameters: {
             query?: {
@@ -5201,6 +5257,8 @@ export interface Operations {
   adminBulkDeleteAssets: operations['adminBulkDeleteAssets']
   /** `GET /v1/admin/audit-events`: List audit events. Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`. API keys need the scope `audit:read`. */
   adminListAuditEvents: operations['adminListAuditEvents']
+  /** `GET /v1/admin/audit-events/export`: Export audit events. Returns all audit events, oldest first, as newline-delimited JSON (https://github.com/ndjson/ndjson-spec), while they are read: a connection that breaks off means that the export is incomplete. It ends with the events of the time of your request, at the latest. An event can be stored some seconds after its time, up to a minute if a server was interrupted. For regular exports, let each one begin some minutes before the end of the one before, and drop the events whose `id` you have already. The export is itself an audit event. Requires the permission `audit:read`. API keys need the scope `audit:read`. */
+  adminExportAuditEvents: operations['adminExportAuditEvents']
   /** `GET /v1/admin/mails`: List outgoing e-mails. Returns the e-mails that the server has queued or sent, newest first, without their contents and recipients. Requires the permission `mails:read`. API keys need the scope `mails:read`. */
   adminListMails: operations['adminListMails']
   /** `POST /v1/admin/mails/{mailId}/resend`: Resend an e-mail. Sends a failed or waiting e-mail now. An e-mail that was sent or has expired is not found, because its content has been erased. Requires the permission `mails:write`. API keys need the scope `mails:write`. */
@@ -5277,6 +5335,7 @@ export const routes = {
   adminDeleteAsset: 'DELETE /v1/admin/assets/{assetId}',
   adminBulkDeleteAssets: 'POST /v1/admin/assets/bulk-delete',
   adminListAuditEvents: 'GET /v1/admin/audit-events',
+  adminExportAuditEvents: 'GET /v1/admin/audit-events/export',
   adminListMails: 'GET /v1/admin/mails',
   adminResendMail: 'POST /v1/admin/mails/{mailId}/resend',
   adminGetStatistics: 'GET /v1/admin/statistics',

@@ -9,11 +9,14 @@ const nullable = (description: string, example: string) =>
 
 const ACTION_NAMES = Object.keys(ACTIONS) as AuditAction[]
 
-/** The query parameter that selects one action. */
-export const Action = stringEnum(ACTION_NAMES, {
-  title: 'AuditAction',
-  description: 'Only events of this action.',
-})
+const time = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }))
+
+/** The query parameters that select events by action and time. */
+export const eventQuery = {
+  action: Type.Optional(stringEnum(ACTION_NAMES, { title: 'AuditAction', description: 'Only events of this action.' })),
+  from: time('Only events at this time or later.'),
+  to: time('Only events before this time.'),
+}
 
 export const AuditEventSchema = Type.Object(
   {
@@ -37,3 +40,12 @@ export const AuditEventSchema = Type.Object(
 )
 
 export const AuditEventPageSchema = pageOf(AuditEventSchema, 'AuditEventPage')
+
+/** One event a line, of which a contract can only show an example. */
+export const AuditEventLines = Type.String({
+  description: 'One `AuditEvent` as JSON on each line.',
+  examples: [
+    `{"id":"${ID}","at":"2026-01-31T12:00:00.000Z","action":"login.succeeded","actorId":"${ID}","targetId":"${ID}","outcome":"success",` +
+      '"ip":"203.0.113.7","userAgent":"curl/8.17.0","requestId":"0b9f6c1e-8a1d-4f0e-9d3c-2f6f1c7f1a55","details":{}}\n',
+  ],
+})

@@ -11,3 +11,12 @@ export function toDate(pointer: string, text: string): Date {
     errors: [{ pointer, code: 'format', message: 'must be a date and time without a leap second' }],
   })
 }
+
+/**
+ * Returns the condition on a time of the query parameters `from` (inclusive) and `to` (exclusive); an absent one is no bound.
+ * @throws Problem VALIDATION_FAILED for a leap second
+ */
+export const between = ({ from, to }: { from?: string; to?: string }) => ({
+  ...(from !== undefined && { $gte: toDate('/from', from) }),
+  ...(to !== undefined && { $lt: toDate('/to', to) }),
+})

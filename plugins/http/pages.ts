@@ -58,6 +58,16 @@ function linkNext(request: FastifyRequest, cursor: string): string {
   return new LinkHeader().set({ uri, rel: 'next' }).toString()
 }
 
+/** Matches the rows behind a position, which is the sorted field and the `_id` of a row. */
+function behind(field: string, [value, id]: [unknown, unknown], isDescending: boolean) {
+  const [beyond, orEqual] = isDescending ? ['$lt', '$lte'] : ['$gt', '$gte']
+  return {
+    // bounds the scan of the index; the $or then leaves out the rows up to the position
+    [field]: { [orEqual]: value },
+    $or: [{ [field]: { [beyond]: value } }, { _id: { [beyond]: id } }],
+  }
+}
+
 /**
  * Returns one page of a list, by keyset: it continues after the last row of the page before, by the sorted field and then `_id`, so that no
  * row comes twice or is left out when others are added or removed meanwhile. Reads `limit`, `cursor` and `total` from the query, and
@@ -76,14 +86,7 @@ export async function findPage<Row extends { _id: unknown }, Item>(
   const field = isDescending ? sort.slice(1) : sort
   let rest = filter
   if (cursor !== undefined) {
-    const [value, id] = fromCursor(request, cursor)
-    const [beyond, orEqual] = isDescending ? ['$lt', '$lte'] : ['$gt', '$gte']
-    const after = {
-      // bounds the scan of the index; the $or then leaves out the rows that earlier pages showed
-      [field]: { [orEqual]: value },
-      $or: [{ [field]: { [beyond]: value } }, { _id: { [beyond]: id } }],
-    }
-    rest = { $and: [filter, after] } as mongo.Filter<Row>
+    rest = { $and: [filter, behind(field, fromCursor(request, cursor), isDescending)] } as mongo.Filter<Row>
   }
   const direction = isDescending ? -1 : 1
   const found = await collection
@@ -101,5 +104,26 @@ export async function findPage<Row extends { _id: unknown }, Item>(
     items: rows.map((row) => show(row as unknown as Row)),
     nextCursor,
     ...(total && { total: await collection.countDocuments(filter) }),
+  }
+}
+
+/**
+ * Yields all rows that match, by a field that is ascending and then by `_id`, in batches. Each batch is a read of its own, by keyset: however
+ * slowly the batches are taken, no cursor of the database expires, and memory holds one batch.
+ */
+export async function* inBatches<Row extends { _id: unknown }>(
+  model: Model<Row, object, object, { id: string }>,
+  filter: mongo.Filter<Row>,
+  field: string,
+  size: number,
+): AsyncGenerator<mongo.WithId<Row>[]> {
+  const collection = collectionOf(model)
+  let rest = filter
+  for (;;) {
+    const rows = await collection.find(rest, { sort: { [field]: 1, _id: 1 }, limit: size }).toArray()
+    const last: Record<string, unknown> | undefined = rows.at(-1)
+    if (last) yield rows
+    if (!last || rows.length < size) return
+    rest = { $and: [filter, behind(field, [last[field], last._id], false)] } as mongo.Filter<Row>
   }
 }

@@ -76,7 +76,8 @@ export default fp(
     app.server.on('connection', (socket) => {
       socket.once('close', () => {
         for (const [request, reply] of running) {
-          if (request.raw.socket === socket && reply.sent) end(request, reply, 'aborted')
+          // a streamed response whose connection breaks is never sent whole
+          if (request.raw.socket === socket && (reply.sent || reply.raw.headersSent)) end(request, reply, 'aborted')
         }
       })
     })

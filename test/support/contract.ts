@@ -133,7 +133,7 @@ async function surprise({ method, url, status, headers, body }: Exchange): Promi
   const [type] = `${headers['content-type']}`.split(';', 1) as [string]
   const content = response.content[type]
   if (!content) return `${type} with ${status}`
-  const value = JSON.parse(body)
+  const value = /[/+]json$/.test(type) ? JSON.parse(body) : body
   if (type === 'application/problem+json' && !(value.code in (content.examples ?? {}))) {
     return `the code ${value.code} with ${status}`
   }

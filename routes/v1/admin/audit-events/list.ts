@@ -3,22 +3,19 @@ import { Type } from '@sinclair/typebox'
 import { toAuditEvent } from '../../../../models/audit-event.js'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { ref } from '../../../../openapi/ref.js'
-import { Action, AuditEventPageSchema } from '../../../../openapi/schemas/audit.js'
+import { AuditEventPageSchema, eventQuery } from '../../../../openapi/schemas/audit.js'
 import { pageQuery } from '../../../../openapi/schemas/page.js'
-import { toDate } from '../../../../plugins/http/dates.js'
+import { between } from '../../../../plugins/http/dates.js'
 import { findPage } from '../../../../plugins/http/pages.js'
 
 const id = (description: string) => Type.Optional(Type.String({ maxLength: 100, description }))
-const time = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }))
 
 const Query = Type.Object(
   {
     ...pageQuery,
     actorId: id('Only events caused by this account.'),
     targetId: id('Only events that concern this account or object.'),
-    action: Type.Optional(Action),
-    from: time('Only events at this time or later.'),
-    to: time('Only events before this time.'),
+    ...eventQuery,
   },
   { additionalProperties: false },
 )
@@ -41,13 +38,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { actorId, targetId, action, from, to } = request.query
-      const at = { ...(from && { $gte: toDate('/from', from) }), ...(to && { $lt: toDate('/to', to) }) }
       return findPage(request, reply, app.db.AuditEvent, {
         filter: {
           ...(actorId && { actorId }),
           ...(targetId && { targetId }),
           ...(action && { action }),
-          ...((from || to) && { at }),
+          ...((from || to) && { at: between({ from, to }) }),
         },
         sort: '-at',
         show: toAuditEvent,

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { apiKeysOf, toApiKey } from '../../../../models/api-key.js'
 import { toAsset } from '../../../../models/asset.js'
@@ -7,6 +6,7 @@ import { toSession } from '../../../../models/session.js'
 import { livingSessions, toUser } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AccountExportSchema } from '../../../../openapi/schemas/me.js'
+import { sendDownload } from '../../../../plugins/http/download.js'
 
 /** Yields the JSON of an array, element by element. */
 async function* jsonArray(elements: AsyncIterable<unknown>): AsyncGenerator<string> {
@@ -57,9 +57,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         yield* jsonArray(map(AuditEvent.find(events.filter).sort({ at: -1, _id: -1 }).lean(), events.show))
         yield '}'
       }
-      reply.header('content-disposition', 'attachment; filename="account.json"')
-      // streamed row by row to bound memory; every row has the shape that its own route returns
-      return reply.type('application/json; charset=utf-8').send(Readable.from(document()) as never)
+      // every row has the shape that its own route returns
+      return sendDownload(reply, {
+        filename: 'account.json',
+        contentType: 'application/json; charset=utf-8',
+        pieces: document(),
+      })
     },
   )
 }
