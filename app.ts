@@ -8,6 +8,7 @@ import apiKeys from './plugins/auth/api-keys.js'
 import budgets from './plugins/auth/budgets.js'
 import challenges from './plugins/auth/challenges.js'
 import devices from './plugins/auth/devices.js'
+import factors from './plugins/auth/factors.js'
 import auth from './plugins/auth/index.js'
 import passwords from './plugins/auth/passwords.js'
 import sessions from './plugins/auth/sessions.js'
@@ -112,6 +113,7 @@ export async function registerPlugins(
   await app.register(passwords)
   await app.register(budgets)
   await app.register(devices)
+  await app.register(factors)
   await app.register(challenges)
   await app.register(auth)
   await app.register(sessions)

@@ -41,6 +41,8 @@ export async function signedIn(app: FastifyInstance, password?: PasswordHash, us
     createdAt: now,
     updatedAt: now,
   })
-  const bearer = { authorization: `Bearer ${app.auth.signAccessToken(userId.toString(), sessionId)}` }
+  const bearer = {
+    authorization: `Bearer ${app.auth.signAccessToken(userId.toString(), { _id: sessionId, createdAt: now })}`,
+  }
   return { userId, sessionId, email, bearer, refreshToken }
 }

@@ -19,6 +19,7 @@ export const ACTIONS = {
   'login.succeeded': 'A sign-in was completed; a session started.',
   'login.failed': 'A sign-in was refused: the password is wrong, or the account is suspended or unknown.',
   'code.refused': 'A code was refused: it is wrong, used or expired, or had too many attempts.',
+  'factor.backup-code-used': 'A backup code was used in place of a second factor.',
   'session.ended': 'A session ended: the owner signed out or revoked it.',
   'sessions.ended': 'The owner ended several sessions at once.',
   'session.refresh-repeated': 'A refresh was repeated after a lost answer; three repetitions in a row end the session.',

@@ -1,4 +1,5 @@
 import { type Connection, Schema, type Types } from 'mongoose'
+import type { Method } from './factor.js'
 import type { PasswordHash } from './user.js'
 
 export type Purpose = 'registration' | 'login' | 'password-reset' | 'email-change' | 'reset-token'
@@ -12,6 +13,8 @@ export interface ChallengeDocument {
   /** Pseudonym of the address that got the code. It counts the codes of the address and finds the challenges of a deleted account. */
   addressKey: string
   email: string
+  /** The methods that answer the challenge; absent if that is the mailed code alone. */
+  methods?: Method[]
   /** HMAC of the code and the challenge id, under a server key. */
   codeHash: string
   codeExpiresAt: Date
@@ -26,7 +29,7 @@ export interface ChallengeDocument {
   authVersion: number | null
   /** The account to create when the code is verified. */
   registration: { name: string; password: PasswordHash; avatar: Buffer | null } | null
-  /** True for a challenge that no code matches; it hides that the address has no account. */
+  /** True for a challenge that no mailed code matches; it hides that the address has no account. */
   isDecoy: boolean
   createdAt: Date
   expiresAt: Date
@@ -39,6 +42,7 @@ const schema = new Schema<ChallengeDocument>(
     purpose: { type: String, required: true },
     addressKey: { type: String, required: true },
     email: { type: String, required: true },
+    methods: { type: [String], default: undefined },
     codeHash: { type: String, required: true },
     codeExpiresAt: { type: Date, required: true },
     resendAvailableAt: { type: Date, required: true },

@@ -1,5 +1,6 @@
 import { type Connection, isObjectIdOrHexString, type Query, Schema, type Types, type UpdateQuery } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
+import { type Factor, factorSchema } from './factor.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 
 /** Permissions. An administrator has all of them; one user can be granted some. */
@@ -73,6 +74,8 @@ export interface UserDocument {
   status: Status | 'deleting'
   avatar: { assetId: Types.ObjectId; url: string } | null
   sessions: Session[]
+  /** Second factors; absent from accounts that were created before there were any. */
+  factors?: Factor[]
   /** Rises with every change of credentials or status. A challenge holds the value of its creation. */
   authVersion: number
   /** Rises with every visible change. The ETag is made of it. */
@@ -108,6 +111,7 @@ const schema = new Schema<UserDocument>(
     status: { type: String, enum: [...STATUSES, 'deleting'], required: true },
     avatar: { type: new Schema({ assetId: Schema.Types.ObjectId, url: String }, { _id: false }), default: null },
     sessions: [sessionSchema],
+    factors: [factorSchema],
     authVersion: { type: Number, default: 0 },
     revision: { type: Number, default: 0 },
     lastLoginAt: { type: Date, default: null },

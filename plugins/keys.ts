@@ -114,6 +114,12 @@ export function createKeys({ config: { CODE_KEY, DATA_KEY } }: FastifyInstance) 
     /** Returns the HMAC under every accepted key, which finds values that were stored before the keys changed. */
     pseudonyms: (value: string): string[] => pseudonymKeys.map((key) => hmac(key, [value]).toString('hex')),
 
+    /** Identifies each accepted key of {@link CipherKeys.encrypt}, the first first, for values that outlive an exchange of keys. */
+    ids: DATA_KEY.map((secret) => derive(secret, 'key-id').export().toString('hex').slice(0, 8)),
+
+    /** Returns the HMAC-SHA-256 of `text` under a key that is stored encrypted. */
+    hmac: (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url'),
+
     /** Values that the database stores encrypted. */
     ...cipherKeys(DATA_KEY, 'encryption'),
   }

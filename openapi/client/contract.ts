@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Start sign-in
-         * @description Checks your password and sends a code to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response.
+         * @description Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response.
          */
         post: operations["login"];
         delete?: never;
@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Complete sign-in
-         * @description Checks the code and starts a session. You are notified of the sign-in by e-mail.
+         * @description Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, and starts a session. You are notified of the sign-in by e-mail.
          */
         post: operations["verifyLogin"];
         delete?: never;
@@ -998,6 +998,31 @@ export interface components {
              */
             resendAvailableAt: string;
         };
+        /** @description A sign-in that you complete by one of the methods. */
+        LoginChallenge: {
+            /**
+             * @description Identifies the challenge. Send it back together with the code.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId: string;
+            /**
+             * Format: date-time
+             * @description When the code expires. The challenge itself lives longer, so that you can request a new code.
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description The earliest time at which you can request a new code.
+             */
+            resendAvailableAt: string;
+            /**
+             * @description The methods that complete the sign-in. Without a second factor, that is `mail`: the code is on its way. With one, no code is mailed.
+             * @example [
+             *       "mail"
+             *     ]
+             */
+            methods: ('mail' | 'totp' | 'passkey' | 'backup-code' | (string & {}))[];
+        };
         /** @description The account that was created. */
         Registered: {
             user: components["schemas"]["User"];
@@ -1047,6 +1072,15 @@ export interface components {
              * @example 203.0.113.7
              */
             ip: string;
+            /**
+             * @description How you authenticated in this session, as in the access token (RFC 8176): `mfa` with a second factor.
+             * @example [
+             *       "pwd",
+             *       "otp",
+             *       "mfa"
+             *     ]
+             */
+            amr: ('pwd' | 'otp' | 'hwk' | 'swk' | 'user' | 'mfa' | (string & {}))[];
             /** @description `true` for the session that made this request. */
             current: boolean;
         };
@@ -1473,7 +1507,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -1740,6 +1774,8 @@ export interface components {
             deviceToken?: string;
         };
         /** @enum {string} */
+        CodeMethod: "mail" | "totp" | "backup-code";
+        /** @enum {string} */
         TokenDelivery: "cookie" | "body";
         VerifyLoginRequest: {
             /**
@@ -1748,10 +1784,12 @@ export interface components {
              */
             challengeId: string;
             /**
-             * @description The six-digit code from the e-mail. Spaces and hyphens are ignored.
+             * @description The code of the chosen method: six digits, or a backup code. Case, spaces and hyphens are ignored.
              * @example 314159
              */
             code: string;
+            /** @description The method that the code belongs to: `mail` for the code from the e-mail, `totp` for an authenticator app, `backup-code`. */
+            method?: components["schemas"]["CodeMethod"];
             /** @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers. */
             delivery?: components["schemas"]["TokenDelivery"];
         };
@@ -2002,7 +2040,7 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
         AdminDeleteApiKeyRequest: {
@@ -2251,7 +2289,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password is right, and a code is on its way. */
+            /** @description The password is right. Complete the sign-in by one of the methods. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2261,10 +2299,13 @@ export interface operations {
                      * @example {
                      *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
                      *       "expiresAt": "2026-01-31T09:30:00.000Z",
-                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z"
+                     *       "resendAvailableAt": "2026-01-31T09:30:00.000Z",
+                     *       "methods": [
+                     *         "mail"
+                     *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Challenge"];
+                    "application/json": components["schemas"]["LoginChallenge"];
                 };
             };
             /** @description An error. */
@@ -2291,6 +2332,7 @@ export interface operations {
                  * @example {
                  *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
                  *       "code": "314159",
+                 *       "method": "mail",
                  *       "delivery": "cookie"
                  *     }
                  */
@@ -3033,6 +3075,11 @@ export interface operations {
                      *           "expiresAt": "2026-01-31T09:30:00.000Z",
                      *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
                      *           "ip": "203.0.113.7",
+                     *           "amr": [
+                     *             "pwd",
+                     *             "otp",
+                     *             "mfa"
+                     *           ],
                      *           "current": false
                      *         }
                      *       ]
@@ -3173,6 +3220,11 @@ export interface operations {
                      *           "expiresAt": "2026-01-31T09:30:00.000Z",
                      *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
                      *           "ip": "203.0.113.7",
+                     *           "amr": [
+                     *             "pwd",
+                     *             "otp",
+                     *             "mfa"
+                     *           ],
                      *           "current": false
                      *         }
                      *       ],
@@ -5171,9 +5223,9 @@ export interface Operations {
   register: operations['register']
   /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. This does not sign you in. If the file store fails, the profile image is added later. */
   verifyRegistration: operations['verifyRegistration']
-  /** `POST /v1/auth/login`: Start sign-in. Checks your password and sends a code to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. */
+  /** `POST /v1/auth/login`: Start sign-in. Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. */
   login: operations['login']
-  /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code and starts a session. You are notified of the sign-in by e-mail. */
+  /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, and starts a session. You are notified of the sign-in by e-mail. */
   verifyLogin: operations['verifyLogin']
   /** `POST /v1/auth/resend-code`: Request a new code. Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Failed attempts at the challenge still count. */
   resendCode: operations['resendCode']

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
+import { AMR, METHODS } from '../../models/factor.js'
 import { PERMISSIONS, ROLES, STATUSES } from '../../models/user.js'
-import { openEnum, ref } from '../ref.js'
+import { openEnum, ref, stringEnum } from '../ref.js'
 
 /** An example of an id; to callers, ids are opaque. */
 export const ID = '66f2a1b7c3d4e5f60718293a'
@@ -55,6 +56,21 @@ export const Code = Type.String({
   description: 'The six-digit code from the e-mail. Spaces and hyphens are ignored.',
   examples: ['314159'],
 })
+
+export const SignInCode = Type.String({
+  ...Code,
+  description: 'The code of the chosen method: six digits, or a backup code. Case, spaces and hyphens are ignored.',
+})
+
+/** The method that a typed code belongs to. */
+export const CodeMethod = Type.Optional(
+  stringEnum(['mail', 'totp', 'backup-code'], {
+    title: 'CodeMethod',
+    default: 'mail',
+    description:
+      'The method that the code belongs to: `mail` for the code from the e-mail, `totp` for an authenticator app, `backup-code`.',
+  }),
+)
 
 export const RefreshToken = Type.String({
   minLength: 1,
@@ -115,6 +131,18 @@ export const ChallengeSchema = Type.Object(
   { $id: 'Challenge', description: 'A pending operation that you complete with the code from the e-mail.' },
 )
 
+export const LoginChallengeSchema = Type.Object(
+  {
+    ...ChallengeSchema.properties,
+    methods: Type.Array(openEnum(METHODS), {
+      description:
+        'The methods that complete the sign-in. Without a second factor, that is `mail`: the code is on its way. With one, no code is mailed.',
+      examples: [['mail']],
+    }),
+  },
+  { $id: 'LoginChallenge', description: 'A sign-in that you complete by one of the methods.' },
+)
+
 export const TokensSchema = Type.Object(
   {
     accessToken: Type.String({
@@ -162,6 +190,11 @@ export const SessionSchema = Type.Object(
       examples: ['Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'],
     }),
     ip: Type.String({ description: 'The IP address of the sign-in or the last refresh.', examples: ['203.0.113.7'] }),
+    amr: Type.Array(openEnum(AMR), {
+      description:
+        'How you authenticated in this session, as in the access token (RFC 8176): `mfa` with a second factor.',
+      examples: [['pwd', 'otp', 'mfa']],
+    }),
     current: Type.Boolean({ description: '`true` for the session that made this request.' }),
   },
   { $id: 'Session', description: 'A device that is signed in.' },

@@ -2,6 +2,7 @@ import { createHash, createPublicKey, type KeyObject, randomUUID } from 'node:cr
 import jwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
+import { type Authentication, authenticationClaims } from '../../models/session.js'
 
 /** A JSON Web Key (RFC 7517; RFC 7518, 6.2; RFC 8037, 2). */
 interface PublicKey {
@@ -95,8 +96,14 @@ export async function createAccessTokens(app: FastifyInstance) {
     jwks: keys.flatMap(({ jwk }) => (jwk ? [jwk] : [])),
 
     /** Signs an access token of a session. */
-    sign: (userId: string, sessionId: string): string =>
-      current.sign({ sub: userId, sid: sessionId, jti: randomUUID(), iat: Math.floor(app.now().getTime() / 1000) }),
+    sign: (userId: string, session: Authentication & { _id: string }): string =>
+      current.sign({
+        sub: userId,
+        sid: session._id,
+        jti: randomUUID(),
+        iat: Math.floor(app.now().getTime() / 1000),
+        ...authenticationClaims(session),
+      }),
 
     /**
      * Reads an access token; its session may have ended.

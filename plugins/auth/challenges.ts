@@ -3,10 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import type { ChallengeDocument, MailedPurpose } from '../../models/challenge.js'
+import type { Amr, Method } from '../../models/factor.js'
 import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { sha256 } from '../keys.js'
-import { digitsOf } from './code.js'
+import { AMR_OF, type CodeMethod, readCode } from './factors.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -21,6 +22,8 @@ interface OpenOptions {
   user: Pick<UserDocument, '_id' | 'name' | 'authVersion'> | null
   /** The device that asks, if it has proven itself. */
   device?: string | undefined
+  /** The methods that answer the challenge, if the account has factors of its own; then no code is mailed. */
+  methods?: Method[] | undefined
   registration?: ChallengeDocument['registration']
   /** The mail to send: the code by default; a mail to `nobody` costs the same and isn't sent. */
   mail?: 'code' | 'nobody' | 'registration-attempt'
@@ -30,6 +33,8 @@ interface OpenOptions {
 export interface Verified {
   challenge: ChallengeDocument
   owner: Pick<UserDocument, '_id' | 'name'> | null
+  /** How the person has authenticated. */
+  amr: Amr[]
 }
 
 interface VerifyOptions {
@@ -66,7 +71,10 @@ const toPublic = (
   resendAvailableAt: resendAvailableAt.toISOString(),
 })
 
-/** Creates what mails and checks codes (NIST SP 800-63B-4, 3.1.3.2, for their entropy, lifetime and throttling). */
+/**
+ * Creates the challenges: what mails codes, and checks the answer of every method (NIST SP 800-63B-4, 3.1.3.2, for the entropy, lifetime and
+ * throttling of mailed codes).
+ */
 export function createChallenges(app: FastifyInstance) {
   const { Challenge, User } = app.db
   const { OTP_TTL, OTP_RESEND_COOLDOWN, OTP_MAX_ATTEMPTS } = app.config
@@ -101,7 +109,7 @@ export function createChallenges(app: FastifyInstance) {
 
   /** Finds the account that a challenge is about, with one read even if none exists. */
   const findOwner = ({ userId, email }: ChallengeDocument) =>
-    User.findOne(userId ? { _id: userId } : { email }, { name: 1 }).lean()
+    User.findOne(userId ? { _id: userId } : { email }, { name: 1, email: 1, factors: 1 }).lean()
 
   return {
     /**
@@ -110,7 +118,7 @@ export function createChallenges(app: FastifyInstance) {
      */
     async open(
       request: FastifyRequest,
-      { purpose, email, user, device, registration = null, mail = 'code' }: OpenOptions,
+      { purpose, email, user, device, methods, registration = null, mail = 'code' }: OpenOptions,
     ): Promise<PublicChallenge> {
       const userId = user?._id ?? null
       const charge = await app.budgets.take(request, `send-${purpose}`, { email, proof: device, userId })
@@ -118,12 +126,13 @@ export function createChallenges(app: FastifyInstance) {
       const challengeId = randomBytes(32).toString('base64url')
       const code = newCode()
       const expiresAt = new Date(now.getTime() + CHALLENGE_TTL)
-      const isDecoy = mail !== 'code'
+      const isDecoy = mail !== 'code' || methods !== undefined
       const challenge = {
         _id: sha256(challengeId),
         purpose,
         addressKey: app.keys.pseudonym(email),
         email,
+        ...(methods && { methods }),
         codeHash: codeHashOf(challengeId, purpose, code, isDecoy),
         ...timesOf(now, expiresAt),
         userId,
@@ -136,7 +145,8 @@ export function createChallenges(app: FastifyInstance) {
         expiresAt,
       }
       await Challenge.create(challenge)
-      await mailCode(challenge, mail === 'registration-attempt' ? mail : TEMPLATES[purpose], user?.name ?? '', code)
+      const template = mail === 'registration-attempt' ? mail : TEMPLATES[purpose]
+      if (!methods) await mailCode(challenge, template, user?.name ?? '', code)
       return toPublic(challengeId, challenge)
     },
 
@@ -149,6 +159,8 @@ export function createChallenges(app: FastifyInstance) {
       const open = {
         _id: sha256(challengeId),
         purpose: { $in: Object.keys(TEMPLATES) as MailedPurpose[] },
+        // a challenge for factors has no code to send
+        methods: { $exists: false },
         consumedAt: null,
         expiresAt: { $gt: now },
         attempts: { $lt: OTP_MAX_ATTEMPTS },
@@ -186,10 +198,10 @@ export function createChallenges(app: FastifyInstance) {
     async verify(
       request: FastifyRequest,
       purpose: MailedPurpose,
-      { challengeId, code: typed }: { challengeId: string; code: string },
+      { challengeId, code: typed, method = 'mail' }: { challengeId: string; code: string; method?: CodeMethod },
       { userId, onWrong }: VerifyOptions = {},
     ): Promise<Verified> {
-      const code = digitsOf(typed)
+      const code = readCode(method, typed)
       const now = app.now()
       const open = { _id: sha256(challengeId), purpose, consumedAt: null, ...(userId && { userId }) }
       const refuse = async (targetId: ChallengeDocument['userId']) => {
@@ -213,9 +225,15 @@ export function createChallenges(app: FastifyInstance) {
         return refuse(null)
       }
 
-      const { codeHash, charge } = challenge
-      const verified = { challenge, owner: await findOwner(challenge) }
-      if (!app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)) {
+      const { codeHash, charge, methods = ['mail'] } = challenge
+      const owner = await findOwner(challenge)
+      const verified = { challenge, owner, amr: AMR_OF[method] }
+      const isRight = async () => {
+        if (!methods.includes(method)) return false
+        if (method !== 'mail') return owner !== null && app.factors.use(request, owner, method, code)
+        return app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)
+      }
+      if (!(await isRight())) {
         await onWrong?.(verified)
         return refuse(challenge.userId)
       }
@@ -236,5 +254,5 @@ export default fp(
   async (app) => {
     app.decorate('challenges', createChallenges(app))
   },
-  { name: 'challenges', dependencies: ['audit', 'budgets', 'clock', 'config', 'db', 'keys', 'mailer'] },
+  { name: 'challenges', dependencies: ['audit', 'budgets', 'clock', 'config', 'db', 'factors', 'keys', 'mailer'] },
 )

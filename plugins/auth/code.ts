@@ -2,7 +2,7 @@ import { Problem } from '../../openapi/errors.js'
 
 const CODE = /^\d{6}$/
 /** White space, dashes and invisible characters (zero-width spaces, marks of direction, soft hyphens). */
-const SEPARATORS = /[\s\p{Pd}\p{Cf}]/gu
+export const SEPARATORS = /[\s\p{Pd}\p{Cf}]/gu
 
 /** Unicode encodes the digits of each script in a row that begins at a multiple of 16, or 6 after one. */
 function toAscii(digit: string): string {
@@ -22,6 +22,6 @@ export function digitsOf(text: string): string {
     .replaceAll(/\p{Nd}/gu, toAscii)
   if (CODE.test(code)) return code
   throw new Problem('VALIDATION_FAILED', {
-    errors: [{ pointer: '/code', code: 'format', message: 'must be the six digits from the mail' }],
+    errors: [{ pointer: '/code', code: 'format', message: 'must be the six digits of the code' }],
   })
 }

@@ -1,7 +1,7 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { bytesOf } from '../../models/bytes.js'
-import { isOver, type Session } from '../../models/session.js'
+import { type IssuedSession, isOver, type Session } from '../../models/session.js'
 import { type ShownUser, USER_FIELDS } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { collectionOf } from '../db/collection.js'
@@ -12,7 +12,7 @@ import { mint, type PresentedToken } from './refresh-token.js'
 /** The session of a refresh, its user, and the refresh token that is current now. */
 interface Rotated {
   user: ShownUser
-  session: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>
+  session: IssuedSession
   token: string
 }
 
@@ -23,6 +23,16 @@ const MAX_PREDECESSORS = 10
 const REPEATABLE_MS = 3_600_000
 /** Repetitions in a row that are taken for lost answers. */
 const MAX_REPETITIONS = 2
+
+/** Projection of the sessions that tokens are issued for. */
+const ISSUED_FIELDS = {
+  'sessions._id': 1,
+  'sessions.createdAt': 1,
+  'sessions.idleExpiresAt': 1,
+  'sessions.expiresAt': 1,
+  'sessions.amr': 1,
+  'sessions.authTime': 1,
+} as const
 
 /** The projection of a rotation hides the type of a session. */
 const sessionOf = (user: object, sessionId: string) =>
@@ -153,11 +163,10 @@ export function createRotation(app: FastifyInstance) {
           },
         },
       },
-      { returnDocument: 'after', projection: { ...USER_FIELDS, 'sessions._id': 1, 'sessions.expiresAt': 1 } },
+      { returnDocument: 'after', projection: { ...USER_FIELDS, ...ISSUED_FIELDS } },
     )
     if (!user) return judge(request, presented)
-    const { expiresAt } = sessionOf(user, sessionId)
-    return { user, session: { _id: sessionId, idleExpiresAt, expiresAt }, token: successor }
+    return { user, session: sessionOf(user, sessionId), token: successor }
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
-import { isOver, type Session } from '../../models/session.js'
+import { type IssuedSession, isOver, type Session } from '../../models/session.js'
 import { type ShownUser, toUser, USER_FIELDS } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import type { TokensSchema } from '../../openapi/schemas/account.js'
@@ -32,14 +32,15 @@ export function createSessions(app: FastifyInstance) {
   function answer(
     reply: FastifyReply,
     user: ShownUser,
-    { _id, idleExpiresAt, expiresAt }: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>,
+    session: IssuedSession,
     token: string,
     delivery: Delivery,
   ): Tokens {
+    const { idleExpiresAt, expiresAt } = session
     const end = idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt
     if (delivery === 'cookie') cookie.set(reply, token, end)
     return {
-      accessToken: app.auth.signAccessToken(user._id.toString(), _id),
+      accessToken: app.auth.signAccessToken(user._id.toString(), session),
       tokenType: 'Bearer',
       expiresIn: Math.floor(ACCESS_TOKEN_TTL / 1000),
       ...(delivery === 'body' && { refreshToken: token }),
@@ -77,7 +78,7 @@ export function createSessions(app: FastifyInstance) {
     async issue(
       request: FastifyRequest,
       reply: FastifyReply,
-      { challenge, owner }: Verified,
+      { challenge, owner, amr }: Verified,
       delivery: Delivery,
     ): Promise<Tokens> {
       if (!owner) throw new Problem('INVALID_CODE')
@@ -97,6 +98,8 @@ export function createSessions(app: FastifyInstance) {
         tokenHash: sha256(token),
         predecessors: [],
         repetitions: 0,
+        amr,
+        authTime: now,
       }
       // expired sessions go first, so that only living ones count towards MAX_SESSIONS
       await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
@@ -108,7 +111,7 @@ export function createSessions(app: FastifyInstance) {
             sessions: { $each: [session], $slice: -MAX_SESSIONS },
             outbox: app.audit.entry(
               request,
-              { action: 'login.succeeded', actorId: userId, targetId: userId, details: { sessionId } },
+              { action: 'login.succeeded', actorId: userId, targetId: userId, details: { sessionId, amr } },
               { template: 'login-notification', to: challenge.email, data: app.audit.notice(request, name) },
             ),
           },

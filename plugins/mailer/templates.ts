@@ -25,6 +25,11 @@ export interface AccessData extends NoticeData {
   permissions: string[]
 }
 
+export interface BackupCodeData extends NoticeData {
+  /** The number of codes that are left. */
+  remaining: number
+}
+
 export interface ApiKeyData extends NoticeData {
   /** The beginning of the secret. */
   prefix: string
@@ -120,6 +125,14 @@ export const templates = {
     lead: 'There was a new sign-in to your account.',
     facts: facts(data),
     advice: NOT_YOU,
+  }),
+  'backup-code-used': (data: BackupCodeData) => ({
+    subject: 'A backup code was used',
+    greeting: greet(data.name),
+    lead: 'A backup code was used in place of your second factor.',
+    facts: [['Codes left', `${data.remaining}`], ...facts(data)],
+    advice:
+      'If this was not you, reset your password now and create new backup codes. Do the latter too when few are left.',
   }),
   'token-reused': (data: NoticeData) => ({
     subject: 'A session was ended for your safety',

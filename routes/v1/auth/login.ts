@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { methodsOf } from '../../../models/factor.js'
 import { canonicalEmail } from '../../../models/user.js'
 import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
-import { ChallengeSchema, DeviceToken, Email, Password } from '../../../openapi/schemas/account.js'
+import { DeviceToken, Email, LoginChallengeSchema, Password } from '../../../openapi/schemas/account.js'
 
 const Body = Type.Object(
   { email: Email, password: Password, deviceToken: DeviceToken },
@@ -20,17 +21,23 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Sign-in'],
         summary: 'Start sign-in',
         description:
-          'Checks your password and sends a code to your e-mail address. An unknown account, a suspended account ' +
-          'and a wrong password all get the same response.',
+          'Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, ' +
+          'that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get ' +
+          'the same response.',
         security: [],
         body: Body,
-        response: { 202: ref(ChallengeSchema, 'The password is right, and a code is on its way.') },
+        response: {
+          202: ref(LoginChallengeSchema, 'The password is right. Complete the sign-in by one of the methods.'),
+        },
         problems: ['INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'TOO_MANY_CODES'],
       },
     },
     async (request, reply) => {
       const email = canonicalEmail(request.body.email)
-      const user = await app.db.User.findOne({ email }, { name: 1, password: 1, status: 1, authVersion: 1 }).lean()
+      const user = await app.db.User.findOne(
+        { email },
+        { name: 1, password: 1, status: 1, authVersion: 1, factors: 1 },
+      ).lean()
       const device = app.devices.proven(request, email, request.body.deviceToken)
       const owner = { email, proof: device, userId: user?._id ?? null }
       const { matches, outdated } = await app.budgets.attempt(request, 'password', owner, async () => {
@@ -46,8 +53,17 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         // replaces only the hash that was verified, never a password set in the meantime
         await app.db.User.updateOne({ _id: user._id, 'password.hash': user.password.hash }, { $set: { password } })
       }
+      const methods = methodsOf(user)
+      const hasFactor = !methods.includes('mail')
+      const challenge = await app.challenges.open(request, {
+        purpose: 'login',
+        email,
+        user,
+        device,
+        methods: hasFactor ? methods : undefined,
+      })
       reply.code(202)
-      return app.challenges.open(request, { purpose: 'login', email, user, device })
+      return { ...challenge, methods }
     },
   )
 }

@@ -31,7 +31,7 @@ t.test('an access token names its type, its key, its session and nothing persona
   const [head, body] = accessToken.split('.')
   t.match(decode(head), { alg: 'HS256', typ: 'at+jwt', kid: /^[\w-]{16}$/ })
   const claims = decode(body)
-  t.same(Object.keys(claims).sort(), ['aud', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'])
+  t.same(Object.keys(claims).sort(), ['acr', 'amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'])
   t.match(claims, { sub: id, iss: 'http://localhost:3000', aud: 'coffer' })
   t.equal(claims.exp - claims.iat, 15 * 60)
 })

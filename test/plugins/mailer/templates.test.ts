@@ -10,12 +10,16 @@ const NOTICE = {
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0',
 }
 const ACCESS = { ...NOTICE, role: 'admin', permissions: ['users:read', 'mails:read'] }
+const BACKUP_CODE = { remaining: 9 }
 const API_KEY = { prefix: 'cof_7Fq2mXw9', scopes: ['files:read', 'me:read'] }
 const WITH_CODE: Template[] = ['registration-code', 'login-code', 'password-reset-code', 'email-change-code']
 const expiresAt = new Date('2026-11-22T14:05:00Z')
 
 const write = (template: Template, data: object) =>
-  render(templates[template]({ ...CODE, ...ACCESS, ...API_KEY, ...data } as never), { service: 'Coffer', expiresAt })
+  render(templates[template]({ ...CODE, ...ACCESS, ...API_KEY, ...BACKUP_CODE, ...data } as never), {
+    service: 'Coffer',
+    expiresAt,
+  })
 
 t.test('every mail has a subject, a text and an HTML that say the same', (t) => {
   for (const template of Object.keys(templates) as Template[]) {

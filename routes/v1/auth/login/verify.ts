@@ -2,12 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { ref, stringEnum } from '../../../../openapi/ref.js'
-import { ChallengeId, Code, TokensSchema } from '../../../../openapi/schemas/account.js'
+import { ChallengeId, CodeMethod, SignInCode, TokensSchema } from '../../../../openapi/schemas/account.js'
 
 const Body = Type.Object(
   {
     challengeId: ChallengeId,
-    code: Code,
+    code: SignInCode,
+    method: CodeMethod,
     delivery: Type.Optional(
       stringEnum(['cookie', 'body'], {
         title: 'TokenDelivery',
@@ -29,7 +30,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'verifyLogin',
         tags: ['Sign-in'],
         summary: 'Complete sign-in',
-        description: 'Checks the code and starts a session. You are notified of the sign-in by e-mail.',
+        description:
+          'Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, and starts a session. You are notified of the sign-in by e-mail.',
         security: [],
         body: Body,
         response: { 200: withHeaders(ref(TokensSchema, 'You are signed in.'), 'Set-Cookie') },

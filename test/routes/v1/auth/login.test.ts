@@ -8,7 +8,8 @@ t.test('the right password mails a code, and gives no token of any kind', async 
   const { email, password } = await register(test)
   const answer = await post(test.app, LOGIN, { email: ` ${email.toUpperCase()} `, password })
   t.equal(answer.statusCode, 202)
-  t.same(Object.keys(answer.json()).sort(), ['challengeId', 'expiresAt', 'resendAvailableAt'])
+  t.same(Object.keys(answer.json()).sort(), ['challengeId', 'expiresAt', 'methods', 'resendAvailableAt'])
+  t.same(answer.json().methods, ['mail'])
   t.equal(answer.headers['set-cookie'], undefined)
   const { challengeId } = answer.json()
   const asToken = await test.app.inject({

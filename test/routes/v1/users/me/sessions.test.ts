@@ -16,7 +16,16 @@ t.test('the devices that are signed in are listed, newest first', async (t) => {
     { userAgent: 'Desk/2.0', current: true, ip: '127.0.0.1' },
     { userAgent: 'Phone/1.0', current: false },
   ])
-  t.same(Object.keys(items[0]).sort(), ['createdAt', 'current', 'expiresAt', 'id', 'ip', 'lastUsedAt', 'userAgent'])
+  t.same(Object.keys(items[0]).sort(), [
+    'amr',
+    'createdAt',
+    'current',
+    'expiresAt',
+    'id',
+    'ip',
+    'lastUsedAt',
+    'userAgent',
+  ])
   t.equal(Date.parse(items[0].expiresAt) - Date.parse(items[0].lastUsedAt), 7 * DAY, 'unless it is used')
 
   clock.advance(6.5 * DAY)
