@@ -427,7 +427,7 @@ export interface paths {
         put?: never;
         /**
          * Upload files
-         * @description Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`.
+         * @description Stores all files of the request, or none of them. Send `visibility` before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`.
          */
         post: operations["uploadAssets"];
         delete?: never;
@@ -5265,7 +5265,7 @@ export interface Operations {
   listActivity: operations['listActivity']
   /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included. API keys need the scope `me:read`. */
   exportAccount: operations['exportAccount']
-  /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send text fields before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`. */
+  /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send `visibility` before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`. */
   uploadAssets: operations['uploadAssets']
   /** `GET /v1/assets`: List your files. Returns your files, page by page. Profile images are not included. API keys need the scope `files:read`. */
   listAssets: operations['listAssets']

@@ -13,10 +13,10 @@ type Answer = Static<typeof UploadedSchema>
 
 export interface FileUploadOptions {
   ownerId: Types.ObjectId
-  /** The text fields of the form, which an Idempotency-Key covers along with the files. */
+  /** The text fields of the form so far, which an Idempotency-Key covers along with the files; late ones are added to this object. */
   fields: Record<string, string[]>
   idempotencyKey: string | undefined
-  /** Reads the attributes of the files from the fields. Not called for a repetition, whose fields are only compared. */
+  /** Reads the attributes of the files from the fields so far. Not called for a repetition, whose fields are only compared. */
   attributes(): Pick<UploadOptions, 'visibility' | 'tags'>
 }
 
@@ -24,6 +24,8 @@ export interface FileUploadOptions {
 export interface FileUpload {
   /** Keeps one more file; of a repetition, reads it for comparison. @throws Problem if the file is refused */
   add(file: ReceivedFile): Promise<void>
+  /** Reads the tags anew, after text fields have followed the files. @throws the errors of `attributes` */
+  retag(): Promise<void>
   /**
    * Makes all files ready and returns the answer; of a repetition, returns the answer of the first request.
    * @throws Problem FILE_MISSING, TOKEN_INVALID; with a key REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED
@@ -50,7 +52,7 @@ export async function beginFileUpload(
   }
   const begin = (uploadId?: string) => {
     const upload = beginUpload(app, prefix, { ownerId, purpose: 'file', ...attributes(), uploadId })
-    return inspected(app, upload, rules)
+    return inspected(app, upload, rules, () => attributes().tags)
   }
 
   if (idempotencyKey === undefined) return begin()
@@ -65,7 +67,7 @@ export async function beginFileUpload(
 }
 
 /** An upload whose files are inspected and whose commit is audited. */
-function inspected(app: FastifyInstance, upload: Upload, rules: Rules) {
+function inspected(app: FastifyInstance, upload: Upload, rules: Rules, tags: () => string[]) {
   const answer = (): Answer => {
     if (upload.assets.length === 0) throw new Problem('FILE_MISSING')
     return { items: upload.assets.map(toAsset) }
@@ -76,6 +78,8 @@ function inspected(app: FastifyInstance, upload: Upload, rules: Rules) {
     async add({ filename, contentType, bytes, atMost }: ReceivedFile) {
       await upload.add(await inspect(bytes, { filename, contentType }, rules), filename, atMost)
     },
+
+    retag: async () => upload.setTags(tags()),
 
     async commit(request: FastifyRequest) {
       const answered = answer()
@@ -94,6 +98,7 @@ function inspected(app: FastifyInstance, upload: Upload, rules: Rules) {
 /** An upload whose content and answer are stored under its key. */
 const recorded = (upload: ReturnType<typeof inspected>, idempotent: IdempotentUpload): FileUpload => ({
   add: (file) => upload.add({ ...file, bytes: idempotent.received(file) }),
+  retag: upload.retag,
 
   async commit(request) {
     await idempotent.prepare(upload.answer())
@@ -113,6 +118,7 @@ const compared = (idempotent: IdempotentUpload, rules: Rules): FileUpload => ({
   async add(file) {
     for await (const _chunk of limited(idempotent.received(file), rules.maxBytes));
   },
+  retag: async () => {},
   commit: async () => idempotent.repeat(),
   abort: () => idempotent.free(),
 })

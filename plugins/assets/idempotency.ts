@@ -43,7 +43,7 @@ const RETRY_AFTER_SECONDS = 5
 const MIB = 2 ** 20
 
 /**
- * Claims a key for a form with these text fields. If the request that held the key has died, its upload is finished or
+ * Claims a key for a form with these text fields, to which late ones are added. If the request that held the key has died, its upload is finished or
  * erased first.
  * @throws Problem REQUEST_IN_PROGRESS if that request still runs
  */
@@ -58,8 +58,8 @@ export async function beginIdempotent(
   const leaseMs = 60_000 + (app.config.UPLOAD_MAX_BYTES / MIB) * 1_000
   const uploadId = new Types.ObjectId().toString()
   const mine = { _id: sha256(`${ownerId}:${key}`), lease: randomUUID() }
-  const content: unknown[] = [Object.entries(fields).sort()]
-  const fingerprint = () => sha256(JSON.stringify(content))
+  const files: [filename: string, contentType: string, checksum: string][] = []
+  const fingerprint = () => sha256(JSON.stringify([Object.entries(fields).sort(), ...files]))
   const after = (ms: number) => new Date(app.now().getTime() + ms)
   const inProgress = () => new Problem('REQUEST_IN_PROGRESS', { retryAfter: RETRY_AFTER_SECONDS })
   let renewAt = after(RENEWAL_MS)
@@ -79,7 +79,7 @@ export async function beginIdempotent(
         if (!first && app.now() > renewAt) await update({})
         yield chunk
       }
-      content.push([filename, contentType, hash.digest('hex')])
+      files.push([filename, contentType, hash.digest('hex')])
     },
 
     repeat() {

@@ -28,6 +28,8 @@ export interface Upload {
    * @param atMost upper bound of the file's size in bytes
    */
   add(file: Inspected, filename: string, atMost: number): Promise<void>
+  /** Replaces the tags of the files so far, before the commit. */
+  setTags(tags: string[]): Promise<void>
   /** Makes all files of the upload ready, or none. The events are stored in the same update. */
   commit(events: (assets: AssetDocument[]) => OutboxEntry[]): Promise<AssetDocument[]>
   /** Erases the whole upload. The reconciler erases later what can't be erased now. */
@@ -103,6 +105,11 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
   const describe = ({ row, known }: { row: AssetDocument; known: Partial<AssetDocument> }) =>
     Asset.updateOne({ _id: row._id, state: 'pending' }, { $set: known })
 
+  async function setTags(tags: string[]) {
+    for (const row of rows) row.tags = tags
+    await Asset.updateMany({ uploadId, state: 'pending' }, { $set: { tags } })
+  }
+
   async function commit(events: (assets: AssetDocument[]) => OutboxEntry[]) {
     const { row, reserved, known } = last as NonNullable<typeof last>
     const [first] = rows as [AssetDocument]
@@ -145,7 +152,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
     }
   }
 
-  return { assets: rows, add, commit, abort }
+  return { assets: rows, add, setTags, commit, abort }
 }
 
 /** A public id can't be guessed and reveals nothing about the owner or the file. */

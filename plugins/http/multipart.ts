@@ -25,8 +25,12 @@ export interface FormOptions {
   timeout?: number
   /** True if text fields must precede the files, so that they are known when the first file arrives. */
   fieldsFirst: boolean
+  /** Names of the text fields that may follow the files all the same: many generated clients send the files first. */
+  lateFields?: readonly string[]
   /** Called with the text fields once they are complete. A field that was sent blank has no value. */
   onFields(fields: Record<string, string[]>): void | Promise<void>
+  /** Called at the end of the form if late fields have been added to those of `onFields`. */
+  onLateFields?(): Promise<void>
   /** Called with each file. It must read the bytes to their end. */
   onFile(file: ReceivedFile): Promise<void>
 }
@@ -76,13 +80,24 @@ async function inTime(work: Promise<void>, timeout: number | undefined): Promise
 }
 
 async function read(request: FastifyRequest, options: FormOptions) {
-  const { file, maxFiles, maxBytes, maxFieldBytes, lists = [], fieldsFirst, onFields, onFile } = options
+  const {
+    file,
+    maxFiles,
+    maxBytes,
+    maxFieldBytes,
+    lists = [],
+    fieldsFirst,
+    lateFields = [],
+    onFields,
+    onFile,
+  } = options
   const listNames = maxFiles > 1 ? [file, ...lists] : lists
   const limits = { files: maxFiles, fileSize: Number.POSITIVE_INFINITY, fields: MAX_FIELDS, fieldSize: maxFieldBytes }
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
   const fields: Record<string, string[]> = {}
   let received = 0
   let files = 0
+  let hasLateFields = false
 
   async function* counted(part: MultipartFile) {
     for await (const chunk of wellFormed(part.file)) {
@@ -96,8 +111,10 @@ async function read(request: FastifyRequest, options: FormOptions) {
   for await (const part of wellFormed(arriving(request.raw, request.parts({ limits })))) {
     if (part.type === 'field') {
       if (part.valueTruncated) throw new Problem('PAYLOAD_TOO_LARGE', { detail: `${part.fieldname} is too long.` })
-      if (fieldsFirst && files > 0) throw invalid(part.fieldname, 'order', 'must come before the files')
       const name = withoutIndex(part.fieldname, listNames)
+      const isLate = fieldsFirst && files > 0
+      if (isLate && !lateFields.includes(name)) throw invalid(part.fieldname, 'order', 'must come before the files')
+      hasLateFields ||= isLate
       if (name === file) throw invalid(part.fieldname, 'type', 'must be a file, with a name')
       const values = lists.includes(name) ? listOf(part.value) : part.value
       if (typeof values !== 'string' && !isList(values)) throw invalid(part.fieldname, 'type', 'must be text')
@@ -123,6 +140,7 @@ async function read(request: FastifyRequest, options: FormOptions) {
     })
   }
   if (!fieldsFirst || files === 0) await onFields(fields)
+  if (hasLateFields) await options.onLateFields?.()
 }
 
 /**

@@ -66,7 +66,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Assets'],
         summary: 'Upload files',
         description:
-          'Stores all files of the request, or none of them. Send text fields before the files. The content of each ' +
+          'Stores all files of the request, or none of them. Send `visibility` before the files. The content of each ' +
           'file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. ' +
           'A file name may be anything, but its extension must not be that of another accepted type. Metadata is ' +
           'removed from images, unless the server is configured otherwise: only the orientation and the colour ' +
@@ -99,7 +99,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           // all tags in one field
           maxFieldBytes: 8192,
           lists: ['tags'],
+          // the store must know the visibility of a file, but not its tags
           fieldsFirst: true,
+          lateFields: ['tags'],
           async onFields(fields) {
             upload = await app.assets.upload({
               ownerId: request.caller.user._id,
@@ -109,6 +111,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             })
           },
           onFile: (file) => (upload as FileUpload).add(file),
+          onLateFields: () => (upload as FileUpload).retag(),
         })
         reply.code(201)
         return await (upload as FileUpload).commit(request)

@@ -106,6 +106,7 @@ t.test('another content under the same key is refused, whatever it is', async (t
     'one file less': good.slice(0, -1),
     'no file': [tag('a'), tag('b')],
     'no tags': [pixel(), pdf()],
+    'other tags behind the files': [pixel(), pdf(), tag('a'), tag('c')],
     'another visibility': [visibility('public'), ...good],
     'what would be refused anyhow': [
       tag('a'),
@@ -117,6 +118,11 @@ t.test('another content under the same key is refused, whatever it is', async (t
   for (const [name, parts] of Object.entries(cases)) {
     t.match(await send(parts), { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } }, name)
   }
+  t.equal(
+    (await send([pixel(), tag('a'), pdf(), tag('b')])).status,
+    201,
+    'the same content in another order of the parts',
+  )
   t.match(await send([pdf('a.pdf', 3000)]), { status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } })
   t.equal((await send(good)).status, 201, 'the first answer stands')
   await kept(t, 2)
@@ -138,6 +144,15 @@ t.test('of twenty at once, at two processes, one is kept and the others are told
   }
   await first.kept(t, 2)
   t.equal(JSON.stringify((await first.send(parts, { to: bases[1] as string })).body), made[0])
+})
+
+t.test('tags behind the files are part of the answer that is repeated', async (t) => {
+  const { send, kept } = await begin(t)
+  const parts = [pixel(), tag('late')]
+  const first = await send(parts)
+  t.match(first.body.items, [{ tags: ['late'] }])
+  t.same((await send(parts)).body, first.body)
+  await kept(t, 1)
 })
 
 t.test('a key is each account’s own', async (t) => {
@@ -169,7 +184,8 @@ t.test('a request that was refused frees its key', async (t) => {
   const cases: [number, Part[]][] = [
     [400, [{ name: 'ownerId', content: 'x' }, pixel()]],
     [400, [tag('a')]],
-    [400, [pixel(), tag('a')]],
+    [400, [pixel(), visibility('public')]],
+    [400, [pixel(), tag('a\0')]],
     [413, [pdf('a.pdf', 11 * 2 ** 20)]],
     [415, [{ ...pixel(), content: '<html>' }]],
     [422, [pixel(), pixel()]],

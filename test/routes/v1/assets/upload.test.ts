@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
 import { picture, SECRET, withMetadata } from '../../../plugins/storage/samples.js'
+import { audited } from '../../../support/admin.js'
 import { login } from '../../../support/app.js'
 import { until } from '../../../support/until.js'
 import { type Asset, form, nothingIsKept, type Part, post, start, stored, usage } from './client.js'
@@ -73,6 +74,20 @@ t.test('a list is read in every form that generated clients send, and a blank fi
   t.strictSame(body.items[0]?.tags, texts, 'any other text is a tag')
 })
 
+t.test('tags may follow the files, as many generated clients send them', async (t) => {
+  const { app, upload, user } = await start(t)
+  const tag = (content: string): Part => ({ name: 'tags', content })
+  const { body } = await upload([tag('first'), await png(), tag('black'), await png(), tag('["square","black"]')])
+  const tags = ['first', 'black', 'square']
+  t.match(body.items, [{ tags }, { tags }])
+  const rows = await app.db.Asset.find({ ownerId: user.id }).lean()
+  t.strictSame(
+    rows.map((row) => row.tags),
+    [tags, tags],
+  )
+  t.match(await audited(app, body.items[0]?.id as string), ['asset.uploaded'], 'the upload is one event')
+})
+
 t.test('a private file has no address of its own', async (t) => {
   const { upload, app } = await start(t)
   const { body } = await upload([{ name: 'visibility', content: 'private' }, await png()])
@@ -132,7 +147,9 @@ t.test('what is refused leaves nothing, be it alone or behind others', async (t)
     ['a text where the file belongs', 400, 'VALIDATION_FAILED', [{ name: 'file', content: 'x' }]],
     ['a file under another name', 400, 'VALIDATION_FAILED', [{ ...good, name: 'avatar' }]],
     ['an unknown field', 400, 'VALIDATION_FAILED', [{ name: 'ownerId', content: 'x' }, good]],
-    ['a field behind the file', 400, 'VALIDATION_FAILED', [good, { name: 'tags', content: 'a' }]],
+    ['a visibility behind the file', 400, 'VALIDATION_FAILED', [good, { name: 'visibility', content: 'private' }]],
+    ['a bad tag behind the file', 400, 'VALIDATION_FAILED', [good, { name: 'tags', content: 'a\0b' }]],
+    ['an unknown field behind the file', 400, 'VALIDATION_FAILED', [good, { name: 'ownerId', content: 'x' }]],
     ['an unknown visibility', 400, 'VALIDATION_FAILED', [{ name: 'visibility', content: 'secret' }, good]],
     [
       'two visibilities',
