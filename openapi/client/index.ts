@@ -1,6 +1,7 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
 import { open, type paths, routes } from './contract.js'
 import { ApiError } from './errors.js'
+import { newKey } from './idempotency-key.js'
 import { acrossTabs, type Locks, queue } from './locks.js'
 import {
   type CallOptions,
@@ -44,7 +45,10 @@ export interface Platform {
 }
 
 export interface ClientOptions {
-  /** The URL of the API, including its path prefix if it has one. In browsers it may be relative. */
+  /**
+   * The URL of the API, including its path prefix if it has one. In browsers it may be relative; elsewhere a client with a path as its URL
+   * can be created, so that pages can be rendered on a server, but its calls reject.
+   */
   baseUrl: string
   /**
    * Where the refresh token is stored: `cookie`, an httpOnly cookie, which only browsers support, or a store.
@@ -73,9 +77,9 @@ export interface Client extends Omit<Methods, Replaced> {
   restore(options?: Pick<CallOptions, 'signal'>): Promise<User | undefined>
   /** Resolves to an access token for requests outside this client, or undefined if nobody is signed in. Do not store it. */
   getAccessToken(options?: Pick<CallOptions, 'signal'>): Promise<string | undefined>
-  /** The signed-in user as of the last refresh. `restore` asks the server. */
+  /** The signed-in user as of the last refresh, or of the last call that returned it. `restore` asks the server. */
   readonly user: User | undefined
-  /** Calls `listener` when the signed-in user changes, in any tab. @returns a function that removes the listener */
+  /** Calls `listener` when another user signs in or out, in any tab, or the user's own properties change. @returns a function that removes the listener */
   onChange(listener: (user: User | undefined) => void): () => void
   /** The client of openapi-fetch with the same session and retries, for what the methods do not return, such as headers. */
   readonly api: FetchClient<paths>
@@ -94,9 +98,6 @@ const REPEATABLE = new Set(['GET', 'HEAD', 'DELETE', 'putAvatar', 'logout', 'ref
  */
 const FIRST_REFRESH_TIMEOUT = 3_000
 
-const newKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 interface Browser extends Omit<Platform, 'locks'> {
   location?: { href: string }
   navigator?: { locks?: Locks }
@@ -108,6 +109,9 @@ type AnyCall = (
   init?: object,
 ) => Promise<{ data?: unknown; error?: unknown; response: Response }>
 
+/** The operations that return the signed-in user. */
+const OWN_USER: readonly OperationId[] = ['getProfile', 'updateProfile', 'putAvatar', 'verifyEmailChange']
+
 const idOf = new Map(Object.entries(routes).map(([id, route]) => [route as string, id as OperationId]))
 
 /** Creates a client of one Coffer, for one user at a time. @throws TypeError if `baseUrl` is not a URL */
@@ -118,7 +122,9 @@ export function createClient(options: ClientOptions): Client {
   const { store: kept = browser.location && apiKey === undefined ? 'cookie' : memoryStore() } = options
   const store = kept === 'cookie' ? undefined : kept
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
-  const name = `coffer:${new URL(`${baseUrl}/`, browser.location?.href)}`
+  // a server that renders a page has no address of its own, and makes no call
+  const here = browser.location?.href ?? (baseUrl.startsWith('/') ? 'http://localhost' : undefined)
+  const name = `coffer:${new URL(`${baseUrl}/`, here)}`
   const { locks, BroadcastChannel, XMLHttpRequest }: Platform = {
     locks: browser.navigator?.locks,
     BroadcastChannel: browser.BroadcastChannel,
@@ -208,6 +214,7 @@ export function createClient(options: ClientOptions): Client {
       fetch: async (request: Request) => requireJson(await deliver(await outgoingOf(request, id, form, own), id)),
     })
     if (!response.ok) throw new ApiError(response, error)
+    if (OWN_USER.includes(id)) session.learn(data as User)
     return data
   }
 

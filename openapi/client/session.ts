@@ -38,7 +38,7 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
   let unsaved: { replaced: string | undefined; token: string } | undefined
 
   function become(next: User | undefined) {
-    const isChange = next?.id !== user?.id
+    const isChange = JSON.stringify(next) !== JSON.stringify(user)
     user = next
     if (isChange) for (const listener of listeners) listener(user)
   }
@@ -141,6 +141,11 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
         await forget()
         tell({ user: undefined })
       }),
+
+    /** Follows a newer version of the signed-in user, which an operation has returned. */
+    learn(next: User) {
+      if (next.id === user?.id && next.updatedAt >= user.updatedAt) become(next)
+    },
 
     /** Follows another tab that has signed in or out: the cookie is a different one now. */
     follow({ user: next }: Message) {
