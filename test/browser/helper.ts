@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { build as bundle } from 'esbuild'
+import { type BuildOptions as BundleOptions, build as bundle } from 'esbuild'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import tap, { type Test } from 'tap'
 import type { Client } from '../../openapi/client/index.js'
@@ -61,13 +61,20 @@ export async function serveFiles(t: Test, files: Record<string, string>): Promis
   return `http://localhost:${(server.address() as AddressInfo).port}`
 }
 
-/** A script with what it imports, as a bundler serves it. */
-export async function bundled(contents: string, resolveDir = process.cwd()): Promise<string> {
+/** A script with what it imports, as a bundler serves it, or for Node.js. */
+export async function bundled(
+  contents: string,
+  resolveDir = process.cwd(),
+  options: Pick<BundleOptions, 'alias' | 'format' | 'platform'> = {},
+): Promise<string> {
   const { outputFiles } = await bundle({
-    stdin: { contents, resolveDir },
+    stdin: { contents, resolveDir, loader: 'tsx' },
     bundle: true,
     format: 'esm',
+    jsx: 'automatic',
+    jsxDev: true,
     write: false,
+    ...options,
   })
   return outputFiles[0]?.text as string
 }

@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { generateClient } from '../../../openapi/generate-client.js'
 import { newFolder } from '../../support/process.js'
 
 t.setTimeout(300_000)
 
 const PACKAGE = join('openapi', 'client')
+const TSC = resolve('node_modules', 'typescript', 'bin', 'tsc')
 const MOST_BYTES = 15_000
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
@@ -19,35 +20,66 @@ t.test('what the client knows of the contract is current', async (t) => {
   t.equal(readFileSync(join(PACKAGE, 'contract.ts'), 'utf8'), generated, 'npm run openapi writes it anew')
 })
 
-t.test('it has the version of the server, and its one dependency', async (t) => {
+t.test('it has the version of the server, its one dependency, and React only for those who use it', async (t) => {
   const server = readJson('package.json')
-  const { name, version, license, dependencies, engines } = readJson(join(PACKAGE, 'package.json'))
+  const { name, version, license, dependencies, engines, peerDependencies, peerDependenciesMeta } = readJson(
+    join(PACKAGE, 'package.json'),
+  )
   const openapiFetch = server.dependencies['openapi-fetch']
   t.strictSame(
-    { name, version, license, dependencies, engines },
+    { name, version, license, dependencies, engines, peerDependencies, peerDependenciesMeta },
     {
       name: '@coffer/client',
       version: server.version,
       license: server.license,
       dependencies: { 'openapi-fetch': openapiFetch },
       engines: server.engines,
+      peerDependencies: { react: '>=18' },
+      peerDependenciesMeta: { react: { optional: true } },
     },
   )
 })
 
-t.test('the package compiles with the types of browsers, and works where it is installed', async (t) => {
+/** The package as `npm pack` writes it, unpacked as `npm install` does, in a project. */
+function install(t: Test) {
   const folder = newFolder(t)
-  const installed = join(folder, 'node_modules', '@coffer', 'client')
-  const tsc = resolve('node_modules', 'typescript', 'bin', 'tsc')
-  execFileSync(process.execPath, [tsc, '-p', PACKAGE, '--outDir', join(installed, 'dist')], { stdio: 'inherit' })
-  cpSync(join(PACKAGE, 'package.json'), join(installed, 'package.json'))
-  for (const name of ['openapi-fetch', 'openapi-typescript-helpers']) {
-    symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name))
-  }
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  writeFileSync(
-    join(folder, 'app.ts'),
-    `import { ApiError, createClient } from '@coffer/client'
+  const source = join(folder, 'source')
+  const project = join(folder, 'project')
+  const modules = join(project, 'node_modules')
+  const installed = join(modules, '@coffer', 'client')
+  for (const path of [source, join(modules, '@types'), installed]) mkdirSync(path, { recursive: true })
+  for (const name of ['package.json', 'README.md']) cpSync(join(PACKAGE, name), join(source, name))
+  execFileSync(process.execPath, [TSC, '-p', PACKAGE, '--outDir', join(source, 'dist')], { stdio: 'inherit' })
+  const [{ filename, files }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts'], { cwd: source, encoding: 'utf8' }),
+  )
+  execFileSync('tar', ['-xzf', join(source, filename), '--strip-components=1', '-C', installed])
+  const link = (name: string, target = name) => symlinkSync(resolve('node_modules', target), join(modules, name))
+  for (const name of ['openapi-fetch', 'openapi-typescript-helpers', 'react']) link(name)
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}')
+  /** Compiles a file of the project, and the types of the package with it. */
+  const compile = (...options: string[]) =>
+    execFileSync(process.execPath, [TSC, '--strict', '--target', 'ES2022', ...options], {
+      cwd: project,
+      stdio: 'inherit',
+    })
+  return { project, compile, link, files: files.map(({ path }: { path: string }) => path) as string[] }
+}
+
+const BROWSER = ['--lib', 'ES2023,DOM,DOM.Iterable,DOM.AsyncIterable']
+const NODE = ['--lib', 'ES2023', '--types', 'node', '--typeRoots', resolve('node_modules', '@types')]
+
+t.test(
+  'the packed package compiles with the types of browsers and of Node.js, and works where it is installed',
+  async (t) => {
+    const { project, compile, files } = install(t)
+    t.strictSame(
+      files.filter((path) => !/^dist\/(react\/)?[\w-]+\.(js|d\.ts)$/.test(path)),
+      ['README.md', 'package.json'],
+    )
+    writeFileSync(
+      join(project, 'app.ts'),
+      `import { ApiError, createClient, verifyWebhook } from '@coffer/client'
      const client = createClient({ baseUrl: 'http://localhost:1', retry: { limit: 0 } })
      const upload = (file: File) => client.uploadAssets({ file: [file] }, { onProgress: ({ loaded }) => loaded })
      export async function names(): Promise<string[]> {
@@ -62,16 +94,63 @@ t.test('the package compiles with the types of browsers, and works where it is i
      export const unknown = () => client.getNothing()
      // @ts-expect-error -- files are no strings
      export const noFile = () => client.uploadAssets({ file: ['x'] })
+     // @ts-expect-error -- a parsed body cannot be verified
+     export const parsed = () => verifyWebhook({ secret: 'whsec_', headers: {}, body: { type: 'x' } })
      await client.getLiveness().catch(({ code }) => console.log(code, typeof upload))\n`,
+    )
+    for (const types of [BROWSER, NODE]) compile('--module', 'NodeNext', ...types, 'app.ts')
+    t.equal(execFileSync(process.execPath, ['app.js'], { cwd: project, encoding: 'utf8' }), 'NETWORK_ERROR function\n')
+
+    const entries = Object.keys(readJson(join(PACKAGE, 'package.json')).exports).filter((entry) => !/json$/.test(entry))
+    const script = entries.map(
+      (entry) => `console.log(Object.keys(await import('@coffer/client${entry.slice(1)}')).join())`,
+    )
+    t.equal(
+      execFileSync(process.execPath, ['--input-type=module', '--eval', script.join('\n')], {
+        cwd: project,
+        encoding: 'utf8',
+      }),
+      'ApiError,CofferError,NetworkError,WebhookError,createClient,memoryStore,verifyWebhook\n' +
+        'CofferProvider,useAssets,useCoffer,useSession,useUpload\n',
+    )
+    const whole = "await import('@coffer/client')"
+    unlinkSync(join(project, 'node_modules', 'react'))
+    execFileSync(process.execPath, ['--input-type=module', '--eval', whole], { cwd: project })
+  },
+)
+
+t.test('the hooks compile with the types of React 18 and 19', async (t) => {
+  const { project, compile, link } = install(t)
+  writeFileSync(
+    join(project, 'page.tsx'),
+    `import { createClient } from '@coffer/client'
+       import { type Asset, CofferProvider, useAssets, useSession, useUpload } from '@coffer/client/react'
+       const coffer = createClient({ baseUrl: '/api' })
+       function Files() {
+         const { items, loadMore, hasMore } = useAssets({ tag: 'sea', sort: '-createdAt' })
+         const { uploads, add } = useUpload()
+         const { status, user, challenge, verifyLogin } = useSession()
+         const nameOf = ({ filename }: Asset) => <li>{filename}</li>
+         return (
+           <ul onClick={() => verifyLogin({ code: '123456' })} onDrop={({ dataTransfer }) => add(dataTransfer.files)}>
+             {status} {user?.name} {challenge?.expiresAt} {items.map(nameOf)} {hasMore && <button onClick={loadMore} />}
+             {uploads.map(({ id, progress, asset }) => <li key={id}>{progress} {asset?.bytes}</li>)}
+           </ul>
+         )
+       }
+       // @ts-expect-error -- files are not sorted by tags
+       export const Sorted = () => useAssets({ sort: 'tags' })
+       // @ts-expect-error -- the client is missing
+       export const missing = <CofferProvider />
+       export const page = <CofferProvider client={coffer}><Files /></CofferProvider>\n`,
   )
-  for (const types of [
-    ['--lib', 'ES2023,DOM,DOM.AsyncIterable'],
-    ['--lib', 'ES2023', '--types', 'node', '--typeRoots', resolve('node_modules', '@types')],
-  ]) {
-    const options = ['--strict', '--module', 'NodeNext', '--target', 'ES2022', ...types, 'app.ts']
-    execFileSync(process.execPath, [tsc, ...options], { cwd: folder, stdio: 'inherit' })
-  }
-  t.equal(execFileSync(process.execPath, ['app.js'], { cwd: folder, encoding: 'utf8' }), 'NETWORK_ERROR function\n')
+  const strict = ['--noEmit', '--jsx', 'react-jsx', '--exactOptionalPropertyTypes', ...BROWSER, 'page.tsx']
+  link('@types/react', '@types/react-18')
+  compile('--module', 'ESNext', '--moduleResolution', 'bundler', ...strict)
+  unlinkSync(join(project, 'node_modules', '@types', 'react'))
+  link('@types/react')
+  compile('--module', 'NodeNext', ...strict)
+  t.pass()
 })
 
 t.test('all of it, minified and compressed, is under 15 kB', async (t) => {
@@ -86,16 +165,4 @@ t.test('all of it, minified and compressed, is under 15 kB', async (t) => {
   const bytes = gzipSync(outputFiles[0]?.contents as Uint8Array).length
   t.comment(`${bytes} bytes`)
   t.ok(bytes < MOST_BYTES)
-})
-
-t.test('the package holds what it needs, and no more', async (t) => {
-  const folder = newFolder(t)
-  cpSync(PACKAGE, folder, { recursive: true })
-  writeFileSync(join(folder, 'tsconfig.json'), '{}')
-  cpSync(join(PACKAGE, 'errors.ts'), join(folder, 'dist', 'errors.js'))
-  const [{ files }] = JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder, encoding: 'utf8' }),
-  )
-  const names = files.map(({ path }: { path: string }) => path)
-  t.strictSame(names.sort(), ['README.md', 'dist/errors.js', 'package.json'])
 })
