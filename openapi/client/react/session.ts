@@ -44,10 +44,10 @@ export const sessionOf = onePer((client: Client) => {
 
   client.onChange((user) => state.set(of(user)))
 
-  function challengeId(): string {
+  function inProgress(): Output<'login'> {
     const { challenge } = state.getSnapshot()
     if (!challenge) throw new Error('There is no sign-in in progress: call login first.')
-    return challenge.challengeId
+    return challenge
   }
 
   async function follow(challenge: Promise<Output<'login'>>) {
@@ -60,12 +60,16 @@ export const sessionOf = onePer((client: Client) => {
   const actions: SessionActions = {
     login: (input) => follow(client.login(input)),
     async verifyLogin(input) {
-      const user = await client.verifyLogin({ ...input, challengeId: challengeId() })
+      const user = await client.verifyLogin({ ...input, challengeId: inProgress().challengeId })
       // the listener is not called if the same user signs in again
       state.set(of(client.user))
       return user
     },
-    resendCode: async () => follow(client.resendCode({ challengeId: challengeId() })),
+    async resendCode() {
+      const challenge = inProgress()
+      const answer = client.resendCode({ challengeId: challenge.challengeId })
+      await follow(answer.then((renewed) => ({ ...challenge, ...renewed })))
+    },
     cancelLogin() {
       current += 1
       state.set({ challenge: undefined })
