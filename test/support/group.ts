@@ -1,10 +1,27 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import t, { type Test } from 'tap'
+import t, { type Base, type Test, TestBase } from 'tap'
 
 /** The methods of tap's root that test files and helpers call. */
 const METHODS = ['test', 'before', 'beforeEach', 'afterEach', 'teardown', 'comment'] as const
 const GRACE_MS = 10_000
+
+/** Stops tap from following every promise of the process to learn which test an uncaught error belongs to; that takes time everywhere. */
+function stopTracking(test: Base): void {
+  test.hookDomain.destroy()
+  if (test instanceof TestBase) test.on('subtestAdd', stopTracking)
+}
+
+/** Fails the running test. Tests run one at a time, so the one that runs is known without tracking. */
+function failRunning(error: unknown): void {
+  let running: Base = t
+  for (;;) {
+    const [subtest] = running instanceof TestBase ? running.activeSubtests : []
+    if (!subtest) break
+    running = subtest
+  }
+  running.threw(error instanceof Error ? error : new Error(`${error}`))
+}
 
 /**
  * Runs test files one after another in this process, which loads the sources once for all of them. Each file is a subtest with the
@@ -16,6 +33,8 @@ export function runFiles(files: string[]): void {
   const limit = t.options.timeout as number
   // tap ends a process that services keep alive only if the root has a teardown
   t.teardown(() => {})
+  process.on('uncaughtException', failRunning).on('unhandledRejection', failRunning)
+  stopTracking(t)
   for (const file of files)
     void test(file, { at: null }, async (subtest: Test) => {
       const setLimit = (ms: number) => {
@@ -29,4 +48,6 @@ export function runFiles(files: string[]): void {
       setLimit(limit)
       await import(pathToFileURL(resolve(file)).href)
     })
+  // the first test has begun the output, with which tap tracks errors outside of all tests
+  t.hook.onDestroy?.()
 }
