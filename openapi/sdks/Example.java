@@ -11,7 +11,6 @@ import coffer.model.RefreshTokenRequest;
 import coffer.model.RegisterRequest;
 import coffer.model.TokenDelivery;
 import coffer.model.Tokens;
-import coffer.model.UpdateAssetRequest;
 import coffer.model.VerifyLoginRequest;
 import coffer.model.VerifyRegistrationRequest;
 import java.awt.image.BufferedImage;
@@ -82,9 +81,7 @@ public class Example {
     AssetsApi assets = new AssetsApi(client(tokens.getAccessToken()));
     List<String> tags = List.of("black", "square");
     for (var files : List.of(List.of(picture(1), picture(2)), List.of(picture(3)))) {
-      // clients of this generator send the files before the tags, which a form must not do: set the tags afterwards
-      for (var uploaded : assets.uploadAssets(UUID.randomUUID().toString(), null, null, files).getItems()) {
-        var asset = assets.updateAsset(uploaded.getId(), new UpdateAssetRequest().tags(tags), null);
+      for (var asset : assets.uploadAssets(UUID.randomUUID().toString(), tags, null, files).getItems()) {
         System.out.println("uploaded " + asset.getFilename() + " " + asset.getWidth() + " pixels wide " + asset.getTags());
         check(asset.getTags().equals(tags));
       }

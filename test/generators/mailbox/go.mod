@@ -1,0 +1,3 @@
+module mailbox
+
+go 1.22
