@@ -1,7 +1,8 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
-import { open, type paths, routes } from './contract.js'
+import { type components, open, type paths, routes } from './contract.js'
 import { ApiError } from './errors.js'
 import { newKey } from './idempotency-key.js'
+import { valuesOf } from './lines.js'
 import { acrossTabs, type Locks, queue } from './locks.js'
 import {
   type CallOptions,
@@ -66,13 +67,19 @@ export interface ClientOptions {
   platform?: Partial<Platform>
 }
 
-type Replaced = 'verifyLogin' | 'logout' | 'refreshToken'
+type Replaced = 'verifyLogin' | 'logout' | 'refreshToken' | 'adminExportAuditEvents'
+type AuditEvent = components['schemas']['AuditEvent']
 
 export interface Client extends Omit<Methods, Replaced> {
   /** Completes a sign-in and resolves to the user. The tokens stay in the client. */
   verifyLogin(input: Omit<Input<'verifyLogin'>, 'delivery'>, options?: Pick<CallOptions, 'signal'>): Promise<User>
   /** Ends the session in every tab. Rejects if the server cannot be reached; the session then continues. */
   logout(options?: Pick<CallOptions, 'signal'>): Promise<void>
+  /**
+   * Yields all audit events, oldest first, while the server reads them: memory stays flat, however many there are. Each iteration is a
+   * request of its own. Rejects with a `NetworkError` if the connection breaks off; the events so far are then incomplete.
+   */
+  adminExportAuditEvents(input?: Input<'adminExportAuditEvents'>, options?: CallOptions): AsyncIterable<AuditEvent>
   /** Resolves to the signed-in user, or undefined if there is none. Asks the server if necessary, for example after a reload. */
   restore(options?: Pick<CallOptions, 'signal'>): Promise<User | undefined>
   /** Resolves to an access token for requests outside this client, or undefined if nobody is signed in. Do not store it. */
@@ -108,6 +115,9 @@ type AnyCall = (
   path: string,
   init?: object,
 ) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+
+/** The operations whose response has no bound. */
+const STREAMED: readonly string[] = ['adminExportAuditEvents' satisfies OperationId]
 
 /** The operations that return the signed-in user. */
 const OWN_USER: readonly OperationId[] = ['getProfile', 'updateProfile', 'putAvatar', 'verifyEmailChange']
@@ -153,6 +163,7 @@ export function createClient(options: ClientOptions): Client {
       form,
       signal,
       timeout: (attempt) => (id === 'refreshToken' && attempt === 0 ? Math.min(each, FIRST_REFRESH_TIMEOUT) : each),
+      isStreamed: STREAMED.includes(id),
       onProgress,
       isRepeatable: REPEATABLE.has(method) || REPEATABLE.has(id) || request.headers.has('idempotency-key'),
     }
@@ -201,7 +212,7 @@ export function createClient(options: ClientOptions): Client {
     return next === undefined || session.user?.id !== owner ? answer : sendWith(next)
   }
 
-  async function run(id: OperationId, input: Record<string, unknown>, own: UploadOptions): Promise<unknown> {
+  async function respond(id: OperationId, input: Record<string, unknown>, own: UploadOptions) {
     const [method, path] = routes[id].split(' ') as [string, string]
     const { params, rest } = splitPath(path, input)
     const form = input instanceof FormData ? input : formOf(rest)
@@ -211,9 +222,15 @@ export function createClient(options: ClientOptions): Client {
       ...(method !== 'GET' && Object.keys(rest).length > 0 && { body: form ? {} : rest }),
       headers: { ...own.headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
       signal: own.signal,
+      parseAs: STREAMED.includes(id) ? 'stream' : 'json',
       fetch: async (request: Request) => requireJson(await deliver(await outgoingOf(request, id, form, own), id)),
     })
     if (!response.ok) throw new ApiError(response, error)
+    return { data, body: response.body as ReadableStream<Uint8Array> }
+  }
+
+  async function run(id: OperationId, input: Record<string, unknown>, own: UploadOptions): Promise<unknown> {
+    const { data } = await respond(id, input, own)
     if (OWN_USER.includes(id)) session.learn(data as User)
     return data
   }
@@ -250,6 +267,12 @@ export function createClient(options: ClientOptions): Client {
     ...operations,
     login: async (input, own) => methods.login({ ...(await device()), ...input }, own),
     forgotPassword: async (input, own) => methods.forgotPassword({ ...(await device()), ...input }, own),
+    adminExportAuditEvents: (input = {}, own = {}) => ({
+      async *[Symbol.asyncIterator]() {
+        const { body } = await respond('adminExportAuditEvents', input, own)
+        yield* valuesOf(body, own.signal) as AsyncGenerator<AuditEvent>
+      },
+    }),
     verifyLogin: (input, { signal } = {}) => session.signIn(input, signal),
     logout: ({ signal } = {}) => session.signOut(signal),
     async logoutEverywhere(input, own) {

@@ -10,6 +10,8 @@ export interface Outgoing {
   signal: AbortSignal
   /** The timeout of an attempt in milliseconds; 0 for none. */
   timeout: (attempt: number) => number
+  /** `true` if the caller reads the response while it arrives. */
+  isStreamed: boolean
   onProgress?: ((progress: Progress) => void) | undefined
   /** `true` if it is safe to send again when it is unknown whether the server acted. */
   isRepeatable: boolean

@@ -38,13 +38,17 @@ function sleep(ms: number, signal: AbortSignal): Promise<unknown> {
   return unlessAborted(slept, signal).finally(() => clearTimeout(timer))
 }
 
-/** Sends a request once and reads the whole response, so that a connection that breaks in between counts as no response. */
+/**
+ * Sends a request once and reads the whole response, so that a connection that breaks in between counts as no response. The caller reads
+ * a streamed response, whose timeout ends with its headers.
+ */
 async function exchange(transport: Transport, outgoing: Outgoing, timeout: number): Promise<Response> {
   const { fetch, XMLHttpRequest, credentials } = transport
   const { url, method, body, form, onProgress } = outgoing
   const caller = outgoing.signal
-  const deadline = timeout > 0 ? AbortSignal.timeout(timeout) : undefined
-  const signal = deadline ? AbortSignal.any([caller, deadline]) : caller
+  const deadline = new AbortController()
+  const timer = timeout > 0 ? setTimeout(() => deadline.abort(), timeout) : undefined
+  const signal = AbortSignal.any([caller, deadline.signal])
   const headers = new Headers(outgoing.headers)
   // the encoder of the form sets the boundary
   if (form) headers.delete('content-type')
@@ -64,14 +68,17 @@ async function exchange(transport: Transport, outgoing: Outgoing, timeout: numbe
         init.duplex = 'half'
       } else init.body = form ?? body ?? null
       response = await fetch(url, init)
+      if (outgoing.isStreamed && response.ok) return response
       text = await response.text()
     }
     // a Response with the status 204 or 304 must not have a body, not even an empty one
     return new Response(text || null, { status: response.status, headers: response.headers })
   } catch (cause) {
     caller.throwIfAborted()
-    if (deadline?.aborted) throw new NetworkError('TIMEOUT', `No response within ${timeout} ms.`, { cause })
+    if (deadline.signal.aborted) throw new NetworkError('TIMEOUT', `No response within ${timeout} ms.`, { cause })
     throw new NetworkError('NETWORK_ERROR', `No response: ${(cause as Error).message}`, { cause })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -87,6 +94,7 @@ export async function codeOf(response: Response): Promise<string | undefined> {
 
 /** Returns whether another attempt may give a different response and does no harm. */
 async function isWorthRepeating(response: Response, { method, isRepeatable }: Outgoing): Promise<boolean> {
+  if (response.ok) return false
   const code = await codeOf(response)
   switch (response.status) {
     case 429:

@@ -144,7 +144,7 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
 
     /** Follows a newer version of the signed-in user, which an operation has returned. */
     learn(next: User) {
-      if (next.id === user?.id && next.updatedAt >= user.updatedAt) become(next)
+      if (user && next.id === user.id && next.updatedAt >= user.updatedAt) become(next)
     },
 
     /** Follows another tab that has signed in or out: the cookie is a different one now. */
