@@ -38,48 +38,48 @@ function sleep(ms: number, signal: AbortSignal): Promise<unknown> {
   return unlessAborted(slept, signal).finally(() => clearTimeout(timer))
 }
 
-/**
- * Sends a request once and reads the whole response, so that a connection that breaks in between counts as no response. The caller reads
- * a streamed response, whose timeout ends with its headers.
- */
-async function exchange(transport: Transport, outgoing: Outgoing, timeout: number): Promise<Response> {
+/** Sends a request and reads the whole response, unless it is streamed: that one the caller reads. */
+async function attempt(transport: Transport, outgoing: Outgoing, signal: AbortSignal): Promise<Response> {
   const { fetch, XMLHttpRequest, credentials } = transport
-  const { url, method, body, form, onProgress } = outgoing
-  const caller = outgoing.signal
-  const deadline = new AbortController()
-  const timer = timeout > 0 ? setTimeout(() => deadline.abort(), timeout) : undefined
-  const signal = AbortSignal.any([caller, deadline.signal])
+  const { url, method, body, form, onProgress, isStreamed } = outgoing
+  signal.throwIfAborted()
   const headers = new Headers(outgoing.headers)
   // the encoder of the form sets the boundary
   if (form) headers.delete('content-type')
-  try {
-    caller.throwIfAborted()
-    let response: Response
-    let text: string
-    if (form && onProgress && XMLHttpRequest) {
-      const sent = await uploadByXhr(XMLHttpRequest, { url, method, headers, form, onProgress }, signal)
-      ;({ response, text } = sent)
-    } else {
-      const init: RequestInit & { duplex?: 'half' } = { method, headers, signal, credentials, redirect: 'error' }
-      if (form && onProgress) {
-        const stream = await streamOf(form, onProgress)
-        headers.set('content-type', stream.contentType)
-        init.body = stream.body
-        init.duplex = 'half'
-      } else init.body = form ?? body ?? null
-      response = await fetch(url, init)
-      if (outgoing.isStreamed && response.ok) return response
-      text = await response.text()
-    }
-    // a Response with the status 204 or 304 must not have a body, not even an empty one
-    return new Response(text || null, { status: response.status, headers: response.headers })
-  } catch (cause) {
-    caller.throwIfAborted()
-    if (deadline.signal.aborted) throw new NetworkError('TIMEOUT', `No response within ${timeout} ms.`, { cause })
-    throw new NetworkError('NETWORK_ERROR', `No response: ${(cause as Error).message}`, { cause })
-  } finally {
-    clearTimeout(timer)
+  let response: Response
+  let text: string
+  if (form && onProgress && XMLHttpRequest) {
+    const sent = await uploadByXhr(XMLHttpRequest, { url, method, headers, form, onProgress }, signal)
+    ;({ response, text } = sent)
+  } else {
+    const init: RequestInit & { duplex?: 'half' } = { method, headers, signal, credentials, redirect: 'error' }
+    if (form && onProgress) {
+      const stream = await streamOf(form, onProgress)
+      headers.set('content-type', stream.contentType)
+      init.body = stream.body
+      init.duplex = 'half'
+    } else init.body = form ?? body ?? null
+    response = await fetch(url, init)
+    if (isStreamed && response.ok) return response
+    text = await response.text()
   }
+  // a Response with the status 204 or 304 must not have a body, not even an empty one
+  return new Response(text || null, { status: response.status, headers: response.headers })
+}
+
+/** Sends a request once. A connection that breaks before the end of the response counts as no response. */
+function exchange(transport: Transport, outgoing: Outgoing, timeout: number): Promise<Response> {
+  const caller = outgoing.signal
+  const deadline = new AbortController()
+  // cleared when the response has come, so that a streamed one may take longer
+  const timer = timeout > 0 ? setTimeout(() => deadline.abort(), timeout) : undefined
+  return attempt(transport, outgoing, AbortSignal.any([caller, deadline.signal]))
+    .catch((cause: Error) => {
+      caller.throwIfAborted()
+      if (deadline.signal.aborted) throw new NetworkError('TIMEOUT', `No response within ${timeout} ms.`, { cause })
+      throw new NetworkError('NETWORK_ERROR', `No response: ${cause.message}`, { cause })
+    })
+    .finally(() => clearTimeout(timer))
 }
 
 /** Returns the code of an error response, or undefined if it has none. */
