@@ -8,6 +8,7 @@ import apiKeys from './plugins/auth/api-keys.js'
 import budgets from './plugins/auth/budgets.js'
 import challenges from './plugins/auth/challenges.js'
 import devices from './plugins/auth/devices.js'
+import enrolment from './plugins/auth/enrolment.js'
 import factors from './plugins/auth/factors.js'
 import auth from './plugins/auth/index.js'
 import passwords from './plugins/auth/passwords.js'
@@ -118,6 +119,7 @@ export async function registerPlugins(
   await app.register(auth)
   await app.register(sessions)
   await app.register(stepUp)
+  await app.register(enrolment)
   await app.register(accountDeletion)
 
   await app.register(shutdown)

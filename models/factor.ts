@@ -1,13 +1,17 @@
 import { Schema } from 'mongoose'
 
 /** Types of factors that are authenticators of their own. Backup codes stand in for one and go with the last of them. */
-const STRONG_TYPES = ['totp', 'passkey'] as const
+export const STRONG_TYPES = ['totp', 'passkey'] as const
 export const FACTOR_TYPES = [...STRONG_TYPES, 'backup-codes'] as const
 export type FactorType = (typeof FACTOR_TYPES)[number]
 
 /** The methods that complete a sign-in after the password. */
 export const METHODS = ['mail', 'totp', 'passkey', 'backup-code'] as const
 export type Method = (typeof METHODS)[number]
+
+/** The methods of a step-up: the password is one only for an account without a factor of its own. */
+export const STEP_UP_METHODS = ['password', 'totp', 'passkey', 'backup-code'] as const
+export type StepUpMethod = (typeof STEP_UP_METHODS)[number]
 
 /** The values of `amr` (RFC 8176) that Coffer uses. */
 export const AMR = ['pwd', 'otp', 'hwk', 'swk', 'user', 'mfa'] as const
@@ -45,6 +49,18 @@ export const factorSchema = new Schema<Factor>(
   { versionKey: false },
 )
 
+/** An authenticator app whose secret was shown, and whose first code must follow. */
+export interface PendingTotp extends Required<Pick<Factor, '_id' | 'secret' | 'keyId'>> {
+  /** The session that was shown the secret. No other can confirm it. */
+  sessionId: string
+  expiresAt: Date
+}
+
+export const pendingTotpSchema = new Schema<PendingTotp>(
+  { _id: String, secret: Buffer, keyId: String, sessionId: String, expiresAt: Date },
+  { versionKey: false },
+)
+
 /** The fields of an account that tell which factors it has; an account from before there were factors has none. */
 export interface HasFactors {
   factors?: Factor[]
@@ -66,6 +82,20 @@ export function methodsOf({ factors = [] }: HasFactors): Method[] {
     ...(factors.some(isLeft) ? (['backup-code'] as const) : []),
   ]
 }
+
+/** Returns the methods of a step-up of an account now. */
+export const stepUpMethodsOf = (account: HasFactors): StepUpMethod[] =>
+  methodsOf(account).map((method) => (method === 'mail' ? 'password' : method))
+
+/**
+ * Returns true if the policy asks an account for a second factor. Permissions are parts of an administrator's rights. Nobody signs in to a service
+ * account.
+ */
+export const needsFactor = (
+  { kind, role, permissions }: { kind?: 'service'; role: string; permissions: readonly string[] },
+  policy: 'off' | 'admin' | 'all',
+): boolean =>
+  kind !== 'service' && (policy === 'all' || (policy === 'admin' && (role === 'admin' || permissions.length > 0)))
 
 /** Returns a factor as its owner sees it. */
 export const toFactor = ({ _id, type, name, createdAt, lastUsedAt, codes }: Factor) => ({

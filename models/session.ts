@@ -30,6 +30,8 @@ export interface Session {
   amr?: Amr[]
   /** When the person last authenticated in this session. */
   authTime?: Date
+  /** When the person last proved to be there, for sensitive changes. */
+  stepUpAt?: Date
 }
 
 export const sessionSchema = new Schema<Session>(
@@ -47,6 +49,7 @@ export const sessionSchema = new Schema<Session>(
     repetitions: { type: Number, default: 0 },
     amr: { type: [String], default: undefined },
     authTime: Date,
+    stepUpAt: Date,
   },
   { versionKey: false },
 )

@@ -1,6 +1,6 @@
 import { type Connection, isObjectIdOrHexString, type Query, Schema, type Types, type UpdateQuery } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
-import { type Factor, factorSchema } from './factor.js'
+import { type Factor, factorSchema, type PendingTotp, pendingTotpSchema, toFactor } from './factor.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 
 /** Permissions. An administrator has all of them; one user can be granted some. */
@@ -76,6 +76,8 @@ export interface UserDocument {
   sessions: Session[]
   /** Second factors; absent from accounts that were created before there were any. */
   factors?: Factor[]
+  /** An authenticator app that is being added. */
+  pendingTotp?: PendingTotp
   /** Rises with every change of credentials or status. A challenge holds the value of its creation. */
   authVersion: number
   /** Rises with every visible change. The ETag is made of it. */
@@ -112,6 +114,7 @@ const schema = new Schema<UserDocument>(
     avatar: { type: new Schema({ assetId: Schema.Types.ObjectId, url: String }, { _id: false }), default: null },
     sessions: [sessionSchema],
     factors: [factorSchema],
+    pendingTotp: pendingTotpSchema,
     authVersion: { type: Number, default: 0 },
     revision: { type: Number, default: 0 },
     lastLoginAt: { type: Date, default: null },
@@ -143,6 +146,8 @@ schema.index({ status: 1, createdAt: -1, _id: -1 })
 schema.index({ kind: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { kind: { $exists: true } } })
 // the costliest hash
 schema.index({ 'password.cost': -1 })
+// factors under a key that is being exchanged
+schema.index({ 'factors.keyId': 1 }, { sparse: true })
 // outboxes that a crash left
 schema.index({ 'outbox.at': 1 }, { sparse: true })
 
@@ -208,6 +213,12 @@ export async function findUser(User: UserModel, id: string): Promise<ShownUser &
     : null
   if (!user) throw new Problem('NOT_FOUND')
   return user
+}
+
+/** Returns the second factors of a user as their owner sees them, oldest first. */
+export async function factorsOf(User: UserModel, userId: Types.ObjectId) {
+  const user = await User.findOne({ _id: userId }, { factors: 1 }).lean()
+  return (user?.factors ?? []).map(toFactor)
 }
 
 /** The fields of a service account that {@link toServiceAccount} needs. */

@@ -49,6 +49,11 @@ export const catalogue = {
     title: 'Session required',
     detail: 'This operation does not accept API keys. Sign in and use an access token.',
   },
+  FACTOR_REQUIRED: {
+    status: 403,
+    title: 'Second factor required',
+    detail: 'This requires a second factor. Add one to your account.',
+  },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'Origin not allowed',
@@ -57,7 +62,8 @@ export const catalogue = {
   STEP_UP_REQUIRED: {
     status: 403,
     title: 'Step-up required',
-    detail: 'This operation requires your password. Repeat the request with currentPassword.',
+    detail:
+      'This operation requires a step-up by one of the methods: call stepUp, or send currentPassword for the method password.',
   },
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'This does not exist, or you have no access to it.' },
   METHOD_NOT_ALLOWED: {
@@ -70,6 +76,12 @@ export const catalogue = {
     status: 409,
     title: 'E-mail address taken',
     detail: 'Another account has this e-mail address.',
+  },
+  FACTOR_EXISTS: { status: 409, title: 'Factor exists', detail: 'Your account has this second factor already.' },
+  LAST_FACTOR: {
+    status: 409,
+    title: 'Last factor',
+    detail: 'Your account must keep at least one second factor. Add another one first.',
   },
   LAST_ADMINISTRATOR: {
     status: 409,
@@ -160,6 +172,8 @@ export interface ProblemOptions {
   /** The seconds to wait before a retry, sent as `Retry-After`. */
   retryAfter?: number
   errors?: FieldError[]
+  /** The methods of the step-up that is required. */
+  methods?: readonly string[]
   cause?: unknown
 }
 
@@ -169,15 +183,17 @@ export class Problem extends Error {
   readonly statusCode: number
   readonly retryAfter: number | undefined
   readonly errors: FieldError[] | undefined
+  readonly methods: readonly string[] | undefined
 
   constructor(
     readonly code: ProblemCode,
-    { detail, retryAfter, errors, cause }: ProblemOptions = {},
+    { detail, retryAfter, errors, methods, cause }: ProblemOptions = {},
   ) {
     super(detail ?? catalogue[code].detail, { cause })
     this.statusCode = catalogue[code].status
     this.retryAfter = retryAfter
     this.errors = errors
+    this.methods = methods
   }
 }
 

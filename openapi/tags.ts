@@ -34,6 +34,19 @@ export const TAGS = [
     ],
   },
   {
+    name: 'Second factors',
+    description: 'Authenticator apps and backup codes, and the step-up that sensitive changes require.',
+    operations: [
+      'listFactors',
+      'beginTotp',
+      'confirmTotp',
+      'createBackupCodes',
+      'renameFactor',
+      'deleteFactor',
+      'stepUp',
+    ],
+  },
+  {
     name: 'Assets',
     description: 'Your files.',
     operations: [
@@ -61,6 +74,7 @@ export const TAGS = [
       'adminUpdateUser',
       'adminDeleteUser',
       'adminRevokeSessions',
+      'adminResetFactors',
       'adminListAssets',
       'adminGetAsset',
       'adminDeleteAsset',

@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifySchema {
     /** The errors that this operation responds with, beyond those that follow from its schema. */
     problems?: ProblemCode[]
+    /** The operation, or a form of it, requires a step-up. */
+    stepUp?: boolean
   }
 }
 
@@ -36,7 +38,7 @@ async function sharedSchemas(): Promise<TSchema[]> {
 
 /** Yields the errors that follow from the parts of a schema and from whether the route is rate-limited. */
 function* impliedProblems(
-  { body, querystring, params, problems = [], scope, security = [] }: FastifySchema,
+  { body, querystring, params, stepUp, scope, security = [], withoutFactor }: FastifySchema,
   isLimited: boolean,
 ): Generator<ProblemCode> {
   yield 'MALFORMED_REQUEST'
@@ -46,7 +48,8 @@ function* impliedProblems(
   const [first, ...others] = security
   if (first?.bearer && others.length === 0) {
     yield* ['TOKEN_INVALID', 'API_KEY_INVALID', scope ? 'SCOPE_MISSING' : 'SESSION_REQUIRED'] as const
-    if (problems.includes('STEP_UP_REQUIRED')) yield 'SESSION_REQUIRED'
+    if (stepUp) yield* ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'SESSION_REQUIRED'] as const
+    if (!withoutFactor) yield 'FACTOR_REQUIRED'
   }
   if (first?.bearer?.length) yield 'FORBIDDEN'
   if (isLimited) yield 'RATE_LIMITED'
@@ -101,18 +104,31 @@ function describeProblems(schema: FastifySchema, isLimited: boolean): ProblemCod
   return codes
 }
 
+const STEP_UP = 'The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`.'
+const WITHOUT_FACTOR =
+  'It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).'
+
 /**
  * Moves the permission of a route from `security`, and its scope, to its description and to `x-permission` and `x-scope`. OpenAPI 3.1 allows a
  * permission in the requirements of a bearer scheme, but tools made for 3.0 take it for an undefined scope.
  */
-function describeAccess({ description, security = [], scope, ...schema }: FastifySchema): FastifySchema {
+function describeAccess({
+  description,
+  security = [],
+  scope,
+  stepUp,
+  withoutFactor,
+  ...schema
+}: FastifySchema): FastifySchema {
   if (security.length !== 1 || !security[0]?.bearer) return { ...schema, description, security }
   const [permission] = security[0].bearer
-  const needed = permission === undefined ? '' : ` Requires the permission \`${permission}\`.`
+  const needed = permission !== undefined && `Requires the permission \`${permission}\`.`
   const accepted = scope === undefined ? 'API keys are not accepted.' : `API keys need the scope \`${scope}\`.`
   return {
     ...schema,
-    description: `${description}${needed} ${accepted}`,
+    description: [description, stepUp && STEP_UP, needed, accepted, withoutFactor && WITHOUT_FACTOR]
+      .filter(Boolean)
+      .join(' '),
     security: [{ bearer: [] }],
     ...(permission !== undefined && { 'x-permission': permission }),
     ...(scope !== undefined && { 'x-scope': scope }),

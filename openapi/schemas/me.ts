@@ -4,11 +4,13 @@ import { Password, SessionSchema, UserSchema } from './account.js'
 import { ApiKeySchema } from './api-key.js'
 import { AssetSchema } from './asset.js'
 import { AuditEventSchema } from './audit.js'
+import { FactorSchema } from './factor.js'
 
-/** Required where a stolen session alone must not suffice. */
+/** Confirms a sensitive change, for which a stolen session alone must not suffice. */
 export const CurrentPassword = Type.Optional({
   ...Password,
-  description: 'Your own password, to confirm a sensitive change.',
+  description:
+    'Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.',
 })
 
 /** The body of a request that only confirms. */
@@ -26,6 +28,7 @@ export const AccountExportSchema = Type.Object(
     assets: Type.Array(ref(AssetSchema), {
       description: 'The properties of all files, profile image included, newest first.',
     }),
+    factors: Type.Array(ref(FactorSchema), { description: 'The second factors, oldest first.' }),
     apiKeys: Type.Array(ref(ApiKeySchema), { description: 'The API keys, newest first.' }),
     activity: Type.Array(ref(AuditEventSchema), { description: 'The audit events, newest first.' }),
   },

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { STEP_UP_METHODS } from '../../models/factor.js'
 import { catalogue, type ProblemCode } from '../errors.js'
 import { openEnum, ref } from '../ref.js'
 
@@ -34,6 +35,11 @@ export const ProblemSchema = Type.Object(
     }),
     errors: Type.Optional(
       Type.Array(ref(FieldErrorSchema), { description: 'The invalid values; present for `VALIDATION_FAILED` only.' }),
+    ),
+    methods: Type.Optional(
+      Type.Array(openEnum(STEP_UP_METHODS), {
+        description: 'The methods of the step-up that is required; present for `STEP_UP_REQUIRED` only.',
+      }),
     ),
   },
   { $id: 'Problem', description: 'An error, as RFC 9457 problem details.' },

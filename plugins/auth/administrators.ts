@@ -3,7 +3,7 @@ import type { Permission } from '../../models/user.js'
 import { deny } from './index.js'
 
 /**
- * Requires the role `admin` and the caller's own password.
+ * Requires the role `admin` and a step-up.
  * @throws Problem FORBIDDEN, STEP_UP_REQUIRED, INVALID_CREDENTIALS, TOO_MANY_FAILURES
  */
 export async function requireAdministrator(request: FastifyRequest, currentPassword: string | undefined) {
@@ -12,7 +12,7 @@ export async function requireAdministrator(request: FastifyRequest, currentPassw
 }
 
 /**
- * Requires what a change of a service account does: the caller's own password, and the role `admin` if the account has or gets permissions,
+ * Requires what a change of a service account does: a step-up, and the role `admin` if the account has or gets permissions,
  * because a key of the account would have them.
  * @throws Problem FORBIDDEN, SESSION_REQUIRED, STEP_UP_REQUIRED, INVALID_CREDENTIALS, TOO_MANY_FAILURES
  */

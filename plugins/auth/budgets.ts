@@ -12,8 +12,15 @@ declare module 'fastify' {
   }
 }
 
-/** Kinds of budget: wrong passwords, and mailed codes by purpose. */
-const KINDS = ['password', 'send-registration', 'send-login', 'send-password-reset', 'send-email-change'] as const
+/** Kinds of budget: wrong passwords, wrong codes of factors in a session, and mailed codes by purpose. */
+const KINDS = [
+  'password',
+  'factor',
+  'send-registration',
+  'send-login',
+  'send-password-reset',
+  'send-email-change',
+] as const
 export type BudgetKind = (typeof KINDS)[number]
 
 /** The parties whose budgets an attempt draws on. They don't depend on whether the address has an account. */
@@ -48,22 +55,17 @@ const SEND_WINDOW = 60 * 60_000
  */
 export function createBudgets(app: FastifyInstance) {
   const { Budget } = app.db
-  const { LOGIN_MAX_FAILURES, OTP_MAX_SENDS } = app.config
+  const { LOGIN_MAX_FAILURES, OTP_MAX_ATTEMPTS, OTP_MAX_SENDS } = app.config
 
-  const ruleOf = (kind: BudgetKind) =>
-    kind === 'password'
-      ? {
-          most: LOGIN_MAX_FAILURES,
-          mostOfAddress: Math.max(LOGIN_MAX_FAILURES, ADDRESS_MAX_FAILURES),
-          window: FAILURE_WINDOW,
-          code: 'TOO_MANY_FAILURES' as const,
-        }
-      : {
-          most: OTP_MAX_SENDS,
-          mostOfAddress: ADDRESS_SENDS_FACTOR * OTP_MAX_SENDS,
-          window: SEND_WINDOW,
-          code: 'TOO_MANY_CODES' as const,
-        }
+  function ruleOf(kind: BudgetKind) {
+    if (kind !== 'password' && kind !== 'factor') {
+      const mostOfAddress = ADDRESS_SENDS_FACTOR * OTP_MAX_SENDS
+      return { most: OTP_MAX_SENDS, mostOfAddress, window: SEND_WINDOW, code: 'TOO_MANY_CODES' as const }
+    }
+    const most = kind === 'password' ? LOGIN_MAX_FAILURES : OTP_MAX_ATTEMPTS
+    const mostOfAddress = Math.max(most, ADDRESS_MAX_FAILURES)
+    return { most, mostOfAddress, window: FAILURE_WINDOW, code: 'TOO_MANY_FAILURES' as const }
+  }
 
   /**
    * The counters of an attempt, the narrowest first. Each exists under every accepted key: while keys are exchanged, all processes share

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader'
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
-import type { Session } from '../../models/session.js'
-import { type ShownUser, USER_FIELDS } from '../../models/user.js'
+import { type Factor, isStrong, needsFactor } from '../../models/factor.js'
+import { amrOf, type Session } from '../../models/session.js'
+import { type ShownUser, USER_FIELDS, type UserDocument } from '../../models/user.js'
 import { collectionOf } from '../db/collection.js'
 
 interface Credential {
@@ -14,17 +15,36 @@ interface Credential {
 /** Callers of one read, at most. */
 const MAX_BATCH = 100
 
-const FIELDS = { ...USER_FIELDS, 'sessions._id': 1, 'sessions.idleExpiresAt': 1, 'sessions.expiresAt': 1 }
-type Found = ShownUser & { sessions: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt'>[] }
+const FIELDS = {
+  ...USER_FIELDS,
+  kind: 1,
+  'factors.type': 1,
+  'sessions._id': 1,
+  'sessions.idleExpiresAt': 1,
+  'sessions.expiresAt': 1,
+  'sessions.amr': 1,
+}
+type Found = ShownUser &
+  Pick<UserDocument, 'kind'> & {
+    factors?: Pick<Factor, 'type'>[]
+    sessions: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt' | 'amr'>[]
+  }
+
+interface Loaded {
+  user: ShownUser
+  /** True if `MFA_REQUIRED` asks for a second factor that the session was not begun with or the owner of the API key does not have. */
+  lacksFactor: boolean
+}
 
 /**
  * Creates a loader of callers: the user of a session or an API key, or undefined if the session has ended or the user isn't active. All
  * requests of both kinds in one turn of the event loop share one read, which begins after they arrived; no result is kept.
  */
-export function createCallers(app: FastifyInstance): DataLoader<Credential, ShownUser | undefined> {
+export function createCallers(app: FastifyInstance): DataLoader<Credential, Loaded | undefined> {
+  const { MFA_REQUIRED } = app.config
   const users = collectionOf(app.db.User)
 
-  async function load(credentials: readonly Credential[]): Promise<(ShownUser | undefined)[]> {
+  async function load(credentials: readonly Credential[]): Promise<(Loaded | undefined)[]> {
     const found = await users
       .find<Found>({ _id: { $in: credentials.map(({ userId }) => userId) }, status: 'active' }, { projection: FIELDS })
       .toArray()
@@ -32,9 +52,12 @@ export function createCallers(app: FastifyInstance): DataLoader<Credential, Show
     const byId = new Map(found.map((user) => [user._id.toString(), user]))
     return credentials.map(({ userId, sessionId }) => {
       const user = byId.get(userId.toString())
-      if (sessionId === null) return user
-      const session = user?.sessions.find(({ _id }) => _id === sessionId)
-      return session && session.idleExpiresAt > now && session.expiresAt > now ? user : undefined
+      if (!user) return undefined
+      const isNeeded = needsFactor(user, MFA_REQUIRED)
+      if (sessionId === null) return { user, lacksFactor: isNeeded && !user.factors?.some(isStrong) }
+      const session = user.sessions.find(({ _id }) => _id === sessionId)
+      if (!session || session.idleExpiresAt <= now || session.expiresAt <= now) return undefined
+      return { user, lacksFactor: isNeeded && !amrOf(session).includes('mfa') }
     })
   }
 

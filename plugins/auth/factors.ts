@@ -16,12 +16,18 @@ declare module 'fastify' {
 /** The methods whose answer is a code that a person types. */
 export type CodeMethod = Exclude<Method, 'passkey'>
 
+/** The methods whose answer is a code of a second factor. */
+export type FactorCodeMethod = Exclude<CodeMethod, 'mail'>
+
 /** The account whose factor is used. */
 interface Owner extends HasFactors {
   _id: Types.ObjectId
   name: string
   email?: string
 }
+
+/** Secrets are encrypted anew so often, because a process that knows another order of the keys may still store some. */
+const RESEAL_MS = 3_600_000
 
 /** The methods of RFC 8176 that a sign-in with a password and an answer of each kind stands for. */
 export const AMR_OF: Record<CodeMethod, Amr[]> = {
@@ -45,7 +51,7 @@ export function createFactors(app: FastifyInstance) {
   const contextOf = (factorId: string) => `factor:${factorId}`
 
   /** Returns the secret of a factor; undefined if no accepted key decrypts it. */
-  function secretOf({ _id, secret }: Factor): Buffer | undefined {
+  function secretOf({ _id, secret }: Pick<Factor, '_id' | 'secret'>): Buffer | undefined {
     try {
       return keys.decrypt(bytesOf(secret as Buffer), contextOf(_id))
     } catch (error) {
@@ -56,16 +62,18 @@ export function createFactors(app: FastifyInstance) {
 
   /** Consumes the time step of a right code; a step works once, and none before the last one does. */
   async function consumeTotp({ _id, factors = [] }: Owner, code: string): Promise<boolean> {
-    const factor = factors.find(({ type }) => type === 'totp')
-    const secret = factor && secretOf(factor)
     const now = app.now()
-    const step = secret && stepOf(secret, code, now)
-    if (step === undefined) return false
-    const { modifiedCount } = await User.updateOne(
-      { _id, factors: { $elemMatch: { _id: (factor as Factor)._id, step: { $lt: step } } } },
-      { $set: { 'factors.$.step': step, 'factors.$.lastUsedAt': now } },
-    )
-    return modifiedCount === 1
+    for (const factor of factors.filter(({ type }) => type === 'totp')) {
+      const secret = secretOf(factor)
+      const step = secret && stepOf(secret, code, now)
+      if (step === undefined) continue
+      const { modifiedCount } = await User.updateOne(
+        { _id, factors: { $elemMatch: { _id: factor._id, step: { $lt: step } } } },
+        { $set: { 'factors.$.step': step, 'factors.$.lastUsedAt': now } },
+      )
+      return modifiedCount === 1
+    }
+    return false
   }
 
   /** Consumes a backup code, and tells the owner. */
@@ -93,31 +101,57 @@ export function createFactors(app: FastifyInstance) {
     return modifiedCount === 1
   }
 
+  /** Encrypts secrets anew that are under another key than the first, so that the other key can be removed. */
+  async function reseal(): Promise<{ again: Date }> {
+    const [, ...others] = keys.ids
+    const left = User.find({ 'factors.keyId': { $in: others } }, { factors: 1 })
+      .lean()
+      .cursor()
+    for await (const { _id, factors = [] } of left) {
+      for (const factor of factors) {
+        const secret = others.some((id) => id === factor.keyId) && secretOf(factor)
+        if (!secret) continue
+        const { secret: sealed, keyId } = seal(factor._id, secret)
+        await User.updateOne(
+          { _id, factors: { $elemMatch: { _id: factor._id, keyId: factor.keyId as string } } },
+          { $set: { 'factors.$.secret': sealed, 'factors.$.keyId': keyId } },
+        )
+      }
+    }
+    return { again: new Date(app.now().getTime() + RESEAL_MS) }
+  }
+
+  const seal = (factorId: string, secret: Buffer): Required<Pick<Factor, 'secret' | 'keyId'>> => ({
+    secret: keys.encrypt(secret, contextOf(factorId)),
+    keyId: keys.ids[0] as string,
+  })
+
   return {
+    secretOf,
+    reseal,
+
     /** Encrypts the secret of a new factor. */
-    seal: (factorId: string, secret: Buffer): Required<Pick<Factor, 'secret' | 'keyId'>> => ({
-      secret: keys.encrypt(secret, contextOf(factorId)),
-      keyId: keys.ids[0] as string,
-    }),
+    seal,
 
     /**
      * Checks and consumes a code of a second factor of an account.
      * @param code as {@link readCode} returns it
      * @returns false if the code is wrong or was used
      */
-    use: (
-      request: FastifyRequest,
-      owner: Owner,
-      method: Exclude<CodeMethod, 'mail'>,
-      code: string,
-    ): Promise<boolean> => (method === 'totp' ? consumeTotp(owner, code) : consumeBackupCode(request, owner, code)),
+    use: (request: FastifyRequest, owner: Owner, method: FactorCodeMethod, code: string): Promise<boolean> =>
+      method === 'totp' ? consumeTotp(owner, code) : consumeBackupCode(request, owner, code),
   }
 }
 
 /** Decorates `factors`. */
 export default fp(
   async (app) => {
-    app.decorate('factors', createFactors(app))
+    const factors = createFactors(app)
+    app.decorate('factors', factors)
+    app.jobs.handle('factor-keys', { run: factors.reseal, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
+    if (app.keys.ids.length > 1) {
+      app.addHook('onReady', () => app.jobs.enqueue({ id: 'factor-keys', kind: 'factor-keys' }))
+    }
   },
-  { name: 'factors', dependencies: ['audit', 'clock', 'config', 'db', 'keys'] },
+  { name: 'factors', dependencies: ['audit', 'clock', 'db', 'jobs', 'keys'] },
 )

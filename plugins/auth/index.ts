@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Scope } from '../../models/api-key.js'
 import type { Permission, ShownUser, UserDocument } from '../../models/user.js'
@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifySchema {
     /** The scope that an API key needs for this operation. Without one, the operation refuses every API key. */
     scope?: Scope
+    /** Open to a session that lacks the second factor that `MFA_REQUIRED` asks for, so that its person can add or use one. */
+    withoutFactor?: boolean
   }
 }
 
@@ -29,6 +31,8 @@ export interface Caller {
   sessionId: string
   /** Null for a session. */
   apiKey: UsedApiKey | null
+  /** True if `MFA_REQUIRED` asks for a second factor that the session was not begun with or, for an API key, that its owner does not have. */
+  lacksFactor: boolean
 }
 
 /** Refuses an authenticated caller, and audits the refusal. @throws Problem FORBIDDEN, or the given code */
@@ -74,10 +78,10 @@ export async function createAuth(app: FastifyInstance) {
       })
       throw new Problem('API_KEY_INVALID')
     }
-    const user = await callers.load({ userId: key.ownerId, sessionId: null })
-    if (!user) throw new Problem('API_KEY_INVALID')
+    const found = await callers.load({ userId: key.ownerId, sessionId: null })
+    if (!found) throw new Problem('API_KEY_INVALID')
     await app.apiKeys.noteUse(key)
-    return { userId: user._id.toString(), user, sessionId: '', apiKey: key }
+    return { ...found, userId: found.user._id.toString(), sessionId: '', apiKey: key }
   }
 
   /**
@@ -94,9 +98,9 @@ export async function createAuth(app: FastifyInstance) {
     } catch (cause) {
       throw new Problem('TOKEN_INVALID', { cause })
     }
-    const user = await callers.load(session)
-    if (!user) throw new Problem('TOKEN_INVALID')
-    return { userId: user._id.toString(), user, sessionId: session.sessionId, apiKey: null }
+    const found = await callers.load(session)
+    if (!found) throw new Problem('TOKEN_INVALID')
+    return { ...found, userId: found.user._id.toString(), sessionId: session.sessionId, apiKey: null }
   }
 
   /** Returns whether a user has a permission, by role or by name. */
@@ -111,12 +115,13 @@ export async function createAuth(app: FastifyInstance) {
     // if a route accepts another credential or none, its handler decides
     if (alternatives.length !== 1 || alternatives[0]?.bearer === undefined) return
     const permissions = alternatives[0].bearer as Permission[]
-    const scope = route.schema?.scope
+    const { scope, withoutFactor = false } = route.schema as FastifySchema
     const hook = async (request: FastifyRequest, _reply: FastifyReply) => {
       request.caller = await authenticate(request)
-      const { apiKey, user } = request.caller
+      const { apiKey, user, lacksFactor } = request.caller
       if (apiKey && scope === undefined) await deny(request, {}, 'SESSION_REQUIRED')
       if (apiKey && !apiKey.scopes.some((granted) => granted === scope)) await deny(request, { scope }, 'SCOPE_MISSING')
+      if (lacksFactor && !withoutFactor) await deny(request, {}, 'FACTOR_REQUIRED')
       const permission = permissions.find((permission) => !isPermitted(user, permission))
       if (permission !== undefined) await deny(request, { permission })
     }

@@ -157,6 +157,15 @@ const CODES = {
   ),
 }
 
+const FACTORS = {
+  MFA_REQUIRED: oneOf(
+    ['off', 'admin', 'all'],
+    'off',
+    'Who needs a second factor: nobody, everybody with the role admin or a permission, or all. Without it, a session can only add one.',
+  ),
+  STEP_UP_TTL: duration('5m', 'Time for which a step-up confirms sensitive changes.'),
+}
+
 const LIMITS = {
   LOGIN_MAX_FAILURES: integer(10, 'Wrong passwords per 15 minutes, e-mail address and network; 0 turns the limit off.'),
   RATE_LIMIT_AUTH: integer(
@@ -198,6 +207,7 @@ export const GROUPS: Record<string, Record<string, Variable<unknown>>> = {
   'Tokens and sessions': TOKENS,
   Passwords: PASSWORDS,
   'Mailed codes': CODES,
+  'Second factors': FACTORS,
   Limits: LIMITS,
   Files: FILES,
   Records: RECORDS,
@@ -212,6 +222,7 @@ export const Environment = {
   ...TOKENS,
   ...PASSWORDS,
   ...CODES,
+  ...FACTORS,
   ...LIMITS,
   ...FILES,
   ...RECORDS,

@@ -119,6 +119,7 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
       code,
       requestId: request.id,
       ...(problem.errors && { errors: problem.errors }),
+      ...(problem.methods && { methods: problem.methods }),
     })
 }
 

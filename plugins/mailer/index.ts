@@ -53,6 +53,8 @@ export interface Mailer {
   withdraw(account: { userId: string; email: string; deletedAt: Date }): Promise<void>
   /** Connects and signs in to the mail service without sending a mail; the outcome is logged and shows in `fault`. */
   verify(): Promise<void>
+  /** The name of the service, which its mails and authenticator apps show. */
+  readonly service: string
   /** Why the mail service could not be used at the last attempt, as codes; null if it could, and before the first. */
   readonly fault: string | null
 }
@@ -160,6 +162,8 @@ export default fp<{ gmail?: GmailEndpoints }>(
           () => report(null),
           (error) => report(toJobError(error).message),
         ),
+      service,
+
       get fault() {
         return fault
       },

@@ -25,6 +25,11 @@ export interface AccessData extends NoticeData {
   permissions: string[]
 }
 
+export interface FactorData extends NoticeData {
+  /** What the factor is. */
+  factor: string
+}
+
 export interface BackupCodeData extends NoticeData {
   /** The number of codes that are left. */
   remaining: number
@@ -125,6 +130,34 @@ export const templates = {
     lead: 'There was a new sign-in to your account.',
     facts: facts(data),
     advice: NOT_YOU,
+  }),
+  'factor-added': (data: FactorData) => ({
+    subject: 'A second factor was added',
+    greeting: greet(data.name),
+    lead: 'A second factor was added to your account, and all your other sessions were ended. Every sign-in asks for a second factor now.',
+    facts: [['Factor', data.factor], ...facts(data)],
+    advice: NOT_YOU,
+  }),
+  'factor-removed': (data: FactorData) => ({
+    subject: 'A second factor was removed',
+    greeting: greet(data.name),
+    lead: 'A second factor was removed from your account.',
+    facts: [['Factor', data.factor], ...facts(data)],
+    advice: NOT_YOU,
+  }),
+  'backup-codes-created': (data: NoticeData) => ({
+    subject: 'New backup codes were created',
+    greeting: greet(data.name),
+    lead: 'New backup codes were created for your account. The previous ones no longer work.',
+    facts: facts(data),
+    advice: NOT_YOU,
+  }),
+  'factors-reset': (data: NoticeData) => ({
+    subject: 'Your second factors were removed',
+    greeting: greet(data.name),
+    lead: 'An administrator removed every second factor of your account and ended all your sessions. You can sign in with your password and a code by mail.',
+    facts: facts(data),
+    advice: ASK,
   }),
   'backup-code-used': (data: BackupCodeData) => ({
     subject: 'A backup code was used',

@@ -63,7 +63,13 @@ const notice = (app: FastifyInstance) => ({ name: 'Ada', at: app.now() })
 t.test('an entry tells who did what from where, by the request', async (t) => {
   const { app, request, clock } = await start(t)
   const incoming = await request({ 'user-agent': 'curl/8.5.0' })
-  incoming.caller = { userId: 'the caller', sessionId: 's', user: {} as Caller['user'], apiKey: null }
+  incoming.caller = {
+    userId: 'the caller',
+    sessionId: 's',
+    user: {} as Caller['user'],
+    apiKey: null,
+    lacksFactor: false,
+  }
   const targetId = new Types.ObjectId()
   const entry = app.audit.entry(incoming, { action: 'password.changed', targetId, details: { sessions: 2 } })
   t.same(entry, {

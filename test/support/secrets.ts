@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import tap from 'tap'
 
 /** Names of secrets in bodies and answers; shorter values could be anything. */
-const NAMES = /password|token|secret|^challengeId$/i
+const NAMES = /password|token|secret|^challengeId$|^backupCodes$/i
 const LEAST = 8
 const LARGEST = 2 ** 19
 const CODE = /^\d{6}$/

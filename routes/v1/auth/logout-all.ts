@@ -23,6 +23,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Ends all your sessions, or all but the current one. Their access tokens are refused from the next ' +
           'request on.',
         security: [{ bearer: [] }],
+        withoutFactor: true,
         body: Body,
         response: { 204: Type.Null({ description: 'The sessions have ended.' }) },
       },

@@ -40,7 +40,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete several files, or all files of an account',
         description:
           'With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes ' +
-          'all files of the account in the background; this requires your `currentPassword`.',
+          'all files of the account in the background; this requires a step-up.',
         security: [{ bearer: ['assets:delete'] }],
         scope: 'assets:delete',
         body: Body,
@@ -48,7 +48,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           200: ref(BulkDeletedSchema, 'The outcome. Each id is in one of the three lists.'),
           202: accepted('The files of the account are being deleted.'),
         },
-        problems: ['NOT_FOUND', 'STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
+        problems: ['NOT_FOUND'],
       },
     },
     async (request, reply) => {

@@ -15,12 +15,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Create a service account',
         description:
-          'Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires your `currentPassword` and, to ' +
+          'Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires a step-up and, to ' +
           'grant permissions, the role `admin`.',
         security: [{ bearer: ['keys:write'] }],
         body: NewServiceAccount,
         response: { 201: ref(ServiceAccountSchema, 'The service account.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request, reply) => {

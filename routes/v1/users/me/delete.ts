@@ -14,18 +14,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete your account',
         description:
           'Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon ' +
-          'after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot ' +
+          'after. You are notified by e-mail. Requires a step-up. The last active administrator cannot ' +
           'be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it.',
         security: [{ bearer: [] }],
         body: CurrentPasswordBody,
         response: { 202: accepted('Your account is deleted. Your files and other data are being removed.') },
-        problems: [
-          'STEP_UP_REQUIRED',
-          'INVALID_CREDENTIALS',
-          'TOO_MANY_FAILURES',
-          'PRECONDITION_FAILED',
-          'LAST_ADMINISTRATOR',
-        ],
+        stepUp: true,
+        problems: ['PRECONDITION_FAILED', 'LAST_ADMINISTRATOR'],
       },
     },
     async (request, reply) => {

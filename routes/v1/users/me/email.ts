@@ -24,13 +24,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Start e-mail address change',
         description:
           'Sends a code to the new address. Your address changes once the code is verified. If the new address ' +
-          'already has an account, you get the same response, and no code is sent. Requires your `currentPassword`.',
+          'already has an account, you get the same response, and no code is sent. Requires a step-up.',
         security: [{ bearer: [] }],
         body: Body,
         response: {
           202: ref(ChallengeSchema, 'Unless the new address already has an account, a code is on its way to it.'),
         },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'TOO_MANY_CODES'],
+        stepUp: true,
+        problems: ['TOO_MANY_CODES'],
       },
     },
     async (request, reply) => {

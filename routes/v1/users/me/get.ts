@@ -16,6 +16,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without ' +
           'a body.',
         security: [{ bearer: [] }],
+        withoutFactor: true,
         scope: 'me:read',
         response: { 200: withHeaders(ref(UserSchema, 'Your account.'), 'ETag'), 304: unchanged },
       },

@@ -16,14 +16,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Revoke an API key of an account',
         description:
-          'Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and your ' +
-          '`currentPassword`.',
+          'Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and a ' +
+          'step-up.',
         security: [{ bearer: ['keys:write'] }],
         scope: 'keys:write',
         params: KeyParams,
         body: CurrentPasswordBody,
         response: { 204: Type.Null({ description: 'The API key is revoked.' }) },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request, reply) => {

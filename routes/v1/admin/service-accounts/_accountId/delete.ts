@@ -15,13 +15,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Administration'],
         summary: 'Delete a service account',
         description:
-          'Stops its API keys at once; its files and keys are removed soon after. Requires your `currentPassword` and, if the account has ' +
+          'Stops its API keys at once; its files and keys are removed soon after. Requires a step-up and, if the account has ' +
           'permissions, the role `admin`.',
         security: [{ bearer: ['keys:write'] }],
         params: ServiceAccountParams,
         body: CurrentPasswordBody,
         response: { 202: accepted('The service account is deleted. Its files and keys are being removed.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request, reply) => {

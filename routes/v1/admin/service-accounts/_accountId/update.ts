@@ -26,12 +26,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Update a service account',
         description:
           'Changes the given properties; the others stay as they are. The change takes effect with the next request of its API keys. Requires ' +
-          'your `currentPassword` and, if the account has or gets permissions, the role `admin`.',
+          'a step-up and, if the account has or gets permissions, the role `admin`.',
         security: [{ bearer: ['keys:write'] }],
         params: ServiceAccountParams,
         body: ServiceAccountChange,
         response: { 200: ref(ServiceAccountSchema, 'The updated service account.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request) => {

@@ -16,21 +16,16 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete an account',
         description:
           'Ends every session of the account and frees its e-mail address at once; its files and other data are ' +
-          'removed soon after. The owner is notified by e-mail. This requires your ' +
-          '`currentPassword` and, to delete an administrator, the role `admin`. The last active administrator ' +
+          'removed soon after. The owner is notified by e-mail. This requires a ' +
+          'step-up and, to delete an administrator, the role `admin`. The last active administrator ' +
           'cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed ' +
           'since you read it.',
         security: [{ bearer: ['users:delete'] }],
         params: UserParams,
         body: CurrentPasswordBody,
         response: { 202: accepted('The account is deleted. Its files and other data are being removed.') },
-        problems: [
-          'STEP_UP_REQUIRED',
-          'INVALID_CREDENTIALS',
-          'TOO_MANY_FAILURES',
-          'PRECONDITION_FAILED',
-          'LAST_ADMINISTRATOR',
-        ],
+        stepUp: true,
+        problems: ['PRECONDITION_FAILED', 'LAST_ADMINISTRATOR'],
       },
     },
     async (request, reply) => {

@@ -55,22 +55,17 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Update an account',
         description:
           'Changes the given properties; the others stay as they are. The change takes effect with the next request ' +
-          'of the account, and the owner is notified by e-mail. Suspending an account requires your ' +
-          '`currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your ' +
-          '`currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active ' +
+          'of the account, and the owner is notified by e-mail. Suspending an account requires a ' +
+          'step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a ' +
+          'step-up and the role `admin`. You cannot grant yourself permissions. The last active ' +
           'administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it.',
         security: [{ bearer: ['users:write'] }],
         scope: 'users:write',
         params: UserParams,
         body: Body,
         response: { 200: withHeaders(ref(UserSchema, 'The updated account.'), 'ETag') },
-        problems: [
-          'STEP_UP_REQUIRED',
-          'INVALID_CREDENTIALS',
-          'TOO_MANY_FAILURES',
-          'PRECONDITION_FAILED',
-          'LAST_ADMINISTRATOR',
-        ],
+        stepUp: true,
+        problems: ['PRECONDITION_FAILED', 'LAST_ADMINISTRATOR'],
       },
     },
     async (request, reply) => {

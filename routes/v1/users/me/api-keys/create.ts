@@ -16,11 +16,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Create an API key',
         description:
           'Creates an API key, with which a program acts for you within the given scopes. The secret is shown this once. You are notified by ' +
-          'e-mail. Requires your `currentPassword`.',
+          'e-mail. Requires a step-up.',
         security: [{ bearer: [] }],
         body: NewApiKey,
         response: { 201: ref(IssuedApiKeySchema, 'The API key with its secret.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'QUOTA_EXCEEDED'],
+        stepUp: true,
+        problems: ['QUOTA_EXCEEDED'],
       },
     },
     async (request, reply) => {

@@ -32,7 +32,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user, sessionId } = request.caller
       const { currentPassword, newPassword } = request.body
-      const unchanged = await app.stepUp.verify(request, currentPassword)
+      const unchanged = await app.stepUp.verifyPassword(request, currentPassword)
       const { email, name } = user as { email: string; name: string }
       await app.passwords.requireStrong(newPassword, { email, name })
       const password = await app.passwords.hash(newPassword)

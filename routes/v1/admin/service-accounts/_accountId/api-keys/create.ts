@@ -17,12 +17,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Create an API key of a service account',
         description:
           'Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. ' +
-          'Requires your `currentPassword` and, if the account has permissions, the role `admin`.',
+          'Requires a step-up and, if the account has permissions, the role `admin`.',
         security: [{ bearer: ['keys:write'] }],
         params: ServiceAccountParams,
         body: NewApiKey,
         response: { 201: ref(IssuedApiKeySchema, 'The API key with its secret.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES', 'QUOTA_EXCEEDED'],
+        stepUp: true,
+        problems: ['QUOTA_EXCEEDED'],
       },
     },
     async (request, reply) => {

@@ -16,13 +16,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Sign an account out everywhere',
         description:
           'Ends every session of the account and every sign-in in progress. For an administrator, this requires the ' +
-          'role `admin` and your `currentPassword`.',
+          'role `admin` and a step-up.',
         security: [{ bearer: ['users:write'] }],
         scope: 'users:write',
         params: UserParams,
         body: CurrentPasswordBody,
         response: { 204: Type.Null({ description: 'The sessions have ended.' }) },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request, reply) => {

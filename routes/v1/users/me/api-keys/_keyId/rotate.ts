@@ -18,12 +18,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Rotate an API key',
         description:
           'Gives the API key a new secret, which is shown this once. The previous secret is refused at once, or works on for `overlap`, so that ' +
-          'you can exchange it without a failed request. Requires your `currentPassword`.',
+          'you can exchange it without a failed request. Requires a step-up.',
         security: [{ bearer: [] }],
         params: KeyParams,
         body: ApiKeyRotation,
         response: { 200: ref(IssuedApiKeySchema, 'The API key with its new secret.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request) => {

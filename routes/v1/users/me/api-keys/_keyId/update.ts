@@ -18,13 +18,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['API keys'],
         summary: 'Update an API key',
         description:
-          'Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires your ' +
-          '`currentPassword`.',
+          'Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires a ' +
+          'step-up.',
         security: [{ bearer: [] }],
         params: KeyParams,
         body: ApiKeyChange,
         response: { 200: ref(ApiKeySchema, 'The updated API key.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request) => {

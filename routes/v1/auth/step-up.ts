@@ -1,0 +1,61 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { Problem } from '../../../openapi/errors.js'
+import { stringEnum } from '../../../openapi/ref.js'
+import { Password, SignInCode } from '../../../openapi/schemas/account.js'
+
+// one shape and not a union, which most generators merge into a type that requires every property
+const Body = Type.Object(
+  {
+    currentPassword: Type.Optional({
+      ...Password,
+      description: 'Your password, if your account has no second factor.',
+    }),
+    code: Type.Optional({ ...SignInCode, description: 'A code of your second factor, with its `method`.' }),
+    method: Type.Optional(
+      stringEnum(['totp', 'backup-code'], {
+        title: 'FactorCodeMethod',
+        description: 'The method that the code belongs to.',
+      }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1, examples: [{ code: '314159', method: 'totp' }] },
+)
+
+const route: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/step-up',
+    {
+      config: { limit: 'sign-in' },
+      schema: {
+        operationId: 'stepUp',
+        tags: ['Second factors'],
+        summary: 'Confirm that it is you',
+        description:
+          'Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by ' +
+          'default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`.',
+        security: [{ bearer: [] }],
+        withoutFactor: true,
+        stepUp: true,
+        body: Body,
+        response: { 204: Type.Null({ description: 'Sensitive changes are possible now.' }) },
+        problems: ['INVALID_CODE'],
+      },
+    },
+    async (request, reply) => {
+      const { currentPassword, code, method } = request.body
+      if (currentPassword !== undefined && code === undefined && method === undefined) {
+        await app.stepUp.byPassword(request, currentPassword)
+      } else if (currentPassword === undefined && code !== undefined && method !== undefined) {
+        await app.stepUp.byCode(request, method, code)
+      } else {
+        throw new Problem('VALIDATION_FAILED', {
+          errors: [{ pointer: '', code: 'oneOf', message: 'must have either currentPassword, or code and method' }],
+        })
+      }
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default route
