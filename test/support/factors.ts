@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { Factor } from '../../models/factor.js'
 import { newBackupCodes } from '../../plugins/auth/backup-codes.js'
-import { post, type TestApp } from './app.js'
+import { caller } from './admin.js'
+import { PASSWORD, post, type TestApp } from './app.js'
 
 /** Stores a factor as enrolment does. */
 export async function storeFactor({ app }: TestApp, email: string, factor: Partial<Factor> & Pick<Factor, 'type'>) {
@@ -47,3 +48,19 @@ export async function beginLogin({ app }: Pick<TestApp, 'app'>, account: { email
 
 export const claimsOf = (accessToken: string) =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] as string, 'base64url').toString())
+
+/** Adds an authenticator app to a signed-in account by full requests. */
+export async function enrol(
+  test: TestApp,
+  session: { bearer: Record<string, string> },
+  proof: object = { currentPassword: PASSWORD },
+) {
+  const call = caller(test, session)
+  const begun = await call('POST', '/v1/users/me/factors/totp', proof)
+  if (begun.statusCode !== 201) throw new Error(begun.body)
+  const { factorId, secret } = begun.json()
+  const code = authenticator(test, secret)
+  const added = await call('POST', '/v1/users/me/factors/totp/verify', { factorId, code: code() })
+  if (added.statusCode !== 200) throw new Error(added.body)
+  return { factorId: factorId as string, code, backupCodes: added.json().backupCodes as string[] }
+}

@@ -11,12 +11,13 @@ const NOTICE = {
 }
 const ACCESS = { ...NOTICE, role: 'admin', permissions: ['users:read', 'mails:read'] }
 const BACKUP_CODE = { remaining: 9 }
+const FACTOR = { factor: 'passkey' }
 const API_KEY = { prefix: 'cof_7Fq2mXw9', scopes: ['files:read', 'me:read'] }
 const WITH_CODE: Template[] = ['registration-code', 'login-code', 'password-reset-code', 'email-change-code']
 const expiresAt = new Date('2026-11-22T14:05:00Z')
 
 const write = (template: Template, data: object) =>
-  render(templates[template]({ ...CODE, ...ACCESS, ...API_KEY, ...BACKUP_CODE, ...data } as never), {
+  render(templates[template]({ ...CODE, ...ACCESS, ...API_KEY, ...BACKUP_CODE, ...FACTOR, ...data } as never), {
     service: 'Coffer',
     expiresAt,
   })
