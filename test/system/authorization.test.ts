@@ -3,7 +3,8 @@ import t from 'tap'
 import { SCOPES, type Scope } from '../../models/api-key.js'
 import { PERMISSIONS, type Permission } from '../../models/user.js'
 import { createKey } from '../support/api-keys.js'
-import { build, login } from '../support/app.js'
+import { build, login, PASSWORD } from '../support/app.js'
+import { enrol } from '../support/factors.js'
 
 interface Operation {
   operationId: string
@@ -78,19 +79,27 @@ const SESSION_ONLY = [
   'adminCreateServiceAccountKey',
   'adminDeleteServiceAccount',
   'adminDeleteUser',
+  'adminResetFactors',
   'adminUpdateServiceAccount',
+  'beginTotp',
   'changeEmail',
   'changePassword',
+  'confirmTotp',
   'createApiKey',
+  'createBackupCodes',
   'deleteAccount',
   'deleteApiKey',
   'deleteAvatar',
+  'deleteFactor',
   'listApiKeys',
+  'listFactors',
   'listSessions',
   'logoutEverywhere',
   'putAvatar',
+  'renameFactor',
   'revokeSession',
   'rotateApiKey',
+  'stepUp',
   'updateApiKey',
   'updateProfile',
   'verifyEmailChange',
@@ -143,6 +152,126 @@ t.test('every operation is open to a key of exactly its scope, within the rights
   t.strictSame([...sessionOnly].sort(), SESSION_ONLY)
   t.comment(counts)
   t.ok(Object.values(counts).reduce((sum, count) => sum + count) > 700)
+})
+
+/** The operations that are open to a session without the second factor that its role needs. */
+const WITHOUT_FACTOR = ['beginTotp', 'confirmTotp', 'getProfile', 'listFactors', 'logout', 'logoutEverywhere', 'stepUp']
+
+t.test('without the second factor that a role needs, a session may do no more than add one', async (t) => {
+  for (const policy of ['off', 'admin', 'all']) {
+    const test = await build(t, { env: { MFA_REQUIRED: policy } })
+    const { app } = test
+    const signedIn = async (rights: { role?: 'admin'; permissions?: Permission[] }) => {
+      const session = await login(test)
+      await app.db.User.updateOne({ email: session.email }, { $set: rights })
+      return session
+    }
+    const actors = [
+      { name: 'user', session: await signedIn({}), isBound: policy === 'all' },
+      { name: 'one permission', session: await signedIn({ permissions: ['users:read'] }), isBound: policy !== 'off' },
+      { name: 'admin', session: await signedIn({ role: 'admin' }), isBound: policy !== 'off' },
+    ]
+    const open = new Set<string>()
+    let refused = 0
+    const call = async (method: 'GET', url: string, headers: Record<string, string>) => {
+      const { statusCode, body } = await app.inject({ method, url, headers })
+      if (statusCode !== 403) return statusCode
+      // HEAD answers no body
+      return method === ('HEAD' as string) ? 'refused' : JSON.parse(body).code
+    }
+    for (const { name, method, url, isPublic, permission, operationId, ends } of operations(app)) {
+      // those that end the session come with a walk of their own
+      if (ends > 0) continue
+      for (const { name: actor, session, isBound } of actors) {
+        const answer = await call(method, url, session.bearer)
+        const isRefused =
+          answer === 'FACTOR_REQUIRED' || (answer === 'refused' && (isBound || permission === undefined))
+        if (isRefused) refused++
+        if (!isRefused && !isPublic && isBound && actor === 'admin') open.add(operationId)
+        if (!isBound) t.notOk(isRefused, `${policy}: ${name}: ${actor}`)
+      }
+    }
+    if (policy === 'off') {
+      t.equal(refused, 0)
+      continue
+    }
+    t.strictSame(
+      [...open].sort(),
+      WITHOUT_FACTOR.filter((name) => !name.startsWith('logout')),
+    )
+    t.ok(refused > 100, `${policy}: ${refused} refused`)
+
+    const { session } = actors[2] as (typeof actors)[2]
+    const list = () => call('GET', '/v1/admin/users', session.bearer)
+    t.equal(await list(), 'FACTOR_REQUIRED')
+    const { factorId } = await enrol(test, session)
+    t.equal(await list(), 200, 'from its first code on')
+    const removed = await app.inject({
+      method: 'DELETE',
+      url: `/v1/users/me/factors/${factorId}`,
+      headers: session.bearer,
+      payload: {},
+    })
+    t.match(removed.json(), { status: 409, code: 'LAST_FACTOR' })
+    const another = await enrol(test, session, {})
+    const replaced = await app.inject({
+      method: 'DELETE',
+      url: `/v1/users/me/factors/${another.factorId}`,
+      headers: session.bearer,
+      payload: {},
+    })
+    t.equal(replaced.statusCode, 204, 'one of two can go')
+    for (const [method, path] of [
+      ['POST', '/v1/auth/logout-all'],
+      ['POST', '/v1/auth/logout'],
+    ] as const) {
+      const own = (await signedIn({ role: 'admin' })).bearer
+      t.equal((await app.inject({ method, url: path, headers: own, payload: {} })).statusCode, 204, path)
+    }
+  }
+})
+
+t.test('an account that becomes an administrator needs its factor at once', async (t) => {
+  const test = await build(t, { env: { MFA_REQUIRED: 'admin' } })
+  const session = await login(test)
+  const codeOf = async (url: string) => (await test.app.inject({ url, headers: session.bearer })).json().code
+  t.equal(await codeOf('/v1/assets'), undefined)
+  await test.app.db.User.updateOne({ email: session.email }, { $set: { role: 'admin' } })
+  t.equal(await codeOf('/v1/assets'), 'FACTOR_REQUIRED')
+  t.equal(await codeOf('/v1/users/me'), undefined)
+  await test.app.db.User.updateOne({ email: session.email }, { $set: { role: 'user' } })
+  t.equal(await codeOf('/v1/assets'), undefined)
+  await enrol(test, session)
+  await test.app.db.User.updateOne({ email: session.email }, { $set: { role: 'admin' } })
+  t.equal(await codeOf('/v1/admin/users'), undefined)
+})
+
+t.test('an API key is never more than its owner: without the factor, it is refused', async (t) => {
+  const test = await build(t)
+  const { app } = test
+  const owner = await login(test)
+  await app.db.User.updateOne({ email: owner.email }, { $set: { role: 'admin' } })
+  const { bearer } = await createKey(test, owner)
+  const service = await app.inject({
+    method: 'POST',
+    url: '/v1/admin/service-accounts',
+    headers: owner.bearer,
+    payload: { name: 'Backup', permissions: ['users:read'], currentPassword: PASSWORD },
+  })
+  const issued = await app.inject({
+    method: 'POST',
+    url: `/v1/admin/service-accounts/${service.json().id}/api-keys`,
+    headers: owner.bearer,
+    payload: { name: 'Backup', scopes: ['users:read'], currentPassword: PASSWORD },
+  })
+  const ofService = { authorization: `Bearer ${issued.json().secret}` }
+  const strict = await build(t, { shareDatabaseOf: test, clock: test.clock, env: { MFA_REQUIRED: 'all' } })
+  const codeOf = async (headers: Record<string, string>) =>
+    (await strict.app.inject({ url: '/v1/admin/users', headers })).json().code
+  t.equal(await codeOf(bearer), 'FACTOR_REQUIRED')
+  t.equal(await codeOf(ofService), undefined, 'nobody signs in to a service account')
+  await enrol(strict, owner)
+  t.equal(await codeOf(bearer), undefined)
 })
 
 t.test('a right that is taken away is gone at the next call', async (t) => {
