@@ -151,7 +151,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out everywhere
-         * @description Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. API keys are not accepted.
+         * @description Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
          */
         post: operations["logoutEverywhere"];
         delete?: never;
@@ -229,14 +229,14 @@ export interface paths {
         };
         /**
          * Get your account
-         * @description Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. API keys need the scope `me:read`.
+         * @description Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. API keys need the scope `me:read`. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
          */
         get: operations["getProfile"];
         put?: never;
         post?: never;
         /**
          * Delete your account
-         * @description Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted.
+         * @description Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires a step-up. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted.
          */
         delete: operations["deleteAccount"];
         options?: never;
@@ -303,7 +303,7 @@ export interface paths {
         put?: never;
         /**
          * Start e-mail address change
-         * @description Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`. API keys are not accepted.
+         * @description Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -406,6 +406,130 @@ export interface paths {
         get: operations["exportAccount"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your second factors
+         * @description Returns your authenticator apps, passkeys and backup codes without their secrets, oldest first. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         */
+        get: operations["listFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start adding an authenticator app
+         * @description Returns the secret of a new authenticator app (TOTP, RFC 6238), once. It becomes a second factor when you send its first code to `confirmTotp` within 15 minutes, in the same session. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         */
+        post: operations["beginTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/factors/totp/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete adding an authenticator app
+         * @description Checks the first code of the app, which then is a second factor. All your other sessions end, and you are notified by e-mail. From now on, a sign-in asks for a second factor, and no code is mailed. With your first factor you get ten backup codes. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/factors/backup-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create backup codes
+         * @description Returns ten new backup codes, once. The previous ones no longer work. You are notified by e-mail. Requires a second factor and a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted.
+         */
+        post: operations["createBackupCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/factors/{factorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a second factor
+         * @description Removes the second factor. If it is an authenticator app or a passkey, all your other sessions end; with the last of them, the backup codes go too, and a sign-in asks for a code by e-mail again. The last one cannot be removed if the server requires a second factor of you (`MFA_REQUIRED`). You are notified by e-mail. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted.
+         */
+        delete: operations["deleteFactor"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a second factor
+         * @description Changes the name by which you recognise the second factor. API keys are not accepted.
+         */
+        patch: operations["renameFactor"];
+        trace?: never;
+    };
+    "/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that it is you
+         * @description Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         */
+        post: operations["stepUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -519,7 +643,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description Creates an API key, with which a program acts for you within the given scopes. The secret is shown this once. You are notified by e-mail. Requires your `currentPassword`. API keys are not accepted.
+         * @description Creates an API key, with which a program acts for you within the given scopes. The secret is shown this once. You are notified by e-mail. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -547,7 +671,7 @@ export interface paths {
         head?: never;
         /**
          * Update an API key
-         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires your `currentPassword`. API keys are not accepted.
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted.
          */
         patch: operations["updateApiKey"];
         trace?: never;
@@ -563,7 +687,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate an API key
-         * @description Gives the API key a new secret, which is shown this once. The previous secret is refused at once, or works on for `overlap`, so that you can exchange it without a failed request. Requires your `currentPassword`. API keys are not accepted.
+         * @description Gives the API key a new secret, which is shown this once. The previous secret is refused at once, or works on for `overlap`, so that you can exchange it without a failed request. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted.
          */
         post: operations["rotateApiKey"];
         delete?: never;
@@ -608,14 +732,14 @@ export interface paths {
         post?: never;
         /**
          * Delete an account
-         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. API keys are not accepted.
+         * @description Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires a step-up and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:delete`. API keys are not accepted.
          */
         delete: operations["adminDeleteUser"];
         options?: never;
         head?: never;
         /**
          * Update an account
-         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. API keys need the scope `users:write`.
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires a step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a step-up and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
          */
         patch: operations["adminUpdateUser"];
         trace?: never;
@@ -632,9 +756,29 @@ export interface paths {
         post?: never;
         /**
          * Sign an account out everywhere
-         * @description Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
+         * @description Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
          */
         delete: operations["adminRevokeSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users/{userId}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an account's second factors
+         * @description Removes every second factor of an account whose owner has lost them, and ends every session. The owner then signs in with the password and a code by e-mail, and is notified. Make sure first that it is the owner who asks. This requires a step-up and, for an administrator, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys are not accepted.
+         */
+        delete: operations["adminResetFactors"];
         options?: never;
         head?: never;
         patch?: never;
@@ -695,7 +839,7 @@ export interface paths {
         put?: never;
         /**
          * Delete several files, or all files of an account
-         * @description With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`. API keys need the scope `assets:delete`.
+         * @description With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `assets:delete`. API keys need the scope `assets:delete`.
          */
         post: operations["adminBulkDeleteAssets"];
         delete?: never;
@@ -836,7 +980,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key of an account
-         * @description Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `keys:write`. API keys need the scope `keys:write`.
+         * @description Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys need the scope `keys:write`.
          */
         delete: operations["adminDeleteApiKey"];
         options?: never;
@@ -859,7 +1003,7 @@ export interface paths {
         put?: never;
         /**
          * Create a service account
-         * @description Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires your `currentPassword` and, to grant permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         * @description Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires a step-up and, to grant permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted.
          */
         post: operations["adminCreateServiceAccount"];
         delete?: never;
@@ -884,14 +1028,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a service account
-         * @description Stops its API keys at once; its files and keys are removed soon after. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         * @description Stops its API keys at once; its files and keys are removed soon after. Requires a step-up and, if the account has permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted.
          */
         delete: operations["adminDeleteServiceAccount"];
         options?: never;
         head?: never;
         /**
          * Update a service account
-         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of its API keys. Requires your `currentPassword` and, if the account has or gets permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of its API keys. Requires a step-up and, if the account has or gets permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted.
          */
         patch: operations["adminUpdateServiceAccount"];
         trace?: never;
@@ -907,7 +1051,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key of a service account
-         * @description Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted.
+         * @description Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. Requires a step-up and, if the account has permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted.
          */
         post: operations["adminCreateServiceAccountKey"];
         delete?: never;
@@ -1507,7 +1651,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -1537,6 +1681,68 @@ export interface components {
             requestId: string | null;
             details: components["schemas"]["AuditEventDetails"];
         };
+        /** @description The second factor that was added. */
+        AddedFactor: {
+            factor: components["schemas"]["Factor"];
+            /** @description Ten codes, each of which works once in place of a second factor. They are shown this once. Present with your first authenticator app or passkey only. */
+            backupCodes?: string[];
+        };
+        /** @description New backup codes. The previous ones no longer work. */
+        BackupCodes: {
+            /** @description Ten codes, each of which works once in place of a second factor. They are shown this once. */
+            backupCodes: string[];
+        };
+        /** @description All second factors of an account. */
+        FactorList: {
+            /** @description The second factors, oldest first. */
+            items: components["schemas"]["Factor"][];
+        };
+        /** @description A second factor, without its secret. */
+        Factor: {
+            /**
+             * @description The id of the second factor.
+             * @example kq3Yl0v9Qm5b2XW8
+             */
+            id: string;
+            /** @description The type: `totp` is an authenticator app. `backup-codes` stand in for the others. */
+            type: 'totp' | 'passkey' | 'backup-codes' | (string & {});
+            /**
+             * @description The name, in Unicode NFC.
+             * @example Phone
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the factor was added.
+             */
+            createdAt: string;
+            /** @description When the factor was last used; null if never. */
+            lastUsedAt: string | null;
+            /**
+             * Format: int32
+             * @description The number of backup codes that are left; present for `backup-codes` only.
+             * @example 10
+             */
+            remaining?: number;
+        };
+        /** @description An authenticator app that becomes a second factor with its first code. */
+        PendingTotp: {
+            /**
+             * @description Identifies the authenticator app. Send it with its first code.
+             * @example kq3Yl0v9Qm5b2XW8
+             */
+            factorId: string;
+            /**
+             * @description The secret in base32, for people who type it instead of scanning a QR code. It is shown this once.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * @description The key URI (`otpauth://`) with the secret. Show it as a QR code.
+             * @example otpauth://totp/Coffer:ada%40example.com?issuer=Coffer&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            uri: string;
+        };
         /** @description All data stored about an account, without its secrets. */
         AccountExport: {
             user: components["schemas"]["User"];
@@ -1544,6 +1750,8 @@ export interface components {
             sessions: components["schemas"]["Session"][];
             /** @description The properties of all files, profile image included, newest first. */
             assets: components["schemas"]["Asset"][];
+            /** @description The second factors, oldest first. */
+            factors: components["schemas"]["Factor"][];
             /** @description The API keys, newest first. */
             apiKeys: components["schemas"]["ApiKey"][];
             /** @description The audit events, newest first. */
@@ -1684,11 +1892,13 @@ export interface components {
             /** @description The path of the request. */
             instance: string;
             /** @description The stable code of the error. Use it to handle the error. New codes may be added. */
-            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'LAST_ADMINISTRATOR' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
+            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
             errors?: components["schemas"]["FieldError"][];
+            /** @description The methods of the step-up that is required; present for `STEP_UP_REQUIRED` only. */
+            methods?: ('password' | 'totp' | 'passkey' | 'backup-code' | (string & {}))[];
         };
         /** @description A page of a list. */
         ServiceAccountPage: {
@@ -1788,7 +1998,7 @@ export interface components {
              * @example 314159
              */
             code: string;
-            /** @description The method that the code belongs to: `mail` for the code from the e-mail, `totp` for an authenticator app, `backup-code`. */
+            /** @description The method that the code belongs to: `mail` (the default) for the code from the e-mail, `totp` for an authenticator app, `backup-code`. */
             method?: components["schemas"]["CodeMethod"];
             /** @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers. */
             delivery?: components["schemas"]["TokenDelivery"];
@@ -1866,7 +2076,7 @@ export interface components {
         };
         DeleteAccountRequest: {
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -1897,7 +2107,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -1913,6 +2123,65 @@ export interface components {
              * @example 314159
              */
             code: string;
+        };
+        BeginTotpRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        ConfirmTotpRequest: {
+            /**
+             * @description The id of the second factor.
+             * @example kq3Yl0v9Qm5b2XW8
+             */
+            factorId: string;
+            /**
+             * @description The six digits that the app shows. Spaces and hyphens are ignored.
+             * @example 314159
+             */
+            code: string;
+            /**
+             * @description A name by which you recognise the factor.
+             * @example Phone
+             */
+            name?: string;
+        };
+        CreateBackupCodesRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        RenameFactorRequest: {
+            /**
+             * @description A name by which you recognise the factor.
+             * @example Phone
+             */
+            name: string;
+        };
+        DeleteFactorRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        StepUpRequest: {
+            /**
+             * @description Your password, if your account has no second factor.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+            /**
+             * @description A code of your second factor, with its `method`.
+             * @example 314159
+             */
+            code?: string;
+            /** @description The method that the code belongs to: `totp` or `backup-code`. */
+            method?: components["schemas"]["CodeMethod"];
         };
         UploadAssetsForm: {
             /** @description The tags of all files of the request. Duplicates are dropped. */
@@ -1954,7 +2223,7 @@ export interface components {
             /** @description The addresses and networks (CIDR) that the key may be used from. By default every one. */
             allowedNetworks?: string[];
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -1972,7 +2241,7 @@ export interface components {
             /** @description The addresses and networks (CIDR) that the key may be used from. By default every one. */
             allowedNetworks?: string[];
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -1985,7 +2254,7 @@ export interface components {
              */
             overlap?: string;
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -2006,21 +2275,28 @@ export interface components {
             /** @description `true` lifts the limits that apply after failed attempts. */
             unlock?: boolean;
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
         AdminDeleteUserRequest: {
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
         AdminRevokeSessionsRequest: {
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminResetFactorsRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -2034,18 +2310,18 @@ export interface components {
              */
             ownerId?: string;
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
         AdminDeleteApiKeyRequest: {
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -2059,7 +2335,7 @@ export interface components {
             /** @description The permissions of the service account; none by default. */
             permissions?: components["schemas"]["Permission"][];
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -2075,14 +2351,14 @@ export interface components {
             /** @description `suspended` stops the API keys of the service account. */
             status?: components["schemas"]["Status"];
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
         };
         AdminDeleteServiceAccountRequest: {
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -2103,7 +2379,7 @@ export interface components {
             /** @description The addresses and networks (CIDR) that the key may be used from. By default every one. */
             allowedNetworks?: string[];
             /**
-             * @description Your own password, to confirm a sensitive change.
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
              */
             currentPassword?: string;
@@ -3250,6 +3526,16 @@ export interface operations {
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
                      *       ],
+                     *       "factors": [
+                     *         {
+                     *           "id": "kq3Yl0v9Qm5b2XW8",
+                     *           "type": "totp",
+                     *           "name": "Phone",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T09:30:00.000Z",
+                     *           "remaining": 10
+                     *         }
+                     *       ],
                      *       "apiKeys": [
                      *         {
                      *           "id": "66f2a1b7c3d4e5f60718293a",
@@ -3285,6 +3571,321 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["AccountExport"];
                 };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your second factors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "kq3Yl0v9Qm5b2XW8",
+                     *           "type": "totp",
+                     *           "name": "Phone",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T09:30:00.000Z",
+                     *           "remaining": 10
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FactorList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BeginTotpRequest"];
+            };
+        };
+        responses: {
+            /** @description The secret of the authenticator app. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factorId": "kq3Yl0v9Qm5b2XW8",
+                     *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "uri": "otpauth://totp/Coffer:ada%40example.com?issuer=Coffer&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PendingTotp"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "factorId": "kq3Yl0v9Qm5b2XW8",
+                 *       "code": "314159",
+                 *       "name": "Phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmTotpRequest"];
+            };
+        };
+        responses: {
+            /** @description The authenticator app is a second factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factor": {
+                     *         "id": "kq3Yl0v9Qm5b2XW8",
+                     *         "type": "totp",
+                     *         "name": "Phone",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "lastUsedAt": "2026-01-31T09:30:00.000Z",
+                     *         "remaining": 10
+                     *       },
+                     *       "backupCodes": [
+                     *         "7K3MZ-0Q11X"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedFactor"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBackupCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateBackupCodesRequest"];
+            };
+        };
+        responses: {
+            /** @description The backup codes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backupCodes": [
+                     *         "7K3MZ-0Q11X"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BackupCodes"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the second factor. */
+                factorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeleteFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description The second factor is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the second factor. */
+                factorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RenameFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description The renamed factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "kq3Yl0v9Qm5b2XW8",
+                     *       "type": "totp",
+                     *       "name": "Phone",
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "lastUsedAt": "2026-01-31T09:30:00.000Z",
+                     *       "remaining": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Factor"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "314159",
+                 *       "method": "totp"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StepUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Sensitive changes are possible now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error. */
             default: {
@@ -4215,6 +4816,45 @@ export interface operations {
         };
         responses: {
             /** @description The sessions have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminResetFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the account. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminResetFactorsRequest"];
+            };
+        };
+        responses: {
+            /** @description The account has no second factor. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5233,7 +5873,7 @@ export interface Operations {
   refreshToken: operations['refreshToken']
   /** `POST /v1/auth/logout`: Sign out. Ends the session that the refresh token or the access token belongs to. An expired or unknown token gets the same response. */
   logout: operations['logout']
-  /** `POST /v1/auth/logout-all`: Sign out everywhere. Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. API keys are not accepted. */
+  /** `POST /v1/auth/logout-all`: Sign out everywhere. Ends all your sessions, or all but the current one. Their access tokens are refused from the next request on. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
   logoutEverywhere: operations['logoutEverywhere']
   /** `POST /v1/auth/password/forgot`: Start password reset. Sends a code if the address has an active account. If it has none, you get the same response, and no code is sent. */
   forgotPassword: operations['forgotPassword']
@@ -5241,11 +5881,11 @@ export interface Operations {
   verifyPasswordReset: operations['verifyPasswordReset']
   /** `POST /v1/auth/password/reset`: Complete password reset. Sets your new password and ends all your sessions. You are notified by e-mail. This does not sign you in. If the new password is refused, the reset token stays valid. */
   resetPassword: operations['resetPassword']
-  /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. API keys need the scope `me:read`. */
+  /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. API keys need the scope `me:read`. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
   getProfile: operations['getProfile']
   /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted. */
   updateProfile: operations['updateProfile']
-  /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires your `currentPassword`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted. */
+  /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires a step-up. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   deleteAccount: operations['deleteAccount']
   /** `PUT /v1/users/me/avatar`: Set your profile image. Replaces your profile image. The image is stored upright, without metadata, as WebP of at most 512 × 512 pixels and 100 KiB. API keys are not accepted. */
   putAvatar: operations['putAvatar']
@@ -5253,7 +5893,7 @@ export interface Operations {
   deleteAvatar: operations['deleteAvatar']
   /** `PUT /v1/users/me/password`: Change your password. Sets a new password and ends all your other sessions. You are notified by e-mail. API keys are not accepted. */
   changePassword: operations['changePassword']
-  /** `POST /v1/users/me/email`: Start e-mail address change. Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires your `currentPassword`. API keys are not accepted. */
+  /** `POST /v1/users/me/email`: Start e-mail address change. Sends a code to the new address. Your address changes once the code is verified. If the new address already has an account, you get the same response, and no code is sent. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   changeEmail: operations['changeEmail']
   /** `POST /v1/users/me/email/verify`: Complete e-mail address change. Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue. API keys are not accepted. */
   verifyEmailChange: operations['verifyEmailChange']
@@ -5265,6 +5905,20 @@ export interface Operations {
   listActivity: operations['listActivity']
   /** `GET /v1/users/me/export`: Export your account. Returns all data stored about you as one JSON document. Secrets and the contents of your files are not included. API keys need the scope `me:read`. */
   exportAccount: operations['exportAccount']
+  /** `GET /v1/users/me/factors`: List your second factors. Returns your authenticator apps, passkeys and backup codes without their secrets, oldest first. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  listFactors: operations['listFactors']
+  /** `POST /v1/users/me/factors/totp`: Start adding an authenticator app. Returns the secret of a new authenticator app (TOTP, RFC 6238), once. It becomes a second factor when you send its first code to `confirmTotp` within 15 minutes, in the same session. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  beginTotp: operations['beginTotp']
+  /** `POST /v1/users/me/factors/totp/verify`: Complete adding an authenticator app. Checks the first code of the app, which then is a second factor. All your other sessions end, and you are notified by e-mail. From now on, a sign-in asks for a second factor, and no code is mailed. With your first factor you get ten backup codes. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  confirmTotp: operations['confirmTotp']
+  /** `POST /v1/users/me/factors/backup-codes`: Create backup codes. Returns ten new backup codes, once. The previous ones no longer work. You are notified by e-mail. Requires a second factor and a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
+  createBackupCodes: operations['createBackupCodes']
+  /** `PATCH /v1/users/me/factors/{factorId}`: Rename a second factor. Changes the name by which you recognise the second factor. API keys are not accepted. */
+  renameFactor: operations['renameFactor']
+  /** `DELETE /v1/users/me/factors/{factorId}`: Remove a second factor. Removes the second factor. If it is an authenticator app or a passkey, all your other sessions end; with the last of them, the backup codes go too, and a sign-in asks for a code by e-mail again. The last one cannot be removed if the server requires a second factor of you (`MFA_REQUIRED`). You are notified by e-mail. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
+  deleteFactor: operations['deleteFactor']
+  /** `POST /v1/auth/step-up`: Confirm that it is you. Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  stepUp: operations['stepUp']
   /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send `visibility` before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`. */
   uploadAssets: operations['uploadAssets']
   /** `GET /v1/assets`: List your files. Returns your files, page by page. Profile images are not included. API keys need the scope `files:read`. */
@@ -5279,33 +5933,35 @@ export interface Operations {
   getAssetUrl: operations['getAssetUrl']
   /** `POST /v1/assets/bulk-delete`: Delete several of your files. Deletes each file separately and returns the outcome for each id. API keys need the scope `files:delete`. */
   bulkDeleteAssets: operations['bulkDeleteAssets']
-  /** `POST /v1/users/me/api-keys`: Create an API key. Creates an API key, with which a program acts for you within the given scopes. The secret is shown this once. You are notified by e-mail. Requires your `currentPassword`. API keys are not accepted. */
+  /** `POST /v1/users/me/api-keys`: Create an API key. Creates an API key, with which a program acts for you within the given scopes. The secret is shown this once. You are notified by e-mail. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   createApiKey: operations['createApiKey']
   /** `GET /v1/users/me/api-keys`: List your API keys. Returns your API keys without their secrets, newest first. Expired keys are included. API keys are not accepted. */
   listApiKeys: operations['listApiKeys']
-  /** `PATCH /v1/users/me/api-keys/{keyId}`: Update an API key. Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires your `currentPassword`. API keys are not accepted. */
+  /** `PATCH /v1/users/me/api-keys/{keyId}`: Update an API key. Changes the given properties; the others stay as they are. The change takes effect with the next request of the key. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   updateApiKey: operations['updateApiKey']
   /** `DELETE /v1/users/me/api-keys/{keyId}`: Revoke an API key. Deletes the API key. It is refused from the next request on. API keys are not accepted. */
   deleteApiKey: operations['deleteApiKey']
-  /** `POST /v1/users/me/api-keys/{keyId}/rotate`: Rotate an API key. Gives the API key a new secret, which is shown this once. The previous secret is refused at once, or works on for `overlap`, so that you can exchange it without a failed request. Requires your `currentPassword`. API keys are not accepted. */
+  /** `POST /v1/users/me/api-keys/{keyId}/rotate`: Rotate an API key. Gives the API key a new secret, which is shown this once. The previous secret is refused at once, or works on for `overlap`, so that you can exchange it without a failed request. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   rotateApiKey: operations['rotateApiKey']
   /** `GET /v1/admin/users`: List accounts. Returns all accounts, page by page. Accounts that are being deleted are not included. Requires the permission `users:read`. API keys need the scope `users:read`. */
   adminListUsers: operations['adminListUsers']
   /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`. API keys need the scope `users:read`. */
   adminGetUser: operations['adminGetUser']
-  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires your `currentPassword`. Changing `role` or `permissions`, or changing an administrator in any way, requires your `currentPassword` and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:write`. API keys need the scope `users:write`. */
+  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires a step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a step-up and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
   adminUpdateUser: operations['adminUpdateUser']
-  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires your `currentPassword` and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. Requires the permission `users:delete`. API keys are not accepted. */
+  /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires a step-up and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:delete`. API keys are not accepted. */
   adminDeleteUser: operations['adminDeleteUser']
-  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
+  /** `DELETE /v1/admin/users/{userId}/sessions`: Sign an account out everywhere. Ends every session of the account and every sign-in in progress. For an administrator, this requires the role `admin` and a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
   adminRevokeSessions: operations['adminRevokeSessions']
+  /** `DELETE /v1/admin/users/{userId}/factors`: Remove an account's second factors. Removes every second factor of an account whose owner has lost them, and ends every session. The owner then signs in with the password and a code by e-mail, and is notified. Make sure first that it is the owner who asks. This requires a step-up and, for an administrator, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys are not accepted. */
+  adminResetFactors: operations['adminResetFactors']
   /** `GET /v1/admin/assets`: List all files. Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`. API keys need the scope `assets:read`. */
   adminListAssets: operations['adminListAssets']
   /** `GET /v1/admin/assets/{assetId}`: Get any file. Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. API keys need the scope `assets:read`. */
   adminGetAsset: operations['adminGetAsset']
   /** `DELETE /v1/admin/assets/{assetId}`: Delete any file. Deletes a file of any account, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. Requires the permission `assets:delete`. API keys need the scope `assets:delete`. */
   adminDeleteAsset: operations['adminDeleteAsset']
-  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires your `currentPassword`. Requires the permission `assets:delete`. API keys need the scope `assets:delete`. */
+  /** `POST /v1/admin/assets/bulk-delete`: Delete several files, or all files of an account. With `ids`, deletes each file separately and returns the outcome for each id. With `ownerId`, deletes all files of the account in the background; this requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `assets:delete`. API keys need the scope `assets:delete`. */
   adminBulkDeleteAssets: operations['adminBulkDeleteAssets']
   /** `GET /v1/admin/audit-events`: List audit events. Returns what happened to accounts, sessions, permissions and files, newest first. Requires the permission `audit:read`. API keys need the scope `audit:read`. */
   adminListAuditEvents: operations['adminListAuditEvents']
@@ -5319,19 +5975,19 @@ export interface Operations {
   adminGetStatistics: operations['adminGetStatistics']
   /** `GET /v1/admin/api-keys`: List API keys. Returns the API keys of all accounts without their secrets, newest first. Expired keys are included. Requires the permission `keys:read`. API keys need the scope `keys:read`. */
   adminListApiKeys: operations['adminListApiKeys']
-  /** `DELETE /v1/admin/api-keys/{keyId}`: Revoke an API key of an account. Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and your `currentPassword`. Requires the permission `keys:write`. API keys need the scope `keys:write`. */
+  /** `DELETE /v1/admin/api-keys/{keyId}`: Revoke an API key of an account. Deletes the API key. It is refused from the next request on. For a key of an administrator, this requires the role `admin` and a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys need the scope `keys:write`. */
   adminDeleteApiKey: operations['adminDeleteApiKey']
   /** `GET /v1/admin/service-accounts`: List service accounts. Returns all service accounts, newest first. Those that are being deleted are not included. Requires the permission `keys:read`. API keys need the scope `keys:read`. */
   adminListServiceAccounts: operations['adminListServiceAccounts']
-  /** `POST /v1/admin/service-accounts`: Create a service account. Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires your `currentPassword` and, to grant permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  /** `POST /v1/admin/service-accounts`: Create a service account. Creates an account for a program. It belongs to nobody, so that it stays when people leave. Requires a step-up and, to grant permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted. */
   adminCreateServiceAccount: operations['adminCreateServiceAccount']
   /** `GET /v1/admin/service-accounts/{accountId}`: Get a service account. Returns a service account. Requires the permission `keys:read`. API keys need the scope `keys:read`. */
   adminGetServiceAccount: operations['adminGetServiceAccount']
-  /** `PATCH /v1/admin/service-accounts/{accountId}`: Update a service account. Changes the given properties; the others stay as they are. The change takes effect with the next request of its API keys. Requires your `currentPassword` and, if the account has or gets permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  /** `PATCH /v1/admin/service-accounts/{accountId}`: Update a service account. Changes the given properties; the others stay as they are. The change takes effect with the next request of its API keys. Requires a step-up and, if the account has or gets permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted. */
   adminUpdateServiceAccount: operations['adminUpdateServiceAccount']
-  /** `DELETE /v1/admin/service-accounts/{accountId}`: Delete a service account. Stops its API keys at once; its files and keys are removed soon after. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  /** `DELETE /v1/admin/service-accounts/{accountId}`: Delete a service account. Stops its API keys at once; its files and keys are removed soon after. Requires a step-up and, if the account has permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted. */
   adminDeleteServiceAccount: operations['adminDeleteServiceAccount']
-  /** `POST /v1/admin/service-accounts/{accountId}/api-keys`: Create an API key of a service account. Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. Requires your `currentPassword` and, if the account has permissions, the role `admin`. Requires the permission `keys:write`. API keys are not accepted. */
+  /** `POST /v1/admin/service-accounts/{accountId}/api-keys`: Create an API key of a service account. Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. Requires a step-up and, if the account has permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted. */
   adminCreateServiceAccountKey: operations['adminCreateServiceAccountKey']
   /** `GET /health/live`: Check liveness. Responds as long as the process is running. Does not check any other service. */
   getLiveness: operations['getLiveness']
@@ -5365,6 +6021,13 @@ export const routes = {
   revokeSession: 'DELETE /v1/users/me/sessions/{sessionId}',
   listActivity: 'GET /v1/users/me/activity',
   exportAccount: 'GET /v1/users/me/export',
+  listFactors: 'GET /v1/users/me/factors',
+  beginTotp: 'POST /v1/users/me/factors/totp',
+  confirmTotp: 'POST /v1/users/me/factors/totp/verify',
+  createBackupCodes: 'POST /v1/users/me/factors/backup-codes',
+  renameFactor: 'PATCH /v1/users/me/factors/{factorId}',
+  deleteFactor: 'DELETE /v1/users/me/factors/{factorId}',
+  stepUp: 'POST /v1/auth/step-up',
   uploadAssets: 'POST /v1/assets',
   listAssets: 'GET /v1/assets',
   getAsset: 'GET /v1/assets/{assetId}',
@@ -5382,6 +6045,7 @@ export const routes = {
   adminUpdateUser: 'PATCH /v1/admin/users/{userId}',
   adminDeleteUser: 'DELETE /v1/admin/users/{userId}',
   adminRevokeSessions: 'DELETE /v1/admin/users/{userId}/sessions',
+  adminResetFactors: 'DELETE /v1/admin/users/{userId}/factors',
   adminListAssets: 'GET /v1/admin/assets',
   adminGetAsset: 'GET /v1/admin/assets/{assetId}',
   adminDeleteAsset: 'DELETE /v1/admin/assets/{assetId}',
@@ -5425,6 +6089,8 @@ export type ProblemCode =
   | 'API_KEY_INVALID'
   | 'DATABASE_UNAVAILABLE'
   | 'EMAIL_TAKEN'
+  | 'FACTOR_EXISTS'
+  | 'FACTOR_REQUIRED'
   | 'FILE_MISSING'
   | 'FORBIDDEN'
   | 'IDEMPOTENCY_KEY_REUSED'
@@ -5435,6 +6101,7 @@ export type ProblemCode =
   | 'INVALID_REFRESH_TOKEN'
   | 'INVALID_RESET_TOKEN'
   | 'LAST_ADMINISTRATOR'
+  | 'LAST_FACTOR'
   | 'MALFORMED_REQUEST'
   | 'NOT_FOUND'
   | 'ORIGIN_NOT_ALLOWED'

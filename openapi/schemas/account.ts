@@ -63,14 +63,11 @@ export const SignInCode = Type.String({
 })
 
 /** The method that a typed code belongs to. */
-export const CodeMethod = Type.Optional(
-  stringEnum(['mail', 'totp', 'backup-code'], {
-    title: 'CodeMethod',
-    default: 'mail',
-    description:
-      'The method that the code belongs to: `mail` for the code from the e-mail, `totp` for an authenticator app, `backup-code`.',
-  }),
-)
+export const CodeMethod = stringEnum(['mail', 'totp', 'backup-code'], {
+  title: 'CodeMethod',
+  description:
+    'The method that the code belongs to: `mail` (the default) for the code from the e-mail, `totp` for an authenticator app, `backup-code`.',
+})
 
 export const RefreshToken = Type.String({
   minLength: 1,

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../openapi/errors.js'
-import { stringEnum } from '../../../openapi/ref.js'
-import { Password, SignInCode } from '../../../openapi/schemas/account.js'
+import { CodeMethod, Password, SignInCode } from '../../../openapi/schemas/account.js'
 
 // one shape and not a union, which most generators merge into a type that requires every property
 const Body = Type.Object(
@@ -12,12 +11,10 @@ const Body = Type.Object(
       description: 'Your password, if your account has no second factor.',
     }),
     code: Type.Optional({ ...SignInCode, description: 'A code of your second factor, with its `method`.' }),
-    method: Type.Optional(
-      stringEnum(['totp', 'backup-code'], {
-        title: 'FactorCodeMethod',
-        description: 'The method that the code belongs to.',
-      }),
-    ),
+    method: Type.Optional({
+      ...CodeMethod,
+      description: 'The method that the code belongs to: `totp` or `backup-code`.',
+    }),
   },
   { additionalProperties: false, minProperties: 1, examples: [{ code: '314159', method: 'totp' }] },
 )
@@ -46,11 +43,17 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { currentPassword, code, method } = request.body
       if (currentPassword !== undefined && code === undefined && method === undefined) {
         await app.stepUp.byPassword(request, currentPassword)
-      } else if (currentPassword === undefined && code !== undefined && method !== undefined) {
+      } else if (currentPassword === undefined && code !== undefined && method !== undefined && method !== 'mail') {
         await app.stepUp.byCode(request, method, code)
       } else {
         throw new Problem('VALIDATION_FAILED', {
-          errors: [{ pointer: '', code: 'oneOf', message: 'must have either currentPassword, or code and method' }],
+          errors: [
+            {
+              pointer: '',
+              code: 'oneOf',
+              message: 'must have either currentPassword, or code and method (totp or backup-code)',
+            },
+          ],
         })
       }
       return reply.code(204).send(null)

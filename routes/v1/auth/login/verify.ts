@@ -8,7 +8,7 @@ const Body = Type.Object(
   {
     challengeId: ChallengeId,
     code: SignInCode,
-    method: CodeMethod,
+    method: Type.Optional(CodeMethod),
     delivery: Type.Optional(
       stringEnum(['cookie', 'body'], {
         title: 'TokenDelivery',
