@@ -527,7 +527,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm that it is you
-         * @description Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         * @description Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
          */
         post: operations["stepUp"];
         delete?: never;
@@ -5917,7 +5917,7 @@ export interface Operations {
   renameFactor: operations['renameFactor']
   /** `DELETE /v1/users/me/factors/{factorId}`: Remove a second factor. Removes the second factor. If it is an authenticator app or a passkey, all your other sessions end; with the last of them, the backup codes go too, and a sign-in asks for a code by e-mail again. The last one cannot be removed if the server requires a second factor of you (`MFA_REQUIRED`). You are notified by e-mail. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   deleteFactor: operations['deleteFactor']
-  /** `POST /v1/auth/step-up`: Confirm that it is you. Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  /** `POST /v1/auth/step-up`: Confirm that it is you. Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
   stepUp: operations['stepUp']
   /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send `visibility` before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`. */
   uploadAssets: operations['uploadAssets']

@@ -33,10 +33,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`.',
         security: [{ bearer: [] }],
         withoutFactor: true,
-        stepUp: true,
         body: Body,
         response: { 204: Type.Null({ description: 'Sensitive changes are possible now.' }) },
-        problems: ['INVALID_CODE'],
+        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'INVALID_CODE', 'TOO_MANY_FAILURES'],
       },
     },
     async (request, reply) => {
