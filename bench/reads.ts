@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'autocannon'
+import type { ApiKeyDocument } from '../models/api-key.js'
+import { newSecret, prefixOf } from '../plugins/auth/api-key-secret.js'
+import { sha256 } from '../plugins/keys.js'
 import type { Account } from './account.js'
 import { guardedToken } from './guarded.js'
 import { asEach } from './load.js'
@@ -62,6 +65,37 @@ export async function* profile(testbed: Testbed): AsyncGenerator<Row> {
   const sides = readers(testbed, '/v1/users/me', '/profile', testbed.accounts)
   const peers = testbed.peers.flatMap((peer) => (peer.profile ? { ...peer, load: peer.profile } : []))
   yield* rows(testbed, 'profile read', [...sides, ...peers], [atLeast(0.8), undefined, atLeast(2)])
+}
+
+/** Compares reads by API keys with the same reads by sessions, on one server. */
+export async function* apiKeys(testbed: Testbed): AsyncGenerator<Row> {
+  const { accounts, coffer, database } = testbed
+  const secrets = accounts.map(() => newSecret())
+  await database.collection<Omit<ApiKeyDocument, '_id'>>('apikeys').insertMany(
+    secrets.map((secret, index) => ({
+      ownerId: (accounts[index] as Account).userId,
+      name: 'Benchmark',
+      prefix: prefixOf(secret),
+      secrets: [{ hash: sha256(secret), until: null }],
+      scopes: ['me:read'],
+      allowedNetworks: [],
+      createdAt: new Date(),
+      expiresAt: null,
+      lastUsedAt: null,
+    })),
+  )
+  const reads = (credentials: { authorization: string }[]) =>
+    asEach(
+      { method: 'GET', path: '/v1/users/me' },
+      credentials.map((headers) => ({ headers })),
+    )
+  const byKey = reads(secrets.map((secret) => ({ authorization: `Bearer ${secret}` })))
+  const bySession = reads(accounts.map(({ bearer }) => bearer))
+  const sides = [
+    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: byKey } },
+    { ...coffer, name: 'Coffer, by sessions', load: { url: coffer.url, requests: bySession } },
+  ]
+  yield* rows(testbed, 'profile read by API keys', sides, [atLeast(0.9)])
 }
 
 export async function* list(testbed: Testbed): AsyncGenerator<Row> {

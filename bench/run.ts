@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { growth } from './growth.js'
 import { machine } from './machine.js'
 import { plot } from './plot.js'
-import { list, profile, refresh } from './reads.js'
+import { apiKeys, list, profile, refresh } from './reads.js'
 import { HEAD, line, report } from './report.js'
 import type { Row } from './row.js'
 import { signIn, signInPeers } from './sign-in.js'
@@ -20,6 +20,7 @@ import { uploads } from './uploads.js'
 
 const WORKS: Record<string, (testbed: Testbed) => AsyncGenerator<Row>> = {
   profile,
+  'api-keys': apiKeys,
   list,
   refresh,
   'sign-in': signIn,
