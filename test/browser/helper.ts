@@ -61,6 +61,12 @@ export async function serveFiles(t: Test, files: Record<string, string>): Promis
   return `http://localhost:${(server.address() as AddressInfo).port}`
 }
 
+/** What a bundler takes for React, for each version; tap's own is 18. */
+export const REACT = {
+  18: {},
+  19: { react: 'react-19', 'react-dom': 'react-dom-19' },
+}
+
 /** A script with what it imports, as a bundler serves it, or for Node.js. */
 export async function bundled(
   contents: string,

@@ -5,20 +5,16 @@ import t, { type Test } from 'tap'
 import { pdf } from '../routes/v1/assets/client.js'
 import { newFolder } from '../support/process.js'
 import { until } from '../support/until.js'
-import { bundled, needsBrowser, openBrowser, serveFiles, signIn, start } from './helper.js'
+import { bundled, needsBrowser, openBrowser, REACT, serveFiles, signIn, start } from './helper.js'
 
-const VERSIONS = {
-  18: {},
-  19: { react: 'react-19', 'react-dom': 'react-dom-19' },
-}
 const LIST = 'GET /v1/assets'
 const REFRESH = 'POST /v1/auth/refresh-token'
 
 t.setTimeout(180_000)
 
 /** A page as a server renders it, and an app beside it. */
-async function open(t: Test, version: keyof typeof VERSIONS) {
-  const alias = VERSIONS[version]
+async function open(t: Test, version: keyof typeof REACT) {
+  const alias = REACT[version]
   const folder = newFolder(t)
   writeFileSync(
     join(folder, 'server.cjs'),

@@ -44,12 +44,15 @@ export async function follow(t: Test, pages: string[], api: string): Promise<str
   const client = join(folder, 'node_modules', '@coffer', 'client')
   mkdirSync(client, { recursive: true })
   await bundle({
-    entryPoints: [join('openapi', 'client', 'index.ts')],
+    entryPoints: [join('openapi', 'client', 'index.ts'), join('openapi', 'client', 'react', 'index.ts')],
     bundle: true,
+    splitting: true,
+    external: ['react'],
     format: 'esm',
-    outfile: join(client, 'index.js'),
+    outdir: client,
   })
-  writeFileSync(join(client, 'package.json'), '{"type":"module","exports":"./index.js"}')
+  const exports = { '.': './index.js', './react': './react/index.js' }
+  writeFileSync(join(client, 'package.json'), JSON.stringify({ type: 'module', exports }))
   symlinkSync(resolve('node_modules', 'fast-jwt'), join(folder, 'node_modules', 'fast-jwt'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   for (const { label, code } of pages.flatMap(blocksOf)) {
