@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import autoload from '@fastify/autoload'
-import type { HTTPMethods } from 'fastify'
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../openapi/errors.js'
 
@@ -14,7 +14,7 @@ const DEPENDENCIES = [
   'shutdown',
 ].flatMap((names) => names.split(' '))
 
-const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
+const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
 /**
  * Loads the route folders in their own scope: the folder is the URL, of which `_name` is the parameter `:name`. Every route is behind the guard
@@ -34,15 +34,13 @@ export default fp(
 
     for (const [url, methods] of [...methodsOf]) {
       const allow = [...methods].sort().join(', ')
-      app.route({
-        url,
-        method: METHODS.filter((name) => !methods.has(name)),
-        schema: { hide: true, security: [] },
-        handler: (_request, reply) => {
-          reply.header('allow', allow)
-          throw new Problem('METHOD_NOT_ALLOWED')
-        },
-      })
+      const refuse = async (_request: FastifyRequest, reply: FastifyReply) => {
+        reply.header('allow', allow)
+        throw new Problem('METHOD_NOT_ALLOWED')
+      }
+      const method = METHODS.filter((name) => !methods.has(name))
+      // before the body, whose type and size don't matter here
+      app.route({ url, method, schema: { hide: true, security: [] }, onRequest: refuse, handler: refuse })
     }
   },
   { name: 'routes', encapsulate: true, dependencies: DEPENDENCIES },

@@ -4,7 +4,7 @@ import type { HTTPMethods } from 'fastify'
 import t from 'tap'
 import { build, login } from '../support/app.js'
 
-const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
+const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
 t.test('every path of the contract answers 405 with Allow to the methods that it lacks', async (t) => {
   const { app } = await build(t)
@@ -18,6 +18,19 @@ t.test('every path of the contract answers 405 with Allow to the methods that it
       t.equal(response.statusCode, 405, `${method} ${path}`)
       t.same(String(response.headers.allow).split(', ').sort(), [...has].sort())
     }
+  }
+})
+
+t.test('a method is refused before the body is looked at', async (t) => {
+  const { app } = await build(t)
+  for (const method of ['PUT', 'QUERY'] as const) {
+    const response = await app.inject({
+      method: method as 'PUT',
+      url: '/v1/assets',
+      headers: { 'content-type': 'text/x' },
+      body: 'x',
+    })
+    t.equal(response.statusCode, 405, method)
   }
 })
 
