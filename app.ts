@@ -34,8 +34,11 @@ import strictRequests from './plugins/http/strict-requests.js'
 import openapi from './plugins/openapi.js'
 import routes from './plugins/routes.js'
 import storage from './plugins/storage/index.js'
+import webhooks, { type WebhookOptions } from './plugins/webhooks/index.js'
 
 export interface AppOptions extends Pick<CoreOptions, 'now'>, DocsOptions {
+  /** How the endpoints of webhooks are found and trusted. */
+  webhooks?: WebhookOptions
   /** Limits in place of those that follow from the configuration. */
   limits?: Partial<Limits>
   /** The stream of the log; standard output by default. */
@@ -48,7 +51,7 @@ const REQUEST_ID = /^[\w.-]{8,128}$/
 /** Builds an app: plugins first, then the routes behind their guard. One process can hold several. */
 export async function buildApp(
   config: Config,
-  { now, logStream, limits: others, mailbox }: AppOptions = {},
+  { now, logStream, limits: others, mailbox, webhooks }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const limits = { ...limitsOf(config), ...others }
   const options: FastifyHttpOptions<Server> = {
@@ -76,7 +79,7 @@ export async function buildApp(
     frameworkErrors: answerFrameworkError,
   }
   const app = fastify(options).withTypeProvider<TypeBoxTypeProvider>()
-  await registerPlugins(app, config, { now, limits, mailbox })
+  await registerPlugins(app, config, { now, limits, mailbox, webhooks })
   return app
 }
 
@@ -84,7 +87,12 @@ export async function buildApp(
 export async function registerPlugins(
   app: FastifyInstance,
   config: Config,
-  { now, limits, mailbox }: Pick<AppOptions, 'now' | 'mailbox'> & { limits: Limits },
+  {
+    now,
+    limits,
+    mailbox,
+    webhooks: endpoints = {},
+  }: Pick<AppOptions, 'now' | 'mailbox' | 'webhooks'> & { limits: Limits },
 ): Promise<void> {
   // core, which commands use too
   await registerCore(app, config, { now })
@@ -121,6 +129,8 @@ export async function registerPlugins(
   await app.register(stepUp)
   await app.register(enrolment)
   await app.register(accountDeletion)
+
+  await app.register(webhooks, endpoints)
 
   await app.register(shutdown)
   await app.register(routes)

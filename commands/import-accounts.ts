@@ -139,6 +139,6 @@ async function insert(app: FastifyInstance, accounts: Account[]): Promise<number
     for (const { index } of failures) taken.add(index)
   }
   const made = users.filter((_user, index) => !taken.has(index))
-  await Promise.all(made.map(({ _id }) => app.audit.move(_id)))
+  await app.audit.move(...made.map(({ _id }) => _id))
   return made.length
 }

@@ -1,5 +1,6 @@
 import { type Connection, Schema, type Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
+import { addOutbox, type OutboxEntry } from './outbox.js'
 import { startsWith } from './prefix.js'
 
 /** The kinds of file in the file store. */
@@ -38,6 +39,8 @@ export interface AssetDocument {
   tags: string[]
   /** Rises with every visible change. The ETag is made of it. */
   revision: number
+  /** Absent until a change has an effect. */
+  outbox?: OutboxEntry[]
   createdAt: Date
   updatedAt: Date
 }
@@ -85,6 +88,7 @@ schema.index({ purpose: 1, state: 1, bytes: 1, _id: 1 })
 // the reconciler: assets that have been pending or deleting for long
 schema.index({ state: 1, stateAt: 1 })
 schema.index({ uploadId: 1 })
+addOutbox(schema, { default: undefined })
 
 /**
  * Returns the ready file with this id that matches `filter`, never an avatar.

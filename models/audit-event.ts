@@ -1,5 +1,5 @@
 import { type Connection, Schema } from 'mongoose'
-import type { OutboxEvent } from './user.js'
+import type { OutboxEvent } from './outbox.js'
 
 /** All audited actions. The names are stable: integrators filter by them. */
 export const ACTIONS = {
@@ -54,6 +54,13 @@ export const ACTIONS = {
   'admin.service-account-updated': 'An administrator changed the name, status or permissions of a service account.',
   'admin.service-account-deleted': 'An administrator deleted a service account.',
   'admin.appointed': 'The command line made an account an administrator.',
+  'admin.webhook-created': 'An administrator created a webhook.',
+  'admin.webhook-updated': 'An administrator changed a webhook.',
+  'admin.webhook-secret-rotated': 'An administrator gave a webhook a new secret.',
+  'admin.webhook-deleted': 'An administrator deleted a webhook.',
+  'admin.webhook-tested': 'An administrator sent a test event to a webhook.',
+  'admin.webhook-redelivered': 'An administrator sent an event to a webhook again.',
+  'admin.webhook-disabled': 'A webhook was disabled: its endpoint is gone, or failed until the last attempt.',
 } as const
 export type AuditAction = keyof typeof ACTIONS
 

@@ -1,6 +1,7 @@
-import { type Connection, isObjectIdOrHexString, type Query, Schema, type Types, type UpdateQuery } from 'mongoose'
+import { type Connection, isObjectIdOrHexString, Schema, type Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
 import { type Factor, factorSchema, type PendingTotp, pendingTotpSchema, toFactor } from './factor.js'
+import { addOutbox, type OutboxEntry } from './outbox.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 
 /** Permissions. An administrator has all of them; one user can be granted some. */
@@ -15,6 +16,8 @@ export const PERMISSIONS = [
   'mails:write',
   'keys:read',
   'keys:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -37,26 +40,6 @@ export interface PasswordHash {
   /** Identifies the pepper of the HMAC; null for plain bcrypt. */
   pepperId: string | null
   hash: string
-}
-
-/** An effect of a change of the user. It is written with the change and moved out afterwards, under its own id. */
-export interface OutboxEntry {
-  _id: string
-  at: Date
-  event?: OutboxEvent
-  /** A mail with encrypted content. */
-  mail?: { template: string; content: Buffer }
-}
-
-export interface OutboxEvent {
-  action: string
-  actorId: string | null
-  targetId: string | null
-  outcome: 'success' | 'failure'
-  ip: string | null
-  userAgent: string | null
-  requestId: string | null
-  details: Record<string, unknown>
 }
 
 export interface UserDocument {
@@ -96,11 +79,6 @@ export interface UserDocument {
   updatedAt: Date
 }
 
-const outboxEntry = new Schema<OutboxEntry>(
-  { _id: String, at: Date, event: { type: Schema.Types.Mixed }, mail: { type: Schema.Types.Mixed } },
-  { versionKey: false },
-)
-
 const schema = new Schema<UserDocument>(
   {
     kind: { type: String, enum: ['service'] },
@@ -125,7 +103,6 @@ const schema = new Schema<UserDocument>(
     },
     reservations: [{ _id: false, assetId: Schema.Types.ObjectId, bytes: Number }],
     refunds: [{ _id: false, assetId: Schema.Types.ObjectId }],
-    outbox: [outboxEntry],
     formerEmail: Buffer,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -148,24 +125,7 @@ schema.index({ kind: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { k
 schema.index({ 'password.cost': -1 })
 // factors under a key that is being exchanged
 schema.index({ 'factors.keyId': 1 }, { sparse: true })
-// outboxes that a crash left
-schema.index({ 'outbox.at': 1 }, { sparse: true })
-
-/** Event of a connection: the outbox of this user got an entry. */
-export const OUTBOX_FILLED = 'outbox-filled'
-
-schema.post<Query<{ modifiedCount?: number } | null, UserDocument>>(
-  ['updateOne', 'findOneAndUpdate'],
-  function announce(result: { modifiedCount?: number } | null) {
-    const update = this.getUpdate() as UpdateQuery<UserDocument>
-    if (update.$push?.outbox && result && result.modifiedCount !== 0) {
-      this.model.db.emit(OUTBOX_FILLED, this.getFilter()._id)
-    }
-  },
-)
-schema.post('save', ({ _id, db }) => {
-  db.emit(OUTBOX_FILLED, _id)
-})
+addOutbox(schema)
 
 /** Returns the canonical form of an address, which is stored, compared and shown. */
 export const canonicalEmail = (address: string) => address.trim().toLowerCase()

@@ -15,6 +15,7 @@ interface Schema {
   anyOf?: Schema[]
   enum?: unknown[]
   'x-extensible-enum'?: unknown[]
+  const?: unknown
   default?: unknown
   examples?: unknown[]
   minimum?: number
@@ -50,10 +51,16 @@ interface Operation {
   responses: Record<string, Response>
 }
 
+/** The operation of a receiver of webhooks. */
+interface Receiver {
+  requestBody: { content: Record<string, Media> }
+}
+
 /** The parts of an OpenAPI document that this file reads. */
 export interface Document {
   components: { schemas: Record<string, Schema>; headers?: object; parameters?: object; responses?: object }
   paths: Record<string, Record<string, Operation>>
+  webhooks: Record<string, { post: Receiver }>
 }
 
 const HEADERS = {
@@ -154,7 +161,7 @@ const UNEXPECTED = 'Unexpected'
  * @param routes the facts of each route, by operationId
  */
 export function complete(
-  { components, paths, ...document }: Document,
+  { components, paths, webhooks, ...document }: Document,
   routes: ReadonlyMap<string, RouteFacts>,
 ): Document {
   const schemas: Record<string, Schema> = {}
@@ -264,10 +271,14 @@ export function complete(
   for (const [name, schema] of Object.entries(components.schemas)) schemas[name] = named(schema, name, { root: true })
   const operations = map(inOrder(paths), (methods) => map(methods, completed))
   const responses = shareResponses(operations)
+  const receivers = map(webhooks, ({ post: { requestBody, ...receiver } }) => ({
+    post: { ...receiver, requestBody: { ...requestBody, content: exemplified(requestBody.content) } },
+  }))
   return {
     ...document,
     components: { ...components, headers: HEADERS, parameters: PARAMETERS, responses, schemas: map(schemas, growing) },
     paths: operations,
+    webhooks: receivers,
   }
 }
 

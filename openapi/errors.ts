@@ -88,6 +88,11 @@ export const catalogue = {
     title: 'Last administrator',
     detail: 'At least one active administrator must remain.',
   },
+  WEBHOOK_DISABLED: {
+    status: 409,
+    title: 'Webhook disabled',
+    detail: 'The webhook is disabled. Enable it first.',
+  },
   REQUEST_IN_PROGRESS: {
     status: 409,
     title: 'Request in progress',
@@ -114,6 +119,11 @@ export const catalogue = {
     status: 422,
     title: 'Idempotency key reused',
     detail: 'The first request with this Idempotency-Key had different content.',
+  },
+  WEBHOOK_URL_NOT_ALLOWED: {
+    status: 422,
+    title: 'Webhook URL not allowed',
+    detail: 'The URL must be an https URL without credentials, and must not lead to a private network.',
   },
   TOO_MANY_PIXELS: { status: 422, title: 'Too many pixels', detail: 'The image has more pixels than allowed.' },
   QUOTA_EXCEEDED: { status: 422, title: 'Quota exceeded', detail: 'The upload would exceed your quota.' },

@@ -10,6 +10,12 @@ interface Info {
   license: { identifier: string }
 }
 
+interface Contract {
+  openapi: string
+  info: Info
+  webhooks: object
+}
+
 /** Returns a schema with `type: [T, 'null']` in place of a union with null, which the converter does not know. */
 function withNullableTypes(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null) return schema
@@ -24,9 +30,11 @@ function withNullableTypes(schema: unknown): unknown {
  * @param contract the contract as OpenAPI 3.1
  */
 export function toOpenApi30(contract: object): object {
-  const { openapi, info, ...document } = withNullableTypes(contract) as { openapi: string; info: Info }
+  const { openapi, info, webhooks, ...document } = withNullableTypes(contract) as Contract
   const { summary: _, ...own } = info
   // 3.0 names a license by its URL, not by its SPDX identifier
   const license = { ...info.license, url: `https://spdx.org/licenses/${info.license.identifier}.html` }
-  return new Converter({ openapi, info: { ...own, license }, ...document }, { allOfTransform: true }).convert()
+  // 3.0 has no webhooks: tools know them by this extension
+  const older = { openapi, info: { ...own, license }, ...document, 'x-webhooks': webhooks }
+  return new Converter(older, { allOfTransform: true }).convert()
 }

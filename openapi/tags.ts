@@ -95,6 +95,22 @@ export const TAGS = [
     ],
   },
   {
+    name: 'Webhooks',
+    description:
+      'Webhooks, which tell other systems what happened by signed requests, and their deliveries. Each operation requires a permission.',
+    operations: [
+      'adminListWebhooks',
+      'adminCreateWebhook',
+      'adminGetWebhook',
+      'adminUpdateWebhook',
+      'adminDeleteWebhook',
+      'adminRotateWebhookSecret',
+      'adminTestWebhook',
+      'adminListDeliveries',
+      'adminRedeliver',
+    ],
+  },
+  {
     name: 'Operation',
     description: 'Health checks, and the public keys of access tokens.',
     operations: ['getLiveness', 'getReadiness', 'getJwks'],

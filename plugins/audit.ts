@@ -1,15 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { Types } from 'mongoose'
+import { type Model, Types } from 'mongoose'
 import { Counter } from 'prom-client'
 import type { AuditAction } from '../models/audit-event.js'
 import { bytesOf } from '../models/bytes.js'
 import { isDuplicateKey } from '../models/duplicate-key.js'
-import { OUTBOX_FILLED, type OutboxEntry, type OutboxEvent } from '../models/user.js'
+import { OUTBOX_FILLED, type OutboxEntry, type OutboxEvent } from '../models/outbox.js'
+import type { UnannouncedAction, WebhookFact } from '../models/webhook-event.js'
 import { userAgentOf } from './http/requests.js'
 import type { Mail } from './mailer/index.js'
 import type { NoticeData } from './mailer/templates.js'
+import { expand } from './webhooks/expand.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -19,10 +21,8 @@ declare module 'fastify' {
 
 type Id = string | Types.ObjectId
 
-interface AuditInput {
-  /** Names an event that must be stored once only. */
-  id?: string
-  action: AuditAction
+interface AuditInput<Action extends AuditAction = AuditAction> {
+  action: Action
   /** The account or object that the event is about; null if none exists. */
   targetId: Id | null
   outcome?: 'success' | 'failure'
@@ -32,8 +32,24 @@ interface AuditInput {
   actorId?: Id | null
 }
 
+/** An event that goes through no outbox. */
+interface RecordInput extends AuditInput<UnannouncedAction> {
+  /** Names an event that must be stored once only. */
+  id?: string
+}
+
+/** The models whose documents have an outbox. */
+const OWNERS = ['Asset', 'User', 'Webhook'] as const
+type Owner = (typeof OWNERS)[number]
+
+/** A document whose outbox has entries. */
+interface Filled {
+  _id: Types.ObjectId
+  outbox: OutboxEntry[]
+}
+
 const SWEEP_MS = 10_000
-/** Users whose outboxes are moved together. */
+/** Documents whose outboxes are moved together. */
 const BATCH = 100
 
 const toText = (id: Id | null | undefined) => id?.toString() ?? null
@@ -53,9 +69,9 @@ const toEvent = (request: FastifyRequest | null, input: AuditInput): OutboxEvent
   details: { ...input.details, ...apiKeyOf(request) },
 })
 
-/** Creates the audit log, and the mover of outboxes: what a change of a user causes is stored with the change and moved later. */
+/** Creates the audit log, and the mover of outboxes: what a change of a document causes is stored with the change and moved later. */
 export function createAudit(app: FastifyInstance) {
-  const { AuditEvent, User } = app.db
+  const { AuditEvent } = app.db
   const counter = new Counter({
     name: 'coffer_audit_events_total',
     help: 'Audit events stored.',
@@ -63,8 +79,11 @@ export function createAudit(app: FastifyInstance) {
     registers: [app.metrics.registry],
   })
   const listeners = [({ action, outcome }: OutboxEvent) => counter.inc({ action, outcome })]
-  const waiting = new Set<string>()
+  const waiting: Record<Owner, Set<string>> = { Asset: new Set(), User: new Set(), Webhook: new Set() }
   let moving: Promise<void> | undefined
+
+  // one signature for the three models
+  const modelOf = (owner: Owner) => app.db[owner] as unknown as Model<Filled>
 
   /** Stores events; one that exists already is left as it is. */
   async function store(entries: { _id: string; at: Date; event: OutboxEvent }[]): Promise<void> {
@@ -82,20 +101,22 @@ export function createAudit(app: FastifyInstance) {
   }
 
   /**
-   * Moves the outboxes of users: stores their events and queues their mails, both under the ids of their entries, and then empties the
-   * outboxes. Moving an entry twice is harmless.
+   * Moves the outboxes of documents: stores their events, queues the deliveries to webhooks and the mails, all under the ids of their
+   * entries, and then empties the outboxes. Moving an entry twice is harmless.
    */
-  async function move(...userIds: Id[]): Promise<void> {
-    const found = await User.find({ _id: { $in: userIds } }, { outbox: 1 }).lean()
-    const users = found.filter(({ outbox }) => outbox.length > 0)
-    if (users.length === 0) return
-    const entries = users.flatMap(({ outbox }) => outbox)
-    await store(entries.flatMap(({ _id, at, event }) => (event ? { _id, at, event } : [])))
+  async function moveOf(owner: Owner, ...ids: Id[]): Promise<void> {
+    const model = modelOf(owner)
+    const filled = await model.find({ _id: { $in: ids }, 'outbox._id': { $exists: true } }, { outbox: 1 }).lean()
+    if (filled.length === 0) return
+    const entries = filled.flatMap(({ outbox }) => outbox)
+    const events = entries.flatMap(({ _id, at, event }) => (event ? [{ _id, at, event }] : []))
+    if (events.length > 0) await store(events)
+    await expand(app, entries)
     for (const { _id, mail } of entries) {
       if (mail) await app.mailer.queue(_id, { template: mail.template, content: bytesOf(mail.content) })
     }
-    await User.bulkWrite(
-      users.map(({ _id, outbox }) => ({
+    await model.bulkWrite(
+      filled.map(({ _id, outbox }) => ({
         updateOne: {
           filter: { _id },
           update: { $pull: { outbox: { _id: { $in: outbox.map(({ _id }) => _id) } } } },
@@ -105,39 +126,44 @@ export function createAudit(app: FastifyInstance) {
   }
 
   /** Moves outboxes with few commands; if that fails, one by one, so that one that can't be moved holds up no other. */
-  async function moveEach(ids: Id[]): Promise<void> {
+  async function moveEach(owner: Owner, ids: Id[]): Promise<void> {
+    if (ids.length === 0) return
     try {
-      await move(...ids)
+      await moveOf(owner, ...ids)
     } catch {
       for (const id of ids) {
-        await move(id).catch((error) => {
-          app.log.error({ err: error, userId: toText(id) }, 'An outbox could not be moved')
+        await moveOf(owner, id).catch((error) => {
+          app.log.error({ err: error, owner, id: toText(id) }, 'An outbox could not be moved')
         })
       }
     }
   }
 
   async function moveWaiting(): Promise<void> {
-    while (waiting.size > 0) {
+    while (OWNERS.some((owner) => waiting[owner].size > 0)) {
       // the replies go first
       await setImmediate()
-      const ids = [...waiting].slice(0, BATCH)
-      for (const id of ids) waiting.delete(id)
-      await moveEach(ids)
+      for (const owner of OWNERS) {
+        const ids = [...waiting[owner]].slice(0, BATCH)
+        for (const id of ids) waiting[owner].delete(id)
+        await moveEach(owner, ids)
+      }
     }
     moving = undefined
   }
 
-  app.db.connection.on(OUTBOX_FILLED, (userId: Id) => {
-    waiting.add(userId.toString())
+  app.db.connection.on(OUTBOX_FILLED, (id: Id, owner: Owner) => {
+    waiting[owner].add(id.toString())
     moving ??= moveWaiting()
   })
 
   return {
-    move,
+    /** Moves the outboxes of users, see {@link moveOf}. */
+    move: (...userIds: Id[]) => moveOf('User', ...userIds),
+    moveOf,
 
     /**
-     * Creates an entry for `users.outbox`, to be pushed in the same update as the change: an audit event, and the mail that it causes.
+     * Creates an entry for an outbox, to be pushed in the same update as the change: an audit event, and the mail that it causes.
      * Pushing it is enough: the outbox is then moved in the background.
      * @param request null in a command
      */
@@ -151,6 +177,19 @@ export function createAudit(app: FastifyInstance) {
       }
     },
 
+    /** Creates an entry for an outbox: an event for webhooks that has no audit event of its own. */
+    webhookEntry: (webhook: WebhookFact): OutboxEntry => ({
+      _id: new Types.ObjectId().toString(),
+      at: app.now(),
+      webhook,
+    }),
+
+    /** Creates an entry for an outbox: a mail that another entry's event causes. */
+    mailEntry(mail: Mail): OutboxEntry {
+      const _id = new Types.ObjectId().toString()
+      return { _id, at: app.now(), mail: app.mailer.seal(_id, mail) }
+    },
+
     /** Returns what a mail says of the request that caused it; `name` is the account holder's. */
     notice: (request: FastifyRequest, name: string): NoticeData => ({
       name,
@@ -159,8 +198,8 @@ export function createAudit(app: FastifyInstance) {
       userAgent: userAgentOf(request),
     }),
 
-    /** Stores events at once, for what changes no user. */
-    record: (request: FastifyRequest | null, ...events: AuditInput[]): Promise<void> =>
+    /** Stores events at once. What webhooks are told of must go through the outbox of the document that changes instead. */
+    record: (request: FastifyRequest | null, ...events: RecordInput[]): Promise<void> =>
       store(
         events.map(({ id = new Types.ObjectId().toString(), ...event }) => ({
           _id: id,
@@ -190,10 +229,16 @@ export function createAudit(app: FastifyInstance) {
     /** Moves the outboxes that a process left when it ended between a change and their move. */
     async sweep(): Promise<{ again: Date }> {
       const now = app.now().getTime()
-      const left = await User.find({ 'outbox.at': { $lte: new Date(now - SWEEP_MS) } }, { _id: 1 })
-        .limit(BATCH)
-        .lean()
-      await moveEach(left.map(({ _id }) => _id))
+      for (const owner of OWNERS) {
+        const left = await modelOf(owner)
+          .find({ 'outbox.at': { $lte: new Date(now - SWEEP_MS) } }, { _id: 1 })
+          .limit(BATCH)
+          .lean()
+        await moveEach(
+          owner,
+          left.map(({ _id }) => _id),
+        )
+      }
       return { again: new Date(now + SWEEP_MS) }
     },
 

@@ -4,26 +4,47 @@ import type { JobDocument } from '../models/job.js'
 export interface JobHandler {
   /**
    * Does the work, at least once: if a process ends meanwhile, another runs the job again. Work that comes in batches or at intervals
-   * resolves to the time of its next run, which resets the attempts. `signal` aborts when the lease ends, the job expires or the process
-   * stops.
+   * resolves to the time of its next run, which resets the attempts. Work whose lane has closed resolves to `isClosed`: the job waits until
+   * the lane opens again. `data` is merged into that of the job. `signal` aborts when the lease ends, the job expires or the process stops.
    * @throws JobError with a message that may be stored and shown; of any other error only its code or name is stored
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: most handlers have nothing to return
-  run(job: JobDocument, context: { signal: AbortSignal }): Promise<{ again: Date } | undefined | void>
+  run(job: JobDocument, context: { signal: AbortSignal }): Promise<JobResult | undefined | void>
   /** Time of one attempt, in milliseconds, after which another process may claim the job. */
   leaseMs?: number
   maxAttempts?: number
-  /** Jobs of this kind that one process runs at once. */
+  /** Jobs of this kind, or of each of its lanes, that one process runs at once. */
   concurrency?: number
+  /** Returns the delay before the attempt that follows so many; a random one, longer each time, by default. */
+  backoff?(attempts: number): number
+  /**
+   * Resolves to the open lanes of this kind. Jobs of the lane `x` have the kind `kind:x`, and are run apart from those of every other lane,
+   * so that a slow lane holds up no other.
+   */
+  lanes?(): Promise<string[]>
+}
+
+export type JobResult = { again: Date } | { isClosed: true } | { data: Record<string, unknown> }
+
+interface JobErrorOptions {
+  permanent?: boolean
+  /** The least number of milliseconds before the next attempt. */
+  retryAfterMs?: number
+  /** Merged into the data of the job. */
+  data?: Record<string, unknown>
 }
 
 /** A failure of a job whose message may be stored and shown: no address, no secret. A permanent one isn't tried again. */
 export class JobError extends Error {
   override readonly name = 'JobError'
   readonly permanent: boolean
-  constructor(message: string, { permanent = false }: { permanent?: boolean } = {}) {
+  readonly retryAfterMs: number
+  readonly data: Record<string, unknown>
+  constructor(message: string, { permanent = false, retryAfterMs = 0, data = {} }: JobErrorOptions = {}) {
     super(message)
     this.permanent = permanent
+    this.retryAfterMs = retryAfterMs
+    this.data = data
   }
 }
 
@@ -36,14 +57,14 @@ const BACKOFF_CAP_MS = 3_600_000
  * Returns a delay with "full jitter" (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): between a second and a
  * bound that doubles, so that jobs that failed together don't run together again.
  */
-function backoff(attempts: number): number {
+export function randomBackoff(attempts: number): number {
   const bound = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** (attempts - 1))
   return BACKOFF_MIN_MS + Math.random() * (bound - BACKOFF_MIN_MS)
 }
 
-/** Returns what may be stored of an error. */
-const storable = (error: unknown) =>
-  error instanceof JobError ? error.message : String((error as { code?: unknown }).code ?? (error as Error).name)
+/** Returns an error with what may be stored and shown of it: of any but a JobError, its code or name. */
+export const toJobError = (error: unknown) =>
+  error instanceof JobError ? error : new JobError(String((error as { code?: unknown }).code ?? (error as Error).name))
 
 /** Runs a handler until it is done, `abort` aborts, or `ms` have passed. */
 async function runWithin(ms: number, run: JobHandler['run'], job: JobDocument, abort: AbortController) {
@@ -59,32 +80,46 @@ async function runWithin(ms: number, run: JobHandler['run'], job: JobDocument, a
   }
 }
 
-/** Makes one attempt at a claimed job, and returns what is to be stored of it. It ends early if `abort` aborts. */
+/** A handler with every option but lanes, which concern the queue only. */
+export type Handling = Required<Omit<JobHandler, 'lanes'>>
+
+/** What is to be stored of a job after an attempt; `isClosed` if its lane has closed. */
+interface Attempt {
+  end: Partial<JobDocument>
+  isClosed?: true
+}
+
+/** Makes one attempt at a claimed job. It ends early if `abort` aborts. */
 export async function attempt(
   app: FastifyInstance,
   job: JobDocument,
-  { run, leaseMs, maxAttempts }: Required<JobHandler>,
+  { run, leaseMs, maxAttempts, backoff }: Handling,
   abort: AbortController,
-): Promise<Partial<JobDocument>> {
+): Promise<Attempt> {
   const after = (ms: number) => new Date(app.now().getTime() + ms)
   const ended = { removeAt: after(KEEP_MS) }
   const leftMs = job.expiresAt ? job.expiresAt.getTime() - app.now().getTime() : leaseMs
-  if (leftMs <= 0) return { ...ended, state: 'expired', content: null, attempts: job.attempts - 1 }
+  const isBefore = { attempts: job.attempts - 1 }
+  if (leftMs <= 0) return { end: { ...ended, ...isBefore, state: 'expired', content: null } }
   if (job.attempts > maxAttempts) {
-    return { ...ended, state: 'failed', lastError: 'The process ended during the last attempt.' }
+    return { end: { ...ended, state: 'failed', lastError: 'The process ended during the last attempt.' } }
   }
   try {
-    const result = await runWithin(Math.min(leaseMs, leftMs), run, job, abort)
-    if (result) return { dueAt: result.again, attempts: 0, lastError: null }
-    return { ...ended, state: 'done', content: null, lastError: null }
+    const result = (await runWithin(Math.min(leaseMs, leftMs), run, job, abort)) ?? { data: {} }
+    if ('again' in result) return { end: { dueAt: result.again, attempts: 0, lastError: null } }
+    if ('isClosed' in result) return { end: { dueAt: app.now(), ...isBefore }, isClosed: true }
+    const data = { ...job.data, ...result.data }
+    return { end: { ...ended, state: 'done', content: null, lastError: null, data } }
   } catch (error) {
-    const lastError = storable(error)
-    const failed = job.attempts >= maxAttempts || (error instanceof JobError && error.permanent)
+    const failure = toJobError(error)
+    const lastError = failure.message
+    const failed = job.attempts >= maxAttempts || failure.permanent
     const details = { job: job._id, kind: job.kind, attempts: job.attempts, failed, lastError }
     if (error instanceof JobError) app.log.warn(details, 'A job failed')
     else app.log.error({ ...details, err: error }, 'A job failed')
-    if (failed) return { ...ended, state: 'failed', lastError }
-    const dueAt = after(backoff(job.attempts))
-    return { dueAt: job.expiresAt && job.expiresAt < dueAt ? job.expiresAt : dueAt, lastError }
+    const data = { ...job.data, ...failure.data }
+    if (failed) return { end: { ...ended, state: 'failed', lastError, data } }
+    const dueAt = after(Math.max(backoff(job.attempts), failure.retryAfterMs))
+    return { end: { dueAt: job.expiresAt && job.expiresAt < dueAt ? job.expiresAt : dueAt, lastError, data } }
   }
 }

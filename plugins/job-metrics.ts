@@ -2,13 +2,31 @@ import type { FastifyInstance } from 'fastify'
 import { Gauge } from 'prom-client'
 
 interface Backlog {
+  /** The jobs of all lanes of a kind are counted together. */
   _id: { kind: string; state: 'waiting' | 'failed' }
   jobs: number
   dueAt: Date
 }
 
+/** A lane of a kind has the name of the kind before its own. */
+export const baseOf = (kind: string) => kind.split(':', 1)[0] as string
+
 /** Two gauges of one scrape share a count, and many scrapes don't burden the database. */
 const COUNTED_MS = 5_000
+
+/** Adds up the lanes of each kind. */
+function withoutLanes(counts: Backlog[]): Backlog[] {
+  const sums = new Map<string, Backlog>()
+  for (const { _id, jobs, dueAt } of counts) {
+    const { state } = _id
+    const kind = baseOf(_id.kind)
+    const sum = sums.get(`${kind} ${state}`) ?? { _id: { kind, state }, jobs: 0, dueAt }
+    sum.jobs += jobs
+    if (dueAt < sum.dueAt) sum.dueAt = dueAt
+    sums.set(`${kind} ${state}`, sum)
+  }
+  return [...sums.values()]
+}
 
 /** Registers what /metrics says of the job queue: the backlog of the kinds that this process handles. */
 export function registerJobMetrics(app: FastifyInstance, kinds: () => string[]): void {
@@ -24,7 +42,7 @@ export function registerJobMetrics(app: FastifyInstance, kinds: () => string[]):
     counted = app.db.Job.aggregate<Backlog>([
       { $match: { kind: { $in: kinds() }, state: { $in: ['waiting', 'failed'] } } },
       { $group: { _id: { kind: '$kind', state: '$state' }, jobs: { $sum: 1 }, dueAt: { $min: '$dueAt' } } },
-    ]).catch(() => [])
+    ]).then(withoutLanes, () => [])
     return counted
   }
 

@@ -6,8 +6,8 @@ import { Counter } from 'prom-client'
 import { bytesOf } from '../models/bytes.js'
 import { isDuplicateKey } from '../models/duplicate-key.js'
 import type { JobDocument } from '../models/job.js'
-import { attempt, JobError, type JobHandler } from './job-handler.js'
-import { registerJobMetrics } from './job-metrics.js'
+import { attempt, type Handling, JobError, type JobHandler, randomBackoff } from './job-handler.js'
+import { baseOf, registerJobMetrics } from './job-metrics.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -25,17 +25,23 @@ export interface NewJob {
   content?: Buffer | null
   /** The job is worthless after this time and never runs. */
   expiresAt?: Date | null
+  /** The row is deleted after this time, even if the job never ran. */
+  removeAt?: Date | null
 }
 
-interface Worker extends Required<JobHandler> {
+interface Worker extends Handling {
   /** Loops that claim and run jobs of this kind, one job each. */
   loops: number
   /** Rises whenever a job may have become due, so that a claim that began before and found none isn't the last. */
   wakes: number
 }
 
+/** Jobs that are queued with one command. */
+const BATCH = 1_000
 const POLL_MS = 1_000
 const STOP_MS = 10_000
+
+const isLane = (kind: string) => kind.includes(':')
 
 /**
  * Creates a queue in MongoDB: each job runs in one process at a time, under a lease.
@@ -44,6 +50,9 @@ const STOP_MS = 10_000
 export function createJobs(app: FastifyInstance, stopMs: number) {
   const { Job } = app.db
   const workers = new Map<string, Worker>()
+  /** The kinds that have lanes, and the kinds of their open lanes. */
+  const laned = new Map<string, Handling & Required<Pick<JobHandler, 'lanes'>>>()
+  let open: string[] = []
   const working = new Set<Promise<void>>()
   const running = new Set<AbortController>()
   let state: 'new' | 'started' | 'stopped' = 'new'
@@ -56,7 +65,13 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
     labelNames: ['kind', 'outcome'],
     registers: [app.metrics.registry],
   })
-  registerJobMetrics(app, () => [...workers.keys()])
+  registerJobMetrics(app, () => [...workers.keys()].filter((kind) => !isLane(kind) || open.includes(kind)))
+
+  const toDocument = ({ id, kind, data = {}, content = null, expiresAt = null, removeAt = null }: NewJob) => {
+    const now = app.now()
+    const state = 'waiting' as const
+    return { _id: id, kind, state, data, content, expiresAt, removeAt, dueAt: now, createdAt: now }
+  }
 
   async function claim(kind: string, leaseMs: number): Promise<JobDocument | null> {
     const now = app.now()
@@ -70,17 +85,19 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
     return job && { ...job, content: job.content && bytesOf(job.content) }
   }
 
-  async function execute(job: JobDocument, worker: Worker): Promise<void> {
+  /** Runs a claimed job; returns false if its lane has closed. */
+  async function execute(job: JobDocument, worker: Worker): Promise<boolean> {
     const abort = new AbortController()
     running.add(abort)
-    const end = await attempt(app, job, worker, abort)
+    const { end, isClosed = false } = await attempt(app, job, worker, abort)
     running.delete(abort)
-    runs.inc({ kind: job.kind, outcome: end.state ?? 'again' })
+    runs.inc({ kind: baseOf(job.kind), outcome: end.state ?? 'again' })
     try {
       await Job.updateOne({ _id: job._id, lease: job.lease as string }, { $set: { ...end, lease: null } })
     } catch (error) {
       app.log.error({ job: job._id, kind: job.kind, err: error }, 'The end of a job could not be stored')
     }
+    return !isClosed
   }
 
   /** Claims and runs one due job after another, until none is due. */
@@ -93,19 +110,30 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
         if (job) {
           // the reply to the request that queued the job goes first: its time must not tell if there is a mail to send
           await setImmediate()
-          await execute(job, worker)
+          if (!(await execute(job, worker))) return
         } else if (worker.wakes === wakes) return
       }
     } catch (error) {
-      if (!isAway) app.log.warn({ err: error }, 'The job queue cannot reach the database')
-      isAway = true
+      noteAway(error)
     } finally {
       worker.loops--
     }
   }
 
+  function noteAway(error: unknown): void {
+    if (!isAway) app.log.warn({ err: error }, 'The job queue cannot reach the database')
+    isAway = true
+  }
+
+  /** Returns the worker of a kind; that of a lane is created at the first call. */
+  function workerOf(kind: string): Worker | undefined {
+    const handling = workers.has(kind) ? undefined : laned.get(baseOf(kind))
+    if (handling) workers.set(kind, { ...handling, loops: 0, wakes: 0 })
+    return workers.get(kind)
+  }
+
   function wake(kind: string): void {
-    const worker = workers.get(kind)
+    const worker = workerOf(kind)
     if (!worker || state !== 'started') return
     worker.wakes++
     if (worker.loops === worker.concurrency) return
@@ -115,7 +143,24 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
   }
 
   const wakeAll = () => {
-    for (const kind of workers.keys()) wake(kind)
+    for (const kind of workers.keys()) if (!isLane(kind)) wake(kind)
+    if (laned.size === 0) return
+    const waking = wakeLanes()
+    working.add(waking)
+    void waking.finally(() => working.delete(waking))
+  }
+
+  /** Wakes the open lanes: other processes open and close them, and queue jobs in them. */
+  async function wakeLanes(): Promise<void> {
+    try {
+      const lanes = await Promise.all(
+        [...laned].map(async ([kind, { lanes }]) => (await lanes()).map((lane) => `${kind}:${lane}`)),
+      )
+      open = lanes.flat()
+      for (const kind of open) wake(kind)
+    } catch (error) {
+      noteAway(error)
+    }
   }
 
   /** Finds the jobs of other processes and those that are due again; the jitter keeps processes apart. */
@@ -130,31 +175,55 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
 
   return {
     /** Declares the handler of a kind of job. */
-    handle(kind: string, { run, leaseMs = 60_000, maxAttempts = 30, concurrency = 5 }: JobHandler): void {
-      workers.set(kind, { run, leaseMs, maxAttempts, concurrency, loops: 0, wakes: 0 })
+    handle(kind: string, { lanes, ...handler }: JobHandler): void {
+      const handling = { leaseMs: 60_000, maxAttempts: 30, concurrency: 5, backoff: randomBackoff, ...handler }
+      if (lanes) laned.set(kind, { ...handling, lanes })
+      else workers.set(kind, { ...handling, loops: 0, wakes: 0 })
     },
 
     /** Resolves when the job is durably queued, before it runs. If its id exists already, nothing happens. */
-    async enqueue({ id, kind, data = {}, content = null, expiresAt = null }: NewJob): Promise<void> {
-      const now = app.now()
+    async enqueue(job: NewJob): Promise<void> {
       try {
-        await Job.create({ _id: id, kind, state: 'waiting', data, content, expiresAt, dueAt: now, createdAt: now })
+        await Job.create(toDocument(job))
       } catch (error) {
         if (!isDuplicateKey(error)) throw error
       }
-      wake(kind)
+      wake(job.kind)
     },
 
-    /** Makes a failed or waiting job due now and resets its attempts; returns false if there is none, or it runs or has expired. */
-    async retry(id: string): Promise<boolean> {
+    /** Queues jobs with few commands, as {@link enqueue} does. */
+    async enqueueAll(jobs: NewJob[]): Promise<void> {
+      for (let start = 0; start < jobs.length; start += BATCH) {
+        try {
+          await Job.insertMany(jobs.slice(start, start + BATCH).map(toDocument), {
+            ordered: false,
+            throwOnValidationError: true,
+          })
+        } catch (error) {
+          const { writeErrors = [] } = error as { writeErrors?: { code: number }[] }
+          if (writeErrors.length === 0 || !writeErrors.every(isDuplicateKey)) throw error
+        }
+      }
+      for (const kind of new Set(jobs.map(({ kind }) => kind))) wake(kind)
+    },
+
+    /**
+     * Makes a job in one of the states due now and resets its attempts; returns false if there is none, or it runs or has expired.
+     * @param removeAt time after which the row is deleted, even if the job doesn't run
+     */
+    async retry(
+      id: string,
+      from: JobDocument['state'][] = ['failed', 'waiting'],
+      removeAt: Date | null = null,
+    ): Promise<boolean> {
       const job = await Job.findOneAndUpdate(
         {
           _id: id,
-          state: { $in: ['failed', 'waiting'] },
+          state: { $in: from },
           lease: null,
           $or: [{ expiresAt: null }, { expiresAt: { $gt: app.now() } }],
         },
-        { $set: { state: 'waiting', attempts: 0, dueAt: app.now(), removeAt: null } },
+        { $set: { state: 'waiting', attempts: 0, dueAt: app.now(), removeAt } },
       ).lean()
       if (job) wake(job.kind)
       return job !== null

@@ -13,6 +13,7 @@ import { overview } from '../openapi/overview.js'
 import { ref } from '../openapi/ref.js'
 import { ProblemSchema } from '../openapi/schemas/problem.js'
 import { TAGS } from '../openapi/tags.js'
+import { WEBHOOKS } from '../openapi/webhooks.js'
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -169,6 +170,7 @@ export default fp(
         externalDocs: { description: 'This contract as a page, to read and to try.', url: `${url}/docs` },
         servers: [{ url, description: 'This server.' }],
         tags: TAGS.map(({ name, description }) => ({ name, description })),
+        webhooks: WEBHOOKS as never,
         components: {
           securitySchemes: {
             bearer: {

@@ -11,6 +11,7 @@ const DEPENDENCIES = [
   'etag openapi docs compilers',
   'storage assets',
   'api-keys passwords budgets devices factors challenges auth sessions step-up enrolment account-deletion',
+  'webhooks',
   'shutdown',
 ].flatMap((names) => names.split(' '))
 

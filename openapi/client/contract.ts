@@ -1060,6 +1060,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Returns all webhooks without their secrets, newest first. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`.
+         */
+        get: operations["adminListWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Creates an enabled webhook. It is sent the events that happen from then on, signed with the secret in the response, which is shown this once. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted.
+         */
+        post: operations["adminCreateWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Returns a webhook without its secret. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`.
+         */
+        get: operations["adminGetWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Deletes the webhook and its deliveries. What waits is never sent. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`.
+         */
+        delete: operations["adminDeleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook
+         * @description Changes the given properties; the others stay as they are. What waits for a disabled webhook is delivered once it is enabled again; what happens while it is disabled is never sent. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`.
+         */
+        patch: operations["adminUpdateWebhook"];
+        trace?: never;
+    };
+    "/v1/admin/webhooks/{webhookId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook
+         * @description Gives the webhook a new secret, which is shown this once. For 24 hours every request is signed with the previous secret too, so that the endpoint can exchange it without a refused request. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted.
+         */
+        post: operations["adminRotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook
+         * @description Sends the event `webhook.test` to this webhook, whatever types it is subscribed to. `adminListDeliveries` shows what becomes of it. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`.
+         */
+        post: operations["adminTestWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description Returns the deliveries to a webhook of the last 30 days, newest first. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`.
+         */
+        get: operations["adminListDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repeat a delivery
+         * @description Sends an event again now, with the same `webhook-id`, whether it was delivered, failed or waits. One that is being sent at this moment is not sent twice. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`.
+         */
+        post: operations["adminRedeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1121,7 +1253,228 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "user.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.created
+         * @description An account was created: its registration was completed, or the command line imported it.
+         */
+        post: operations["onUserCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.updated
+         * @description An account was changed: its name, profile image, e-mail address, role or permissions.
+         */
+        post: operations["onUserUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.deleted
+         * @description An account was deleted, with its sessions, its API keys and its files.
+         */
+        post: operations["onUserDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.suspended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.suspended
+         * @description An administrator suspended an account, which ended all its sessions.
+         */
+        post: operations["onUserSuspended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.reactivated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.reactivated
+         * @description An administrator lifted the suspension of an account.
+         */
+        post: operations["onUserReactivated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "session.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * session.created
+         * @description A sign-in was completed: a session started.
+         */
+        post: operations["onSessionCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "session.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * session.ended
+         * @description One or all sessions of an account were ended: by a sign-out, a change of the password or of the second factors, an administrator, or the theft of a token. A session that expires, or that a newer one displaces, ends without this event.
+         */
+        post: operations["onSessionEnded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "asset.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * asset.created
+         * @description A file was uploaded.
+         */
+        post: operations["onAssetCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "asset.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * asset.updated
+         * @description The name or the tags of a file were changed.
+         */
+        post: operations["onAssetUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "asset.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * asset.deleted
+         * @description A file was deleted by its owner or an administrator. Files that go with their account are not announced.
+         */
+        post: operations["onAssetDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * webhook.test
+         * @description An administrator tested the webhook.
+         */
+        post: operations["onWebhookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @description A pending operation that you complete with the code from the e-mail. */
@@ -1283,7 +1636,7 @@ export interface components {
             /** @description `admin` has every permission; `user` has only those in `permissions`. */
             role: 'user' | 'admin' | (string & {});
             /** @description Permissions granted individually, in addition to those of the role. */
-            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | (string & {}))[];
+            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | 'webhooks:read' | 'webhooks:write' | (string & {}))[];
             /** @description A `suspended` account cannot sign in. */
             status: 'active' | 'suspended' | (string & {});
             /**
@@ -1466,7 +1819,7 @@ export interface components {
              */
             prefix: string;
             /** @description What the key may be used for. */
-            scopes: ('me:read' | 'files:read' | 'files:write' | 'files:delete' | 'users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | (string & {}))[];
+            scopes: ('me:read' | 'files:read' | 'files:write' | 'files:delete' | 'users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | 'webhooks:read' | 'webhooks:write' | (string & {}))[];
             /**
              * @description The networks that the key may be used from; empty for all.
              * @example [
@@ -1651,7 +2004,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | 'admin.webhook-created' | 'admin.webhook-updated' | 'admin.webhook-secret-rotated' | 'admin.webhook-deleted' | 'admin.webhook-tested' | 'admin.webhook-redelivered' | 'admin.webhook-disabled' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -1892,7 +2245,7 @@ export interface components {
             /** @description The path of the request. */
             instance: string;
             /** @description The stable code of the error. Use it to handle the error. New codes may be added. */
-            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
+            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'WEBHOOK_DISABLED' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'WEBHOOK_URL_NOT_ALLOWED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
@@ -1923,7 +2276,7 @@ export interface components {
              */
             name: string;
             /** @description The permissions, which bound those of its API keys. */
-            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | (string & {}))[];
+            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | 'webhooks:read' | 'webhooks:write' | (string & {}))[];
             /** @description The API keys of a `suspended` service account are refused. */
             status: 'active' | 'suspended' | (string & {});
             /**
@@ -1936,6 +2289,461 @@ export interface components {
              * @description When the service account was created.
              */
             createdAt: string;
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        AssetCreatedEventData: {
+            /**
+             * @description The id of the file.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            assetId: string;
+            /**
+             * @description The id of the account that the file belongs to.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            ownerId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+            /**
+             * Format: int64
+             * @description The size of the file in bytes.
+             * @example 482113
+             */
+            bytes: number;
+            /**
+             * @description The MIME type of the file.
+             * @example image/jpeg
+             */
+            contentType: string;
+        };
+        /** @description A file was uploaded. */
+        AssetCreatedEvent: {
+            /**
+             * @description The type of the event.
+             * @example asset.created
+             * @enum {string}
+             */
+            type: "asset.created";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["AssetCreatedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        AssetDeletedEventData: {
+            /**
+             * @description The id of the file.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            assetId: string;
+            /**
+             * @description The id of the account that the file belongs to.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            ownerId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+        };
+        /** @description A file was deleted by its owner or an administrator. Files that go with their account are not announced. */
+        AssetDeletedEvent: {
+            /**
+             * @description The type of the event.
+             * @example asset.deleted
+             * @enum {string}
+             */
+            type: "asset.deleted";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["AssetDeletedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        AssetUpdatedEventData: {
+            /**
+             * @description The id of the file.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            assetId: string;
+            /**
+             * @description The id of the account that the file belongs to.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            ownerId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+            /**
+             * @description The names of the changed properties.
+             * @example [
+             *       "tags"
+             *     ]
+             */
+            changed: string[];
+        };
+        /** @description The name or the tags of a file were changed. */
+        AssetUpdatedEvent: {
+            /**
+             * @description The type of the event.
+             * @example asset.updated
+             * @enum {string}
+             */
+            type: "asset.updated";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["AssetUpdatedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        SessionCreatedEventData: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string;
+            /**
+             * @description The id of the session.
+             * @example c0zKJ8mQW2hM7sX1
+             */
+            sessionId: string;
+        };
+        /** @description A sign-in was completed: a session started. */
+        SessionCreatedEvent: {
+            /**
+             * @description The type of the event.
+             * @example session.created
+             * @enum {string}
+             */
+            type: "session.created";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["SessionCreatedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        SessionEndedEventData: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+            /** @description Why it ended. */
+            reason: 'signed-out' | 'password-changed' | 'password-reset' | 'factors-changed' | 'token-reused' | 'ended-by-administrator' | 'account-suspended' | 'account-deleted' | (string & {});
+            /** @description Whether `one` session of the account ended, `all`, or all `others` than the one that made the request. */
+            scope: 'one' | 'others' | 'all' | (string & {});
+            /**
+             * @description The session that ended; null unless `scope` is `one`.
+             * @example c0zKJ8mQW2hM7sX1
+             */
+            sessionId: string | null;
+            /**
+             * @description The session that goes on; null unless `scope` is `others`.
+             * @example c0zKJ8mQW2hM7sX1
+             */
+            keptSessionId: string | null;
+        };
+        /** @description One or all sessions of an account were ended: by a sign-out, a change of the password or of the second factors, an administrator, or the theft of a token. A session that expires, or that a newer one displaces, ends without this event. */
+        SessionEndedEvent: {
+            /**
+             * @description The type of the event.
+             * @example session.ended
+             * @enum {string}
+             */
+            type: "session.ended";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["SessionEndedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        UserCreatedEventData: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+        };
+        /** @description An account was created: its registration was completed, or the command line imported it. */
+        UserCreatedEvent: {
+            /**
+             * @description The type of the event.
+             * @example user.created
+             * @enum {string}
+             */
+            type: "user.created";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["UserCreatedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        UserDeletedEventData: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+        };
+        /** @description An account was deleted, with its sessions, its API keys and its files. */
+        UserDeletedEvent: {
+            /**
+             * @description The type of the event.
+             * @example user.deleted
+             * @enum {string}
+             */
+            type: "user.deleted";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["UserDeletedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        UserReactivatedEventData: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+        };
+        /** @description An administrator lifted the suspension of an account. */
+        UserReactivatedEvent: {
+            /**
+             * @description The type of the event.
+             * @example user.reactivated
+             * @enum {string}
+             */
+            type: "user.reactivated";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["UserReactivatedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        UserSuspendedEventData: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+        };
+        /** @description An administrator suspended an account, which ended all its sessions. */
+        UserSuspendedEvent: {
+            /**
+             * @description The type of the event.
+             * @example user.suspended
+             * @enum {string}
+             */
+            type: "user.suspended";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["UserSuspendedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        UserUpdatedEventData: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string;
+            /**
+             * @description The account that acted; null for a caller who was not signed in, and for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            actorId: string | null;
+            /**
+             * @description The names of the changed properties.
+             * @example [
+             *       "name"
+             *     ]
+             */
+            changed: string[];
+        };
+        /** @description An account was changed: its name, profile image, e-mail address, role or permissions. */
+        UserUpdatedEvent: {
+            /**
+             * @description The type of the event.
+             * @example user.updated
+             * @enum {string}
+             */
+            type: "user.updated";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["UserUpdatedEventData"];
+        };
+        /** @description Ids and facts, never a secret or an address. */
+        WebhookTestEventData: {
+            /**
+             * @description The id of the webhook.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            webhookId: string;
+        };
+        /** @description An administrator tested the webhook. */
+        WebhookTestEvent: {
+            /**
+             * @description The type of the event.
+             * @example webhook.test
+             * @enum {string}
+             */
+            type: "webhook.test";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["WebhookTestEventData"];
+        };
+        /** @description A page of a list. */
+        WebhookDeliveryPage: {
+            /** @description The items of this page. */
+            items: components["schemas"]["WebhookDelivery"][];
+            /**
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
+             * @example eyJ2IjoxfQ
+             */
+            nextCursor: string | null;
+        };
+        /** @description An event on its way to a webhook. Deliveries are kept for 30 days. */
+        WebhookDelivery: {
+            /**
+             * @description The id of the delivery, which every attempt sends as `webhook-id`.
+             * @example msg_66f2a1b7c3d4e5f60718293a-0-66f2a1b7c3d4e5f60718293a
+             */
+            id: string;
+            /** @description The type of the event. */
+            event: 'user.created' | 'user.updated' | 'user.deleted' | 'user.suspended' | 'user.reactivated' | 'session.created' | 'session.ended' | 'asset.created' | 'asset.updated' | 'asset.deleted' | 'webhook.test' | (string & {});
+            /** @description The state of the delivery: `waiting` for its next attempt, `delivered`, or `failed` in its last attempt. */
+            state: 'waiting' | 'delivered' | 'failed' | (string & {});
+            /**
+             * Format: int64
+             * @description The number of attempts so far.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was queued.
+             */
+            createdAt: string;
+            /** @description When the next attempt is due, unless the webhook is disabled then; null unless the state is `waiting`. */
+            nextAttemptAt: string | null;
+            /**
+             * @description The status that the endpoint last answered; null if it has not answered.
+             * @example 503
+             */
+            lastStatus: number | null;
+            /**
+             * @description Why the last attempt failed; null if it did not.
+             * @example The endpoint answered 503.
+             */
+            lastError: string | null;
+        };
+        /** @description A webhook with its new secret. */
+        IssuedWebhook: {
+            webhook: components["schemas"]["Webhook"];
+            /**
+             * @description The secret, which is shown this once: `whsec_` and 32 random bytes in base64. The endpoint verifies signatures with it.
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazfzxyHTTRQ=
+             */
+            secret: string;
+        };
+        /** @description A page of a list. */
+        WebhookPage: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Webhook"][];
+            /**
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
+             * @example eyJ2IjoxfQ
+             */
+            nextCursor: string | null;
+        };
+        /** @description A webhook, without its secret. */
+        Webhook: {
+            /**
+             * @description The id of the webhook.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description The endpoint, to which events are posted.
+             * @example https://example.com/coffer
+             */
+            url: string;
+            /** @description The types of events that the webhook is sent; `*` stands for all, those that are added later included. */
+            events: ('user.created' | 'user.updated' | 'user.deleted' | 'user.suspended' | 'user.reactivated' | 'session.created' | 'session.ended' | 'asset.created' | 'asset.updated' | 'asset.deleted' | 'webhook.test' | '*' | (string & {}))[];
+            /**
+             * @description What the webhook is for; may be empty.
+             * @example Mailing list
+             */
+            description: string;
+            /** @description Nothing is sent to a disabled webhook. */
+            enabled: boolean;
+            /** @description Why the webhook is disabled: an `administrator` did it, its endpoint answered 410 (`gone`), or the last attempt at a delivery failed (`failing`). Null if it is enabled. */
+            disabledReason: ('administrator' | 'gone' | 'failing' | (string & {})) | null;
+            /**
+             * Format: date-time
+             * @description When the webhook was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the webhook was last changed.
+             */
+            updatedAt: string;
         };
         RegisterRequest: {
             /**
@@ -2264,7 +3072,7 @@ export interface components {
         /** @enum {string} */
         Status: "active" | "suspended";
         /** @enum {string} */
-        Permission: "users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write" | "keys:read" | "keys:write";
+        Permission: "users:read" | "users:write" | "users:delete" | "assets:read" | "assets:delete" | "audit:read" | "mails:read" | "mails:write" | "keys:read" | "keys:write" | "webhooks:read" | "webhooks:write";
         AdminUpdateUserRequest: {
             /** @description `suspended` ends every session of the account and prevents it from signing in. */
             status?: components["schemas"]["Status"];
@@ -2316,7 +3124,7 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed" | "admin.webhook-created" | "admin.webhook-updated" | "admin.webhook-secret-rotated" | "admin.webhook-deleted" | "admin.webhook-tested" | "admin.webhook-redelivered" | "admin.webhook-disabled";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
         AdminDeleteApiKeyRequest: {
@@ -2378,6 +3186,62 @@ export interface components {
             expiresAt?: string;
             /** @description The addresses and networks (CIDR) that the key may be used from. By default every one. */
             allowedNetworks?: string[];
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminCreateWebhookRequest: {
+            /**
+             * Format: uri
+             * @description The endpoint: an https URL without credentials, on the port 80, 443 or one above 1023, outside of private networks.
+             * @example https://example.com/coffer
+             */
+            url: string;
+            /**
+             * @description The types of events to send, of `user.created`, `user.updated`, `user.deleted`, `user.suspended`, `user.reactivated`, `session.created`, `session.ended`, `asset.created`, `asset.updated`, `asset.deleted`, `webhook.test`; `*` stands for all, those that are added later included.
+             * @example [
+             *       "user.created",
+             *       "user.deleted"
+             *     ]
+             */
+            events: string[];
+            /**
+             * @description What the webhook is for.
+             * @example Mailing list
+             */
+            description?: string;
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminUpdateWebhookRequest: {
+            /**
+             * Format: uri
+             * @description The endpoint: an https URL without credentials, on the port 80, 443 or one above 1023, outside of private networks.
+             * @example https://example.com/coffer
+             */
+            url?: string;
+            /**
+             * @description The types of events to send, of `user.created`, `user.updated`, `user.deleted`, `user.suspended`, `user.reactivated`, `session.created`, `session.ended`, `asset.created`, `asset.updated`, `asset.deleted`, `webhook.test`; `*` stands for all, those that are added later included.
+             * @example [
+             *       "user.created",
+             *       "user.deleted"
+             *     ]
+             */
+            events?: string[];
+            /**
+             * @description What the webhook is for.
+             * @example Mailing list
+             */
+            description?: string;
+            /** @description `false` disables the webhook. `true` enables it again; what waits is delivered then. */
+            enabled?: boolean;
+        };
+        AdminRotateWebhookSecretRequest: {
             /**
              * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
              * @example a river runs through it
@@ -5738,6 +6602,433 @@ export interface operations {
             };
         };
     };
+    adminListWebhooks: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. The default is `20`. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "url": "https://example.com/coffer",
+                     *           "events": [
+                     *             "user.created"
+                     *           ],
+                     *           "description": "Mailing list",
+                     *           "enabled": false,
+                     *           "disabledReason": "administrator",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminCreateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/coffer",
+                 *       "events": [
+                 *         "user.created",
+                 *         "user.deleted"
+                 *       ],
+                 *       "description": "Mailing list",
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminCreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "url": "https://example.com/coffer",
+                     *         "events": [
+                     *           "user.created"
+                     *         ],
+                     *         "description": "Mailing list",
+                     *         "enabled": false,
+                     *         "disabledReason": "administrator",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazfzxyHTTRQ="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedWebhook"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminGetWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "url": "https://example.com/coffer",
+                     *       "events": [
+                     *         "user.created"
+                     *       ],
+                     *       "description": "Mailing list",
+                     *       "enabled": false,
+                     *       "disabledReason": "administrator",
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminDeleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminUpdateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/coffer",
+                 *       "events": [
+                 *         "user.created",
+                 *         "user.deleted"
+                 *       ],
+                 *       "description": "Mailing list",
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminUpdateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "66f2a1b7c3d4e5f60718293a",
+                     *       "url": "https://example.com/coffer",
+                     *       "events": [
+                     *         "user.created"
+                     *       ],
+                     *       "description": "Mailing list",
+                     *       "enabled": false,
+                     *       "disabledReason": "administrator",
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminRotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminRotateWebhookSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "url": "https://example.com/coffer",
+                     *         "events": [
+                     *           "user.created"
+                     *         ],
+                     *         "description": "Mailing list",
+                     *         "enabled": false,
+                     *         "disabledReason": "administrator",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazfzxyHTTRQ="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedWebhook"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminTestWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event is due now. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. The default is `20`. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description Only deliveries in this state: `waiting`, `delivered` or `failed`. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "msg_66f2a1b7c3d4e5f60718293a-0-66f2a1b7c3d4e5f60718293a",
+                     *           "event": "user.created",
+                     *           "state": "waiting",
+                     *           "attempts": 0,
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "nextAttemptAt": "2026-01-31T09:30:00.000Z",
+                     *           "lastStatus": 503,
+                     *           "lastError": "The endpoint answered 503."
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminRedeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+                /** @description The id of the delivery. */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event is due now. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLiveness: {
         parameters: {
             query?: never;
@@ -5852,6 +7143,603 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    onUserCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "user.created",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "userId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onUserUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "user.updated",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "userId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a",
+                 *         "changed": [
+                 *           "name"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onUserDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "user.deleted",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "userId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onUserSuspended: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "user.suspended",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "userId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserSuspendedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onUserReactivated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "user.reactivated",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "userId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserReactivatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSessionCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "session.created",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "userId": "66f2a1b7c3d4e5f60718293a",
+                 *         "sessionId": "c0zKJ8mQW2hM7sX1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSessionEnded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "session.ended",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "userId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a",
+                 *         "reason": "signed-out",
+                 *         "scope": "one",
+                 *         "sessionId": "c0zKJ8mQW2hM7sX1",
+                 *         "keptSessionId": "c0zKJ8mQW2hM7sX1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionEndedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAssetCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "asset.created",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "assetId": "66f2a1b7c3d4e5f60718293a",
+                 *         "ownerId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a",
+                 *         "bytes": 482113,
+                 *         "contentType": "image/jpeg"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssetCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAssetUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "asset.updated",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "assetId": "66f2a1b7c3d4e5f60718293a",
+                 *         "ownerId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a",
+                 *         "changed": [
+                 *           "tags"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssetUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAssetDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "asset.deleted",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "assetId": "66f2a1b7c3d4e5f60718293a",
+                 *         "ownerId": "66f2a1b7c3d4e5f60718293a",
+                 *         "actorId": "66f2a1b7c3d4e5f60718293a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssetDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Identifies the event for this webhook: the same in every attempt. Handle each id once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse one that is more than five minutes away. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `id.timestamp.body` by HMAC-SHA-256, each `v1,` and base64, with spaces between them: one for each secret that is in use. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "webhook.test",
+                 *       "timestamp": "2026-01-31T09:30:00.000Z",
+                 *       "data": {
+                 *         "webhookId": "66f2a1b7c3d4e5f60718293a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookTestEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint wants no more events: the webhook is disabled at once. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event was received. The answer must be complete within ten seconds. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, redirects included: the event is sent again, ten times in some three days; then the webhook is disabled. `Retry-After` is honoured, up to 24 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5989,6 +7877,24 @@ export interface Operations {
   adminDeleteServiceAccount: operations['adminDeleteServiceAccount']
   /** `POST /v1/admin/service-accounts/{accountId}/api-keys`: Create an API key of a service account. Creates an API key, with which a program acts for the service account within the given scopes. The secret is shown this once. Requires a step-up and, if the account has permissions, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `keys:write`. API keys are not accepted. */
   adminCreateServiceAccountKey: operations['adminCreateServiceAccountKey']
+  /** `GET /v1/admin/webhooks`: List webhooks. Returns all webhooks without their secrets, newest first. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`. */
+  adminListWebhooks: operations['adminListWebhooks']
+  /** `POST /v1/admin/webhooks`: Create a webhook. Creates an enabled webhook. It is sent the events that happen from then on, signed with the secret in the response, which is shown this once. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted. */
+  adminCreateWebhook: operations['adminCreateWebhook']
+  /** `GET /v1/admin/webhooks/{webhookId}`: Get a webhook. Returns a webhook without its secret. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`. */
+  adminGetWebhook: operations['adminGetWebhook']
+  /** `PATCH /v1/admin/webhooks/{webhookId}`: Update a webhook. Changes the given properties; the others stay as they are. What waits for a disabled webhook is delivered once it is enabled again; what happens while it is disabled is never sent. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`. */
+  adminUpdateWebhook: operations['adminUpdateWebhook']
+  /** `DELETE /v1/admin/webhooks/{webhookId}`: Delete a webhook. Deletes the webhook and its deliveries. What waits is never sent. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`. */
+  adminDeleteWebhook: operations['adminDeleteWebhook']
+  /** `POST /v1/admin/webhooks/{webhookId}/rotate-secret`: Rotate the secret of a webhook. Gives the webhook a new secret, which is shown this once. For 24 hours every request is signed with the previous secret too, so that the endpoint can exchange it without a refused request. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted. */
+  adminRotateWebhookSecret: operations['adminRotateWebhookSecret']
+  /** `POST /v1/admin/webhooks/{webhookId}/test`: Test a webhook. Sends the event `webhook.test` to this webhook, whatever types it is subscribed to. `adminListDeliveries` shows what becomes of it. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`. */
+  adminTestWebhook: operations['adminTestWebhook']
+  /** `GET /v1/admin/webhooks/{webhookId}/deliveries`: List deliveries. Returns the deliveries to a webhook of the last 30 days, newest first. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`. */
+  adminListDeliveries: operations['adminListDeliveries']
+  /** `POST /v1/admin/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver`: Repeat a delivery. Sends an event again now, with the same `webhook-id`, whether it was delivered, failed or waits. One that is being sent at this moment is not sent twice. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`. */
+  adminRedeliver: operations['adminRedeliver']
   /** `GET /health/live`: Check liveness. Responds as long as the process is running. Does not check any other service. */
   getLiveness: operations['getLiveness']
   /** `GET /health/ready`: Check readiness. Fails only if the database does not respond or lacks a required index, or if the server is stopping. Mail and the file store are only reported, as of their last use, because most of the API works without them. Redis is only reported too: without it every server refuses requests alike (503). */
@@ -6063,6 +7969,15 @@ export const routes = {
   adminUpdateServiceAccount: 'PATCH /v1/admin/service-accounts/{accountId}',
   adminDeleteServiceAccount: 'DELETE /v1/admin/service-accounts/{accountId}',
   adminCreateServiceAccountKey: 'POST /v1/admin/service-accounts/{accountId}/api-keys',
+  adminListWebhooks: 'GET /v1/admin/webhooks',
+  adminCreateWebhook: 'POST /v1/admin/webhooks',
+  adminGetWebhook: 'GET /v1/admin/webhooks/{webhookId}',
+  adminUpdateWebhook: 'PATCH /v1/admin/webhooks/{webhookId}',
+  adminDeleteWebhook: 'DELETE /v1/admin/webhooks/{webhookId}',
+  adminRotateWebhookSecret: 'POST /v1/admin/webhooks/{webhookId}/rotate-secret',
+  adminTestWebhook: 'POST /v1/admin/webhooks/{webhookId}/test',
+  adminListDeliveries: 'GET /v1/admin/webhooks/{webhookId}/deliveries',
+  adminRedeliver: 'POST /v1/admin/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver',
   getLiveness: 'GET /health/live',
   getReadiness: 'GET /health/ready',
   getJwks: 'GET /.well-known/jwks.json',
@@ -6124,3 +8039,5 @@ export type ProblemCode =
   | 'TOO_MANY_PIXELS'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'VALIDATION_FAILED'
+  | 'WEBHOOK_DISABLED'
+  | 'WEBHOOK_URL_NOT_ALLOWED'

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
-import { type OutboxEntry, type ShownUser, USER_FIELDS } from '../../models/user.js'
+import type { OutboxEntry } from '../../models/outbox.js'
+import { type ShownUser, USER_FIELDS } from '../../models/user.js'
 import { accountGone } from '../../openapi/errors.js'
 import { inspect } from '../storage/inspect.js'
 import { AVATAR_TYPES, MAX_BYTES, SIDE } from './avatar-image.js'

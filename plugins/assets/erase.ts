@@ -1,11 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { QueryFilter, Types } from 'mongoose'
 import { type AssetDocument, findFile, isId } from '../../models/asset.js'
+import type { OutboxEntry } from '../../models/outbox.js'
 import { Problem } from '../../openapi/errors.js'
 import { JobError } from '../job-handler.js'
 import { forgetRefund, refund } from './quota.js'
 
 type Condition = { revision?: number }
+/** Creates what the deletion of an asset has to put into its outbox. */
+export type Announce = (asset: AssetDocument) => OutboxEntry[]
+
+/** Matches a row that may be deleted: what its deletion causes has been moved out. */
+const SETTLED = { 'outbox._id': { $exists: false } }
 
 /** Files that are claimed and erased together. */
 const BATCH = 100
@@ -15,19 +21,32 @@ const BATCH = 100
  */
 const ACCOUNT_BATCH = 500
 
+/** Creates the event that tells webhooks of a deletion whose audit event covers several files. */
+export const deletedBy = (app: FastifyInstance, actorId: string, { _id, ownerId }: AssetDocument): OutboxEntry =>
+  app.audit.webhookEntry({
+    type: 'asset.deleted',
+    data: { assetId: _id.toString(), ownerId: ownerId.toString(), actorId },
+  })
+
 /**
- * Hides an asset from every reader, if its state is still as it was read and `condition` holds. Only one of several
- * parallel calls succeeds, and its caller must {@link erase} the asset. If it doesn't, the reconciler does after some
- * minutes.
+ * Hides an asset from every reader, if its state is still as it was read and `condition` holds. What `announce` returns is stored in the
+ * same update. Only one of several parallel calls succeeds, and its caller must {@link erase} the asset. If it doesn't, the reconciler does
+ * after some minutes.
  */
 export async function claim(
   app: FastifyInstance,
-  { _id, state, stateAt }: AssetDocument,
+  asset: AssetDocument,
   condition: Condition = {},
+  announce: Announce = () => [],
 ): Promise<boolean> {
+  const { _id, state, stateAt } = asset
+  const outbox = announce(asset)
   const { modifiedCount } = await app.db.Asset.updateOne(
     { ...condition, _id, state, stateAt },
-    { $set: { state: 'deleting', stateAt: app.now() } },
+    {
+      $set: { state: 'deleting', stateAt: app.now() },
+      ...(outbox.length > 0 && { $push: { outbox: { $each: outbox } } }),
+    },
   )
   return modifiedCount === 1
 }
@@ -42,10 +61,11 @@ export async function claimFile(
   id: string,
   filter: { ownerId?: Types.ObjectId },
   conditionOf: (revision: number) => Condition,
+  announce?: Announce,
 ): Promise<AssetDocument> {
   const find = () => findFile(app.db.Asset, id, filter)
   const asset = await find()
-  if (await claim(app, asset, conditionOf(asset.revision))) return asset
+  if (await claim(app, asset, conditionOf(asset.revision), announce)) return asset
   await find()
   throw new Problem('PRECONDITION_FAILED')
 }
@@ -59,18 +79,27 @@ export async function erase(app: FastifyInstance, asset: AssetDocument): Promise
   await eraseRow(app, asset)
 }
 
+/** Deletes rows of claimed assets, once what their deletion causes has been moved out. */
+async function deleteRows(app: FastifyInstance, ids: Types.ObjectId[]) {
+  const rows = { _id: { $in: ids }, state: 'deleting' as const, ...SETTLED }
+  const { deletedCount } = await app.db.Asset.deleteMany(rows)
+  if (deletedCount === ids.length) return
+  await app.audit.moveOf('Asset', ...ids)
+  await app.db.Asset.deleteMany(rows)
+}
+
 async function eraseRow(app: FastifyInstance, asset: AssetDocument) {
-  const { Asset, User } = app.db
+  const { User } = app.db
   if (asset.purpose === 'file') await refund(User, asset)
-  await Asset.deleteOne({ _id: asset._id, state: 'deleting' })
+  await deleteRows(app, [asset._id])
   if (asset.purpose === 'file') await forgetRefund(User, asset)
 }
 
 /**
  * Claims and erases assets with few requests to the store. An asset that another call has claimed is in neither list.
  */
-export async function eraseMany(app: FastifyInstance, assets: AssetDocument[]) {
-  const claims = await Promise.all(assets.map((asset) => claim(app, asset)))
+export async function eraseMany(app: FastifyInstance, assets: AssetDocument[], announce?: Announce) {
+  const claims = await Promise.all(assets.map((asset) => claim(app, asset, {}, announce)))
   const claimed = assets.filter((_asset, index) => claims[index])
   const deleted: string[] = []
   const failed: string[] = []
@@ -82,14 +111,15 @@ export async function eraseMany(app: FastifyInstance, assets: AssetDocument[]) {
 }
 
 /**
- * Erases the ready assets with these ids that `filter` admits. Each id ends up in exactly one of the three lists. `record` stores the
- * events of some assets; it is called before these are claimed, so that a crash leaves no deletion without its event.
+ * Erases the ready assets with these ids that `filter` admits. Each id ends up in exactly one of the three lists. `record` is called with
+ * the ids of some assets before these are claimed, so that a crash leaves no deletion without its event.
  */
 export async function eraseByIds(
   app: FastifyInstance,
   ids: string[],
   filter: QueryFilter<AssetDocument>,
-  record: (assetIds: string[]) => Promise<void>,
+  announce?: Announce,
+  record: (assetIds: string[]) => Promise<void> = async () => {},
 ) {
   const wanted = [...new Set(ids)]
   const deleted: string[] = []
@@ -98,7 +128,7 @@ export async function eraseByIds(
     const batch = wanted.slice(start, start + BATCH).filter(isId)
     const found = await app.db.Asset.find({ ...filter, _id: { $in: batch }, state: 'ready' }).lean()
     if (found.length > 0) await record(found.map(({ _id }) => _id.toString()))
-    const erased = await eraseMany(app, found)
+    const erased = await eraseMany(app, found, announce)
     deleted.push(...erased.deleted)
     failed.push(...erased.failed)
   }
@@ -110,9 +140,13 @@ export async function eraseByIds(
  * Erases a batch of an account's files, but not its avatar. The reconciler erases later what the store keeps.
  * @returns true once no file is left to claim
  */
-export async function eraseFilesOf(app: FastifyInstance, ownerId: Types.ObjectId): Promise<boolean> {
+export async function eraseFilesOf(
+  app: FastifyInstance,
+  ownerId: Types.ObjectId,
+  announce: Announce,
+): Promise<boolean> {
   const found = await app.db.Asset.find({ ownerId, purpose: 'file', state: 'ready' }).limit(BATCH).lean()
-  await eraseMany(app, found)
+  await eraseMany(app, found, announce)
   return found.length === 0
 }
 
@@ -130,7 +164,11 @@ export async function eraseAllOf(app: FastifyInstance, ownerId: Types.ObjectId):
   let kept = 0
   for await (const { files, problem } of app.storage.destroyMany(assets)) {
     if (problem) kept += files.length
-    else await Asset.deleteMany({ _id: { $in: files.map(({ _id }) => _id) } })
+    else
+      await deleteRows(
+        app,
+        files.map(({ _id }) => _id),
+      )
   }
   if (kept > 0) throw new JobError(`The file store kept ${kept} files.`)
   return assets.length < ACCOUNT_BATCH

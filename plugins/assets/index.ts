@@ -3,10 +3,11 @@ import { type QueryFilter, Types } from 'mongoose'
 import { Counter } from 'prom-client'
 import type { AssetDocument } from '../../models/asset.js'
 import { instanceName } from '../../models/instance.js'
-import type { OutboxEntry, ShownUser } from '../../models/user.js'
+import type { OutboxEntry } from '../../models/outbox.js'
+import type { ShownUser } from '../../models/user.js'
 import { setAvatar } from './avatar.js'
 import { avatarReceiver } from './avatar-image.js'
-import { claimFile, erase, eraseAllOf, eraseByIds, eraseFilesOf } from './erase.js'
+import { type Announce, claimFile, deletedBy, erase, eraseAllOf, eraseByIds, eraseFilesOf } from './erase.js'
 import { beginFileUpload, type FileUpload, type FileUploadOptions } from './file-upload.js'
 import { scheduleReconciler } from './reconcile/index.js'
 
@@ -24,26 +25,30 @@ export interface Assets {
   /**
    * Hides a file from every reader. The caller must then {@link Assets.erase} it.
    * @param conditionOf gets the file's revision and returns the condition under which the file is claimed
+   * @param announce creates what the deletion has to put into the outbox of the file
    * @throws Problem NOT_FOUND, PRECONDITION_FAILED
    */
   claimFile(
     id: string,
     filter: { ownerId?: Types.ObjectId },
     conditionOf: (revision: number) => { revision?: number },
+    announce: Announce,
   ): Promise<AssetDocument>
   /** Erases a claimed file in the store, in the quota and in the database. @throws Problem of the store */
   erase(asset: AssetDocument): Promise<void>
   /**
    * Erases the ready files with these ids that `filter` admits. Each id ends up in exactly one of the three lists.
-   * @param record stores the events of some files before these are erased
+   * @param announce creates what the deletion of a file has to put into its outbox
+   * @param record is called with the ids of some files before these are erased
    */
   eraseByIds(
     ids: string[],
     filter: QueryFilter<AssetDocument>,
-    record: (assetIds: string[]) => Promise<void>,
+    announce?: Announce,
+    record?: (assetIds: string[]) => Promise<void>,
   ): Promise<{ deleted: string[]; notFound: string[]; failed: string[] }>
-  /** Queues the erasure of an account's files; its avatar stays. */
-  eraseFilesLater(ownerId: string): Promise<void>
+  /** Queues the erasure of an account's files by somebody; its avatar stays. */
+  eraseFilesLater(ownerId: string, actorId: string): Promise<void>
   /**
    * Erases a batch of everything that a deleted account has stored.
    * @returns false if the caller must call it again for the rest
@@ -68,11 +73,11 @@ export default fp(
     app.decorate('assets', {
       prefix,
       upload: (options) => beginFileUpload(app, prefix, options),
-      claimFile: (id, filter, conditionOf) => claimFile(app, id, filter, conditionOf),
+      claimFile: (id, filter, conditionOf, announce) => claimFile(app, id, filter, conditionOf, announce),
       erase: (asset) => erase(app, asset),
-      eraseByIds: (ids, filter, record) => eraseByIds(app, ids, filter, record),
-      eraseFilesLater: (ownerId) =>
-        app.jobs.enqueue({ id: new Types.ObjectId().toString(), kind: 'assets.remove', data: { ownerId } }),
+      eraseByIds: (ids, filter, announce, record) => eraseByIds(app, ids, filter, announce, record),
+      eraseFilesLater: (ownerId, actorId) =>
+        app.jobs.enqueue({ id: new Types.ObjectId().toString(), kind: 'assets.remove', data: { ownerId, actorId } }),
       eraseAllOf: (ownerId) => eraseAllOf(app, ownerId),
       receiveAvatar: avatarReceiver({ maxBytes: UPLOAD_MAX_BYTES, maxPixels: UPLOAD_MAX_PIXELS }),
       setAvatar: (ownerId, image, events) => setAvatar(app, prefix, ownerId, image, events),
@@ -89,7 +94,8 @@ export default fp(
 
     app.jobs.handle('assets.remove', {
       async run({ data }) {
-        const isDone = await eraseFilesOf(app, new Types.ObjectId(data.ownerId as string))
+        const { ownerId, actorId } = data as { ownerId: string; actorId: string }
+        const isDone = await eraseFilesOf(app, new Types.ObjectId(ownerId), (asset) => [deletedBy(app, actorId, asset)])
         return isDone ? undefined : { again: app.now() }
       },
     })

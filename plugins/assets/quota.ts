@@ -1,6 +1,7 @@
 import type { Types } from 'mongoose'
 import type { AssetDocument } from '../../models/asset.js'
-import type { OutboxEntry, UserModel } from '../../models/user.js'
+import type { OutboxEntry } from '../../models/outbox.js'
+import type { UserModel } from '../../models/user.js'
 import { accountGone, Problem } from '../../openapi/errors.js'
 
 export interface Quota {

@@ -77,7 +77,7 @@ export function createEnrolment(app: FastifyInstance) {
       const event = {
         action: 'factor.added' as const,
         targetId: _id,
-        details: { factorId: factor._id, type: factor.type },
+        details: { factorId: factor._id, type: factor.type, keptSessionId: sessionId },
       }
       const entry = audit.entry(request, event, {
         template: 'factor-added',
@@ -171,7 +171,8 @@ export function createEnrolment(app: FastifyInstance) {
       if (!factor) throw new Problem('NOT_FOUND')
       const isLast = isStrong(factor) && factors.filter(isStrong).length === 1
       if (isLast && needsFactor(rights, MFA_REQUIRED)) throw new Problem('LAST_FACTOR')
-      const event = { action: 'factor.removed' as const, targetId: _id, details: { factorId, type: factor.type } }
+      const details = { factorId, type: factor.type, ...(isStrong(factor) && { keptSessionId: sessionId }) }
+      const event = { action: 'factor.removed' as const, targetId: _id, details }
       const entry = audit.entry(request, event, {
         template: 'factor-removed',
         to: user.email as string,

@@ -194,6 +194,15 @@ const FILES = {
   USER_QUOTA_FILES: integer(10_000, "Maximum number of an account's files."),
 }
 
+const WEBHOOKS = {
+  WEBHOOK_ALLOWED_NETWORKS: list(
+    '',
+    'addresses or networks such as 10.20.0.0/16',
+    'Addresses and networks, private or otherwise refused, that webhooks may be delivered to.',
+    checkNetwork,
+  ),
+}
+
 const RECORDS = {
   AUDIT_TTL: duration('400d', 'Time for which audit events are kept.'),
 }
@@ -210,6 +219,7 @@ export const GROUPS: Record<string, Record<string, Variable<unknown>>> = {
   'Second factors': FACTORS,
   Limits: LIMITS,
   Files: FILES,
+  Webhooks: WEBHOOKS,
   Records: RECORDS,
 }
 
@@ -225,6 +235,7 @@ export const Environment = {
   ...FACTORS,
   ...LIMITS,
   ...FILES,
+  ...WEBHOOKS,
   ...RECORDS,
 }
 

@@ -10,6 +10,7 @@ import { idempotencyKeyModel } from '../../models/idempotency-key.js'
 import { instanceModel } from '../../models/instance.js'
 import { jobModel } from '../../models/job.js'
 import { userModel } from '../../models/user.js'
+import { webhookModel } from '../../models/webhook.js'
 import { inspectIndexes, LACKING, lacking, makeIndexes } from './indexes.js'
 
 declare module 'fastify' {
@@ -31,6 +32,7 @@ const bindModels = (connection: Connection) => ({
   Instance: instanceModel(connection),
   Job: jobModel(connection),
   User: userModel(connection),
+  Webhook: webhookModel(connection),
 })
 
 /** Times that a request waits. The URI can override them. */

@@ -41,6 +41,12 @@ export interface ApiKeyData extends NoticeData {
   scopes: string[]
 }
 
+export interface WebhookData extends NoticeData {
+  /** The description of the webhook, or its id. */
+  webhook: string
+  reason: string
+}
+
 /**
  * Strangers choose names, and mail clients turn text that looks like an address into a link. So a greeting contains the
  * name only if it looks like a name.
@@ -244,6 +250,17 @@ export const templates = {
     lead: 'An administrator lifted the suspension of your account. You can sign in again.',
     facts: facts(data),
     advice: ASK,
+  }),
+  'webhook-disabled': (data: WebhookData) => ({
+    subject: 'A webhook was disabled',
+    greeting: greet(data.name),
+    lead:
+      data.reason === 'gone'
+        ? 'A webhook of this service was disabled, because its endpoint answered that it is gone (410).'
+        : 'A webhook of this service was disabled, because its endpoint did not accept an event for three days.',
+    facts: [['Webhook', data.webhook], ...facts(data)],
+    advice:
+      'Repair the endpoint, then enable the webhook again. Events that waited are delivered then; later ones were not kept.',
   }),
   'account-deleted': (data: NoticeData) => ({
     subject: 'Your account was deleted',

@@ -3,7 +3,8 @@ import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import { ACTIONS, toAuditEvent } from '../../models/audit-event.js'
 import { toMail } from '../../models/job.js'
-import { OUTBOX_FILLED, type OutboxEntry, type UserDocument } from '../../models/user.js'
+import { OUTBOX_FILLED, type OutboxEntry } from '../../models/outbox.js'
+import type { UserDocument } from '../../models/user.js'
 import type { Caller } from '../../plugins/auth/index.js'
 import { newDatabase } from '../support/app.js'
 import { buildCore, startSmtp } from '../support/core.js'
@@ -261,7 +262,7 @@ t.test('a move that fails is logged and left to the sweeper', async (t) => {
   await push(app, id, app.audit.entry(null, { action: 'account.updated', targetId: null }))
   await app.db.connection.close()
   await app.audit.idle()
-  t.match(logged('An outbox could not be moved'), [{ userId: id.toString() }])
+  t.match(logged('An outbox could not be moved'), [{ owner: 'User', id: id.toString() }])
   await app.db.connection.openUri(uri)
   t.equal((await outboxOf(app, id))?.length, 1)
 })
@@ -295,9 +296,9 @@ t.test('of a deleted account only the opaque id stays', async (t) => {
   const id = new Types.ObjectId()
   const incoming = await request({ 'user-agent': 'curl/8.5.0' })
   const details = { name: 'Ada' }
-  await app.audit.record(incoming, { action: 'account.updated', actorId: id, targetId: id, details })
-  await app.audit.record(incoming, { action: 'admin.user-updated', actorId: 'admin', targetId: id, details })
-  await app.audit.record(incoming, { action: 'account.updated', actorId: 'other', targetId: 'other', details })
+  await app.audit.record(incoming, { action: 'account.exported', actorId: id, targetId: id, details })
+  await app.audit.record(incoming, { action: 'admin.user-unlocked', actorId: 'admin', targetId: id, details })
+  await app.audit.record(incoming, { action: 'account.exported', actorId: 'other', targetId: 'other', details })
   await app.audit.record(incoming, { action: 'login.failed', targetId: id, details })
   await app.audit.record(incoming, { action: 'login.failed', targetId: 'other', details })
   await app.audit.forget(id)

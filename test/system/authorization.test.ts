@@ -77,9 +77,11 @@ t.test('every operation is open to exactly those whom its declaration names', as
 const SESSION_ONLY = [
   'adminCreateServiceAccount',
   'adminCreateServiceAccountKey',
+  'adminCreateWebhook',
   'adminDeleteServiceAccount',
   'adminDeleteUser',
   'adminResetFactors',
+  'adminRotateWebhookSecret',
   'adminUpdateServiceAccount',
   'beginTotp',
   'changeEmail',

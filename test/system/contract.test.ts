@@ -10,6 +10,8 @@ import { contract, mismatch, type Schema } from '../support/contract.js'
 t.setTimeout(300_000)
 
 const RUNS = 25
+/** Codes of queries that are understood and lead nowhere: to a page of another list, to the list of an object that doesn't exist. */
+const POINTLESS = ['INVALID_CURSOR', 'NOT_FOUND']
 /** Codes of requests that are refused for their form. */
 const FORM = ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE']
 /** Every kind of character that JSON can carry, the awkward ones often. */
@@ -32,8 +34,11 @@ const code = fc.stringMatching(/^ ?\d{3}[ -]?\d{3}$/)
 /** Some addresses and networks. No schema can say all of them. */
 const networks = fc.array(fc.constantFrom('10.0.0.0/8', '203.0.113.7', '2001:db8::/32'), { maxLength: 50 })
 
+/** Some URLs of webhooks. The format of URLs is no pattern. */
+const url = fc.constantFrom('https://8.8.8.8/hook?a=b', 'https://[2606:4700::1111]:8443/')
+
 /** Properties whose values follow more rules than their schemas say. */
-const GIVEN: Record<string, fc.Arbitrary<unknown>> = { code, allowedNetworks: networks }
+const GIVEN: Record<string, fc.Arbitrary<unknown>> = { code, allowedNetworks: networks, url }
 
 /** Values that a schema of the contract admits. */
 function valid(schema: Schema): fc.Arbitrary<unknown> {
@@ -175,7 +180,7 @@ t.test('every query that the contract admits is taken, and no other', async (t) 
       fc.asyncProperty(valid(schema), async (values) => {
         const { statusCode, body: answer } = await call(values as Record<string, unknown>)
         taken += 1
-        if (statusCode !== 200 && JSON.parse(answer).code !== 'INVALID_CURSOR') throw new Error(answer)
+        if (statusCode !== 200 && !POINTLESS.includes(JSON.parse(answer).code)) throw new Error(answer)
       }),
       runs,
     )

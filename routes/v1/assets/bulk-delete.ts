@@ -26,13 +26,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const { user } = request.caller
       const own = { ownerId: user._id, purpose: 'file' } as const
-      return app.assets.eraseByIds(request.body.ids, own, (assetIds) =>
-        app.audit.record(
-          request,
-          // parallel requests for one file store one event
-          ...assetIds.map((id) => ({ id: `asset.deleted:${id}`, action: 'asset.deleted' as const, targetId: id })),
-        ),
-      )
+      return app.assets.eraseByIds(request.body.ids, own, ({ _id }) => [
+        app.audit.entry(request, { action: 'asset.deleted', targetId: _id }),
+      ])
     },
   )
 }

@@ -31,7 +31,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user, sessionId } = request.caller
       const { keepCurrent = false } = request.body
-      const event = app.audit.entry(request, { action: 'sessions.ended', targetId: user._id, details: { keepCurrent } })
+      const details = { keepCurrent, ...(keepCurrent && { keptSessionId: sessionId }) }
+      const event = app.audit.entry(request, { action: 'sessions.ended', targetId: user._id, details })
       await app.db.User.updateOne(
         { _id: user._id },
         {

@@ -240,7 +240,7 @@ t.test('a file that comes or goes while the store is listed is not missing', asy
   await gate.step(work)
   // the rows have been read
   await gate.arrived(work)
-  await app.assets.eraseByIds([deleted._id.toString()], {}, async () => {})
+  await app.assets.eraseByIds([deleted._id.toString()], {})
   gate.open()
   t.same(await work.done, {})
 })

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
-import { OUTBOX_FILLED } from '../../../models/user.js'
+import { OUTBOX_FILLED } from '../../../models/outbox.js'
 import { forgetRefund, refund } from '../../../plugins/assets/quota.js'
 import { recoverUpload } from '../../../plugins/assets/recover.js'
 import { beginUpload } from '../../../plugins/assets/upload.js'
@@ -229,6 +229,6 @@ t.test('a file that its owner deletes at once takes no other with it', async (t)
   const upload = uploader(test, ownerId)
   await upload.add(3)
   await upload.commit()
-  await test.app.assets.eraseByIds([upload.uploadId], {}, async () => {})
+  await test.app.assets.eraseByIds([upload.uploadId], {})
   t.equal((await recoverUpload(test.app, upload.uploadId))?.length, 2)
 })

@@ -13,14 +13,18 @@ const ACCESS = { ...NOTICE, role: 'admin', permissions: ['users:read', 'mails:re
 const BACKUP_CODE = { remaining: 9 }
 const FACTOR = { factor: 'passkey' }
 const API_KEY = { prefix: 'cof_7Fq2mXw9', scopes: ['files:read', 'me:read'] }
+const WEBHOOK = { webhook: 'Mailing list', reason: 'failing' }
 const WITH_CODE: Template[] = ['registration-code', 'login-code', 'password-reset-code', 'email-change-code']
 const expiresAt = new Date('2026-11-22T14:05:00Z')
 
 const write = (template: Template, data: object) =>
-  render(templates[template]({ ...CODE, ...ACCESS, ...API_KEY, ...BACKUP_CODE, ...FACTOR, ...data } as never), {
-    service: 'Coffer',
-    expiresAt,
-  })
+  render(
+    templates[template]({ ...CODE, ...ACCESS, ...API_KEY, ...BACKUP_CODE, ...FACTOR, ...WEBHOOK, ...data } as never),
+    {
+      service: 'Coffer',
+      expiresAt,
+    },
+  )
 
 t.test('every mail has a subject, a text and an HTML that say the same', (t) => {
   for (const template of Object.keys(templates) as Template[]) {
@@ -178,5 +182,13 @@ t.test('a device is named in words of our own, or by its product', (t) => {
   ] as const) {
     t.equal(describeDevice(userAgent), device, userAgent)
   }
+  t.end()
+})
+
+t.test('a disabled webhook is named with the reason', (t) => {
+  const { text } = write('webhook-disabled', {})
+  t.match(text, 'did not accept an event for three days')
+  t.match(text, 'Webhook: Mailing list')
+  t.match(write('webhook-disabled', { reason: 'gone' }).text, 'answered that it is gone (410)')
   t.end()
 })

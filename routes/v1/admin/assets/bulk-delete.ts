@@ -7,6 +7,7 @@ import { ref } from '../../../../openapi/ref.js'
 import { ID } from '../../../../openapi/schemas/account.js'
 import { AssetId, BulkDeletedSchema, MAX_IDS } from '../../../../openapi/schemas/asset.js'
 import { CurrentPassword } from '../../../../openapi/schemas/me.js'
+import { deletedBy } from '../../../../plugins/assets/erase.js'
 
 // one shape and not a union of two, which most generators merge into a type that requires both properties
 const Body = Type.Object(
@@ -54,9 +55,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { ids, ownerId, currentPassword } = request.body
+      const { userId } = request.caller
       if (ids !== undefined && ownerId === undefined) {
-        return app.assets.eraseByIds(ids, { purpose: 'file' }, (assetIds) =>
-          app.audit.record(request, { action: 'admin.assets-deleted', targetId: null, details: { assetIds } }),
+        return app.assets.eraseByIds(
+          ids,
+          { purpose: 'file' },
+          (asset) => [deletedBy(app, userId, asset)],
+          (assetIds) =>
+            app.audit.record(request, { action: 'admin.assets-deleted', targetId: null, details: { assetIds } }),
         )
       }
       if (ids !== undefined || ownerId === undefined) {
@@ -67,7 +73,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       if (!isId(ownerId) || !(await app.db.User.exists({ _id: ownerId }))) throw new Problem('NOT_FOUND')
       await app.stepUp.verify(request, currentPassword)
       await app.audit.record(request, { action: 'admin.assets-deleted', targetId: ownerId })
-      await app.assets.eraseFilesLater(ownerId)
+      await app.assets.eraseFilesLater(ownerId, userId)
       return reply.code(202).send()
     },
   )

@@ -26,8 +26,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         request.params.assetId,
         { ownerId: request.caller.user._id },
         (revision) => app.etag.condition(request, revision),
+        ({ _id }) => [app.audit.entry(request, { action: 'asset.deleted', targetId: _id })],
       )
-      await app.audit.record(request, { action: 'asset.deleted', targetId: asset._id })
       await app.assets.erase(asset)
       return reply.code(204).send(null)
     },

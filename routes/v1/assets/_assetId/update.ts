@@ -48,6 +48,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const condition = app.etag.condition(request, asset.revision)
       const { filename, tags } = request.body
       const name = filename && displayName(filename, asset.filename)
+      const event = {
+        action: 'asset.updated' as const,
+        targetId: asset._id,
+        details: { changed: Object.keys(request.body) },
+      }
       const updated = await app.db.Asset.findOneAndUpdate(
         { _id: asset._id, state: 'ready', ...condition },
         {
@@ -57,6 +62,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             updatedAt: app.now(),
           },
           $inc: { revision: 1 },
+          $push: { outbox: app.audit.entry(request, event) },
         },
         { returnDocument: 'after' },
       ).lean()
@@ -64,7 +70,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         await find()
         throw new Problem('PRECONDITION_FAILED')
       }
-      await app.audit.record(request, { action: 'asset.updated', targetId: asset._id })
       app.etag.set(reply, updated.revision)
       return toAsset(updated)
     },

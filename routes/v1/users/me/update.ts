@@ -30,12 +30,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { user } = request.caller
       const name = (request.body as { name: string }).name.normalize('NFC')
       const condition = app.etag.condition(request, user.revision)
+      const event = { action: 'account.updated' as const, targetId: user._id, details: { changed: ['name'] } }
       const updated = await app.db.User.findOneAndUpdate(
         { _id: user._id, status: 'active', ...condition },
         {
           $set: { name, nameKey: toKey(name), updatedAt: app.now() },
           $inc: { revision: 1 },
-          $push: { outbox: app.audit.entry(request, { action: 'account.updated', targetId: user._id }) },
+          $push: { outbox: app.audit.entry(request, event) },
         },
         { returnDocument: 'after', projection: USER_FIELDS },
       ).lean()

@@ -387,11 +387,11 @@ t.test('wherever the first request stops, the next one gets it done, and both ag
     await app.assets.eraseByIds(
       body.items.map(({ id }) => id),
       {},
-      async () => {},
     )
     await app.db.Asset.deleteMany({})
   }
   t.match([...met].sort(), [
+    'find assets',
     'find users',
     'insert assets',
     'insert idempotencykeys',

@@ -22,11 +22,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const asset = await app.assets.claimFile(request.params.assetId, {}, (revision) =>
-        app.etag.condition(request, revision),
+      const asset = await app.assets.claimFile(
+        request.params.assetId,
+        {},
+        (revision) => app.etag.condition(request, revision),
+        ({ _id, ownerId }) => {
+          const details = { ownerId: ownerId.toString() }
+          return [app.audit.entry(request, { action: 'admin.asset-deleted', targetId: _id, details })]
+        },
       )
-      const details = { ownerId: asset.ownerId.toString() }
-      await app.audit.record(request, { action: 'admin.asset-deleted', targetId: asset._id, details })
       await app.assets.erase(asset)
       return reply.code(204).send(null)
     },

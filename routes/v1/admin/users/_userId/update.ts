@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { announceLeaving } from '../../../../../models/administrators.js'
+import type { OutboxEntry } from '../../../../../models/outbox.js'
 import {
   findUser,
-  type OutboxEntry,
   PERMISSIONS,
   ROLES,
   type ShownUser,

@@ -18,7 +18,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user } = request.caller
       if (user.avatar) {
-        const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
+        const event = app.audit.entry(request, {
+          action: 'account.updated',
+          targetId: user._id,
+          details: { changed: ['avatarUrl'] },
+        })
         await app.assets.setAvatar(user._id, null, [event])
       }
       return reply.code(204).send(null)

@@ -66,7 +66,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         })
         if (!received) throw new Problem('FILE_MISSING')
         const image = await received.encode()
-        const event = app.audit.entry(request, { action: 'account.updated', targetId: user._id })
+        const event = app.audit.entry(request, {
+          action: 'account.updated',
+          targetId: user._id,
+          details: { changed: ['avatarUrl'] },
+        })
         const updated = await app.assets.setAvatar(user._id, image, [event])
         return toUser(updated)
       } finally {

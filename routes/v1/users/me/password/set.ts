@@ -38,7 +38,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const password = await app.passwords.hash(newPassword)
       const event = app.audit.entry(
         request,
-        { action: 'password.changed', targetId: user._id },
+        { action: 'password.changed', targetId: user._id, details: { keptSessionId: sessionId } },
         { template: 'password-changed', to: email, data: app.audit.notice(request, name) },
       )
       const { modifiedCount } = await app.db.User.updateOne(unchanged, {
