@@ -71,7 +71,7 @@ export const REACT = {
 export async function bundled(
   contents: string,
   resolveDir = process.cwd(),
-  options: Pick<BundleOptions, 'alias' | 'format' | 'platform'> = {},
+  options: Pick<BundleOptions, 'alias' | 'define' | 'format' | 'platform'> = {},
 ): Promise<string> {
   const { outputFiles } = await bundle({
     stdin: { contents, resolveDir, loader: 'tsx' },
