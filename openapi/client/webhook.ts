@@ -1,13 +1,13 @@
+import type { webhooks } from './contract.js'
 import { CofferError } from './errors.js'
 
-/** An event that Coffer has sent to a webhook. */
-export interface WebhookEvent {
-  /** The type of the event, such as `asset.created`. A newer server may add types. */
-  type: string
-  /** When the event occurred. */
-  timestamp: string
-  data: Record<string, unknown>
-}
+/**
+ * An event that Coffer has sent to a webhook; `type` tells which. A newer server may add types, which a webhook of all types (`*`) receives:
+ * ignore those that you don't know.
+ */
+export type WebhookEvent = {
+  [Type in keyof webhooks]: webhooks[Type]['post']['requestBody']['content']['application/json']
+}[keyof webhooks]
 
 /** A received request. Headers are those of the Fetch API, of Node.js or a plain object. */
 export interface WebhookRequest {

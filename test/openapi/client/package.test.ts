@@ -79,7 +79,7 @@ t.test(
     )
     writeFileSync(
       join(project, 'app.ts'),
-      `import { ApiError, createClient, verifyWebhook } from '@coffer/client'
+      `import { ApiError, createClient, verifyWebhook, type WebhookRequest } from '@coffer/client'
      const client = createClient({ baseUrl: 'http://localhost:1', retry: { limit: 0 } })
      const upload = (file: File) => client.uploadAssets({ file: [file] }, { onProgress: ({ loaded }) => loaded })
      export async function names(): Promise<string[]> {
@@ -96,6 +96,17 @@ t.test(
      export const noFile = () => client.uploadAssets({ file: ['x'] })
      // @ts-expect-error -- a parsed body cannot be verified
      export const parsed = () => verifyWebhook({ secret: 'whsec_', headers: {}, body: { type: 'x' } })
+     export const bytesOf = async (request: WebhookRequest) => {
+       const event = await verifyWebhook(request)
+       // @ts-expect-error -- there is no event of this type
+       if (event.type === 'asset.vanished') return 0
+       return event.type === 'asset.created' ? event.data.bytes : event.id.length
+     }
+     export async function actions(): Promise<string[]> {
+       const found: string[] = []
+       for await (const { action } of client.adminExportAuditEvents({ action: 'key.created' })) found.push(action)
+       return found
+     }
      await client.getLiveness().catch(({ code }) => console.log(code, typeof upload))\n`,
     )
     for (const types of [BROWSER, NODE]) compile('--module', 'NodeNext', ...types, 'app.ts')

@@ -4,6 +4,10 @@ import { buffer } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
 import { CofferError, verifyWebhook, WebhookError } from '../../../openapi/client/index.js'
+import { pdf } from '../../routes/v1/assets/client.js'
+import { PASSWORD } from '../../support/app.js'
+import { settle, startEndpoint } from '../../support/webhooks.js'
+import { signIn, start } from './helper.js'
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const OTHER = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'
@@ -104,6 +108,31 @@ t.test('a webhook is refused five minutes away from the clock, before its signat
     const headers = { ...signed(), 'webhook-timestamp': timestamp }
     const refused = verifyWebhook({ secret: SECRET, headers, body: BODY, tolerance: Number.POSITIVE_INFINITY })
     await t.rejects(refused, { code: 'WEBHOOK_TIMESTAMP_INVALID' }, timestamp)
+  }
+})
+
+t.test('what Coffer sends is verified, with the secret before a rotation and the one after it', async (t) => {
+  const test = await start(t, { env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1' } })
+  const endpoint = await startEndpoint(t)
+  const person = test.connect()
+  const { user } = await signIn(test, person)
+  await test.app.db.User.updateOne({ _id: user.id }, { $set: { role: 'admin' } })
+  const { webhook, secret } = await person.adminCreateWebhook({
+    url: endpoint.url,
+    events: ['asset.created'],
+    currentPassword: PASSWORD,
+  })
+  const { id: webhookId } = webhook
+  const rotated = await person.adminRotateWebhookSecret({ webhookId, currentPassword: PASSWORD })
+  const key = await person.createApiKey({ name: 'Job', scopes: ['files:write'], currentPassword: PASSWORD })
+  const file = new File([pdf().content], 'a.pdf', { type: 'application/pdf' })
+  const { items } = await test.connect({ apiKey: key.secret }).uploadAssets({ file: [file] })
+  await settle(test)
+  const [received] = endpoint.received
+  for (const known of [secret, rotated.secret]) {
+    const event = await verifyWebhook({ secret: known, headers: received?.headers ?? {}, body: received?.body ?? '' })
+    if (event.type !== 'asset.created') return t.fail(event.type)
+    t.match(event.data, { assetId: items[0]?.id, ownerId: user.id, bytes: items[0]?.bytes })
   }
 })
 
