@@ -28,6 +28,7 @@ export const ACTIONS = {
   'factor.backup-code-used': 'A backup code was used in place of a second factor.',
   'session.ended': 'A session ended: the owner signed out or revoked it.',
   'sessions.ended': 'The owner ended several sessions at once.',
+  'device.distrusted': 'The owner ended the trust in a device.',
   'session.refresh-repeated': 'A refresh was repeated after a lost answer; three repetitions in a row end the session.',
   'session.token-reused': 'A refresh token was used again after it had been replaced; its session ended.',
   'access.denied': 'A signed-in user lacked the permission for an operation, or an API key its scope.',

@@ -3,6 +3,7 @@ import { Problem } from '../openapi/errors.js'
 import { type Factor, factorSchema, type PendingTotp, pendingTotpSchema, toFactor } from './factor.js'
 import { addOutbox, type OutboxEntry } from './outbox.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
+import { type TrustedDevice, toTrustedDevice, trustedDeviceSchema } from './trusted-device.js'
 
 /** Permissions. An administrator has all of them; one user can be granted some. */
 export const PERMISSIONS = [
@@ -61,6 +62,8 @@ export interface UserDocument {
   factors?: Factor[]
   /** An authenticator app that is being added. */
   pendingTotp?: PendingTotp
+  /** Devices that sign in without the second step. Every change of the password or of a factor empties the list. */
+  trustedDevices?: TrustedDevice[]
   /** Rises with every change of credentials or status. A challenge holds the value of its creation. */
   authVersion: number
   /** Rises with every visible change. The ETag is made of it. */
@@ -93,6 +96,7 @@ const schema = new Schema<UserDocument>(
     sessions: [sessionSchema],
     factors: [factorSchema],
     pendingTotp: pendingTotpSchema,
+    trustedDevices: { type: [trustedDeviceSchema], default: undefined },
     authVersion: { type: Number, default: 0 },
     revision: { type: Number, default: 0 },
     lastLoginAt: { type: Date, default: null },
@@ -179,6 +183,13 @@ export async function findUser(User: UserModel, id: string): Promise<ShownUser &
 export async function factorsOf(User: UserModel, userId: Types.ObjectId) {
   const user = await User.findOne({ _id: userId }, { factors: 1 }).lean()
   return (user?.factors ?? []).map(toFactor)
+}
+
+/** Returns the trusted devices of a user that haven't expired, newest first. */
+export async function trustedDevicesOf(User: UserModel, userId: Types.ObjectId, now: Date) {
+  const user = await User.findOne({ _id: userId }, { trustedDevices: 1 }).lean()
+  const living = (user?.trustedDevices ?? []).filter(({ expiresAt }) => expiresAt > now)
+  return living.reverse().map(toTrustedDevice)
 }
 
 /** The fields of a service account that {@link toServiceAccount} needs. */

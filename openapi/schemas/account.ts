@@ -197,6 +197,20 @@ export const SessionSchema = Type.Object(
   { $id: 'Session', description: 'A device that is signed in.' },
 )
 
+export const TrustedDeviceSchema = Type.Object(
+  {
+    id: Type.String({ description: 'The id of the trusted device. `revokeSession` accepts it.', examples: [ID] }),
+    createdAt: timestamp('When the device was trusted.'),
+    expiresAt: timestamp('When the trust ends.'),
+    userAgent: Type.String({
+      description: 'The `User-Agent` of the sign-in that trusted it.',
+      examples: ['Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0'],
+    }),
+    ip: Type.String({ description: 'The IP address of that sign-in.', examples: ['203.0.113.7'] }),
+  },
+  { $id: 'TrustedDevice', description: 'A device that signs in by the password alone.' },
+)
+
 export const RegisteredSchema = Type.Object(
   { user: ref(UserSchema) },
   { $id: 'Registered', description: 'The account that was created.' },

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { ref } from '../ref.js'
-import { Password, SessionSchema, UserSchema } from './account.js'
+import { Password, SessionSchema, TrustedDeviceSchema, UserSchema } from './account.js'
 import { ApiKeySchema } from './api-key.js'
 import { AssetSchema } from './asset.js'
 import { AuditEventSchema } from './audit.js'
@@ -17,8 +17,11 @@ export const CurrentPassword = Type.Optional({
 export const CurrentPasswordBody = Type.Object({ currentPassword: CurrentPassword }, { additionalProperties: false })
 
 export const SessionListSchema = Type.Object(
-  { items: Type.Array(ref(SessionSchema), { description: 'The sessions, newest first.' }) },
-  { $id: 'SessionList', description: 'All sessions of an account.' },
+  {
+    items: Type.Array(ref(SessionSchema), { description: 'The sessions, newest first.' }),
+    trustedDevices: Type.Array(ref(TrustedDeviceSchema), { description: 'The trusted devices, newest first.' }),
+  },
+  { $id: 'SessionList', description: 'All sessions and trusted devices of an account.' },
 )
 
 export const AccountExportSchema = Type.Object(
@@ -28,6 +31,7 @@ export const AccountExportSchema = Type.Object(
     assets: Type.Array(ref(AssetSchema), {
       description: 'The properties of all files, profile image included, newest first.',
     }),
+    trustedDevices: Type.Array(ref(TrustedDeviceSchema), { description: 'The trusted devices, newest first.' }),
     factors: Type.Array(ref(FactorSchema), { description: 'The second factors, oldest first.' }),
     apiKeys: Type.Array(ref(ApiKeySchema), { description: 'The API keys, newest first.' }),
     activity: Type.Array(ref(AuditEventSchema), { description: 'The audit events, newest first.' }),

@@ -34,6 +34,7 @@ const EMPTIED = {
   avatar: null,
   sessions: [],
   factors: [],
+  trustedDevices: [],
   lastLoginAt: null,
   reservations: [],
 } as const

@@ -111,7 +111,7 @@ export function createEnrolment(app: FastifyInstance) {
             sessions: { $elemMatch: { _id: sessionId, counter, repetitions } },
           },
           {
-            $set: { sessions: [{ ...session, amr, authTime: now, stepUpAt: now }] },
+            $set: { sessions: [{ ...session, amr, authTime: now, stepUpAt: now }], trustedDevices: [] },
             $inc: { authVersion: 1 },
             $push: { factors: { $each: codes ? [factor, codes.factor] : [factor] }, outbox: entry },
             ...(unset && { $unset: unset }),
@@ -144,7 +144,10 @@ export function createEnrolment(app: FastifyInstance) {
         to: user.email as string,
         data: audit.notice(request, user.name),
       })
-      const { modifiedCount } = await User.updateOne(condition, { $push: { outbox: entry } })
+      const { modifiedCount } = await User.updateOne(condition, {
+        $set: { trustedDevices: [] },
+        $push: { outbox: entry },
+      })
       if (modifiedCount === 0) throw accountGone()
       const replaced = await User.updateOne(
         { _id, authVersion, factors: { $elemMatch: { type: 'backup-codes' } } },
@@ -180,6 +183,7 @@ export function createEnrolment(app: FastifyInstance) {
       })
       const gone = isLast ? factors.map((one) => one._id) : [factorId]
       const { modifiedCount } = await User.updateOne(condition, {
+        $set: { trustedDevices: [] },
         $pull: { factors: { _id: { $in: gone } }, ...(isStrong(factor) && { sessions: { _id: { $ne: sessionId } } }) },
         $inc: { authVersion: isStrong(factor) ? 1 : 0 },
         $push: { outbox: entry },

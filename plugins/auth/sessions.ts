@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import { type IssuedSession, isOver, type Session } from '../../models/session.js'
+import type { TrustedDevice } from '../../models/trusted-device.js'
 import { type ShownUser, toUser, USER_FIELDS } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import type { TokensSchema } from '../../openapi/schemas/account.js'
@@ -21,10 +22,23 @@ declare module 'fastify' {
 
 type Tokens = Static<typeof TokensSchema>
 
+/** A sign-in whose every step was taken. */
+interface SignIn extends Pick<Verified, 'owner' | 'amr'> {
+  /** The address that was signed in with, and the account's `authVersion` at the first step. */
+  challenge: Pick<Verified['challenge'], 'email' | 'authVersion'>
+}
+
+interface DeviceOptions {
+  /** The owner trusts the device from now on. */
+  trust?: boolean
+  /** The trusted device that took the place of the second step. */
+  trusted?: string
+}
+
 /** Creates what begins, continues and ends a session. */
 export function createSessions(app: FastifyInstance) {
   const { User } = app.db
-  const { ACCESS_TOKEN_TTL, MAX_SESSIONS, REFRESH_IDLE_TTL, REFRESH_TOKEN_TTL } = app.config
+  const { ACCESS_TOKEN_TTL, MAX_SESSIONS, REFRESH_IDLE_TTL, REFRESH_TOKEN_TTL, TRUSTED_DEVICE_TTL } = app.config
   const keys = app.keys.refreshToken
   const cookie = createSessionCookie(app)
   const { rotate, endIfReused } = createRotation(app)
@@ -64,6 +78,18 @@ export function createSessions(app: FastifyInstance) {
     return modifiedCount === 1
   }
 
+  function trustedDevice(request: FastifyRequest, deviceId: string): TrustedDevice {
+    const now = app.now()
+    return {
+      _id: newSessionId(),
+      deviceHash: sha256(deviceId),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + TRUSTED_DEVICE_TTL),
+      userAgent: userAgentOf(request),
+      ip: request.ip,
+    }
+  }
+
   return {
     presented: cookie.presented,
     clear: cookie.clear,
@@ -72,20 +98,23 @@ export function createSessions(app: FastifyInstance) {
     parse: (token: string): PresentedToken | undefined => parse(keys, token),
 
     /**
-     * Signs in by a verified login challenge: adds a session if the account is still as the challenge remembers it.
+     * Signs in by a verified login challenge or a trusted device: adds a session if the account is still as the challenge remembers it.
      * @throws Problem INVALID_CODE if the account has changed since
      */
     async issue(
       request: FastifyRequest,
       reply: FastifyReply,
-      { challenge, owner, amr }: Verified,
+      { challenge, owner, amr }: SignIn,
       delivery: Delivery,
+      { trust = false, trusted }: DeviceOptions = {},
     ): Promise<Tokens> {
       if (!owner) throw new Problem('INVALID_CODE')
       const now = app.now()
       const { _id: userId, name } = owner
       const sessionId = newSessionId()
       const token = mint(keys, userId, sessionId, 0)
+      const device = app.devices.create(challenge.email)
+      const isNew = trust && TRUSTED_DEVICE_TTL > 0
       const session: Session = {
         _id: sessionId,
         createdAt: now,
@@ -101,17 +130,29 @@ export function createSessions(app: FastifyInstance) {
         amr,
         authTime: now,
       }
+      const details = {
+        sessionId,
+        amr,
+        ...(isNew && { trustsDevice: true }),
+        ...(trusted && { trustedDeviceId: trusted }),
+      }
       // expired sessions go first, so that only living ones count towards MAX_SESSIONS
       await User.updateOne({ _id: userId }, { $pull: { sessions: isOver(now) } })
       const user = await User.findOneAndUpdate(
-        { _id: userId, status: 'active', authVersion: challenge.authVersion as number },
+        {
+          _id: userId,
+          status: 'active',
+          authVersion: challenge.authVersion as number,
+          ...(trusted !== undefined && { 'trustedDevices._id': trusted }),
+        },
         {
           $set: { lastLoginAt: now },
           $push: {
             sessions: { $each: [session], $slice: -MAX_SESSIONS },
+            ...(isNew && { trustedDevices: { $each: [trustedDevice(request, device.id)], $slice: -MAX_SESSIONS } }),
             outbox: app.audit.entry(
               request,
-              { action: 'login.succeeded', actorId: userId, targetId: userId, details: { sessionId, amr } },
+              { action: 'login.succeeded', actorId: userId, targetId: userId, details },
               { template: 'login-notification', to: challenge.email, data: app.audit.notice(request, name) },
             ),
           },
@@ -121,7 +162,8 @@ export function createSessions(app: FastifyInstance) {
       if (!user) throw new Problem('INVALID_CODE')
       return {
         ...answer(reply, user, session, token, delivery),
-        ...app.devices.issue(reply, challenge.email, delivery),
+        // a trusted device keeps its proof
+        ...(trusted === undefined && app.devices.issue(reply, device, delivery)),
       }
     },
 
@@ -142,6 +184,16 @@ export function createSessions(app: FastifyInstance) {
     },
 
     end,
+
+    /** Ends the trust in a device; returns false if there is none. */
+    async distrust(request: FastifyRequest, userId: Types.ObjectId, deviceId: string): Promise<boolean> {
+      const event = app.audit.entry(request, { action: 'device.distrusted', targetId: userId, details: { deviceId } })
+      const { modifiedCount } = await User.updateOne(
+        { _id: userId, 'trustedDevices._id': deviceId },
+        { $pull: { trustedDevices: { _id: deviceId } }, $push: { outbox: event } },
+      )
+      return modifiedCount === 1
+    },
   }
 }
 

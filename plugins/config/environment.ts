@@ -163,6 +163,11 @@ const FACTORS = {
     'off',
     'Who needs a second factor: nobody, everybody with the role admin or a permission, or all. Without it, a session can only add one.',
   ),
+  TRUSTED_DEVICE_TTL: duration(
+    '0s',
+    'Time for which a device that its owner trusts signs in by the password alone; 0s: each sign-in takes its second step.',
+    { minimum: '0s' },
+  ),
   STEP_UP_TTL: duration('5m', 'Time for which a step-up confirms sensitive changes.'),
 }
 

@@ -62,5 +62,10 @@ export async function enrol(
   const code = authenticator(test, secret)
   const added = await call('POST', '/v1/users/me/factors/totp/verify', { factorId, code: code() })
   if (added.statusCode !== 200) throw new Error(added.body)
-  return { factorId: factorId as string, code, backupCodes: added.json().backupCodes as string[] }
+  return {
+    factorId: factorId as string,
+    secret: secret as string,
+    code,
+    backupCodes: added.json().backupCodes as string[],
+  }
 }

@@ -2,6 +2,7 @@ import bcrypt from 'bcrypt'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import { build, login, newDatabase, newEmail, PASSWORD, post, register, type TestApp } from '../support/app.js'
+import { storeBackupCodes, storeTotp } from '../support/factors.js'
 
 const MINUTE = 60_000
 
@@ -16,12 +17,22 @@ async function buildMonitored(t: Test) {
 async function addresses(test: TestApp) {
   const active = await register(test)
   const signedIn = await login(test)
+  const withFactor = await register(test)
+  await storeTotp(test, withFactor.email)
+  await storeBackupCodes(test, withFactor.email)
   const suspended = await register(test)
   await test.app.db.User.updateOne({ email: suspended.email }, { $set: { status: 'suspended' } })
   const unverified = newEmail()
   await post(test.app, '/v1/auth/register', { email: unverified, password: PASSWORD, name: 'Ada' })
   const unknown = newEmail()
-  return { unknown, active: active.email, signedIn: signedIn.email, suspended: suspended.email, unverified }
+  return {
+    unknown,
+    active: active.email,
+    signedIn: signedIn.email,
+    withFactor: withFactor.email,
+    suspended: suspended.email,
+    unverified,
+  }
 }
 
 /** Returns the answer to a request, without the parts that always differ, and its cost. */
@@ -89,6 +100,34 @@ t.test('no answer and no cost of it tells whether an address has an account, or 
       }
     }
   }
+})
+
+t.test('no answer to a code of a factor tells anything to who does not hold the challenge', async (t) => {
+  const test = await buildMonitored(t)
+  const observe = observer(t, test)
+  const { withFactor } = await addresses(test)
+  const begun = await post(test.app, '/v1/auth/login', { email: withFactor, password: PASSWORD })
+  const unknown = begun.json().challengeId.replace(/^../, '__')
+  for (const [method, code] of [
+    ['totp', '123456'],
+    ['backup-code', '00000-00000'],
+  ] as const) {
+    const observed = []
+    for (const challengeId of [unknown, `${unknown}x`]) {
+      observed.push(await observe(() => post(test.app, '/v1/auth/login/verify', { challengeId, method, code })))
+    }
+    for (const { seen, cost } of observed) {
+      t.same(seen, observed[0]?.seen, method)
+      t.same(cost, observed[0]?.cost, method)
+    }
+    t.equal(observed[0]?.seen.status, 401)
+  }
+  const mailed = await observe(() => post(test.app, '/v1/auth/login/verify', { challengeId: unknown, code: '123456' }))
+  const typed = await observe(() =>
+    post(test.app, '/v1/auth/login/verify', { challengeId: unknown, method: 'totp', code: '123456' }),
+  )
+  t.same(typed.seen, mailed.seen)
+  t.same(typed.cost, mailed.cost)
 })
 
 t.test('the right password of a suspended account costs and answers what a wrong one does', async (t) => {

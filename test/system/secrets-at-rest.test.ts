@@ -1,11 +1,12 @@
 import { mongo } from 'mongoose'
 import t from 'tap'
 import { build, challenge, newEmail, post, register, withMail } from '../support/app.js'
+import { enrol } from '../support/factors.js'
 
 t.test(
   'after a whole journey the database holds no password, no code and no token, and no mail with one',
   async (t) => {
-    const test = await build(t)
+    const test = await build(t, { env: { TRUSTED_DEVICE_TTL: '30d' } })
     const { app, clock } = test
     const secrets: Record<string, string> = {}
     let n = 0
@@ -69,6 +70,29 @@ t.test(
     })
     keep('API key', rotated.json().secret)
 
+    const { refreshToken } = renewed
+    const holder = { bearer: { authorization: `Bearer ${renewed.accessToken}` } }
+    const { factorId, code: totp, secret, backupCodes } = await enrol(test, holder, { currentPassword: second })
+    keep('TOTP secret', secret)
+    for (const backupCode of backupCodes) {
+      keep('backup code', backupCode)
+      keep('backup code', backupCode.replace('-', ''))
+    }
+    clock.advance(30_000)
+    const stepUp = (payload: object) =>
+      app.inject({ method: 'POST', url: '/v1/auth/step-up', headers: holder.bearer, payload })
+    t.equal((await stepUp({ method: 'totp', code: keep('code', totp()) })).statusCode, 204)
+    t.equal((await stepUp({ method: 'backup-code', code: backupCodes[0] })).statusCode, 204)
+    const begun = await app.inject({
+      method: 'POST',
+      url: '/v1/users/me/factors/totp',
+      headers: holder.bearer,
+      payload: {},
+    })
+    keep('TOTP secret', begun.json().secret)
+    t.ok((await app.db.User.findOne({ email }).lean())?.pendingTotp)
+    t.ok(refreshToken && factorId)
+
     const forgot = await challenge(test, 'password/forgot', { email })
     keep('code', forgot.code)
     keep('challenge', forgot.challengeId)
@@ -79,8 +103,14 @@ t.test(
     const resetToken = keep('reset token', reset.json().resetToken)
     t.equal((await post(app, '/v1/auth/password/reset', { resetToken, newPassword: third })).statusCode, 204)
     // a code and a token that are still good
-    await signIn(third)
-    await challenge(test, 'login', { email, password: third }).then((open) => keep('open code', open.code))
+    clock.advance(30_000)
+    const { challengeId } = (await post(app, '/v1/auth/login', { email, password: third })).json()
+    keep('challenge', challengeId)
+    const answer = { challengeId, method: 'totp', code: keep('code', totp()), delivery: 'body', trustDevice: true }
+    const signedIn = (await post(app, '/v1/auth/login/verify', answer)).json()
+    take(signedIn)
+    keep('device token', signedIn.deviceToken)
+    await challenge(test, 'password/forgot', { email }).then((open) => keep('open code', open.code))
     t.ok(living)
     await app.audit.idle()
     await app.jobs.drain()

@@ -36,7 +36,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       await app.db.User.updateOne(
         { _id: user._id },
         {
-          ...(keepCurrent ? { $pull: { sessions: { _id: { $ne: sessionId } } } } : { $set: { sessions: [] } }),
+          $set: { trustedDevices: [], ...(!keepCurrent && { sessions: [] }) },
+          ...(keepCurrent && { $pull: { sessions: { _id: { $ne: sessionId } } } }),
           // a sign-in in progress has to start over
           $inc: { authVersion: 1 },
           $push: { outbox: event },

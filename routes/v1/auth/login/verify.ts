@@ -9,6 +9,14 @@ const Body = Type.Object(
     challengeId: ChallengeId,
     code: SignInCode,
     method: Type.Optional(CodeMethod),
+    trustDevice: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          '`true` trusts this device: for a time that the server sets (`TRUSTED_DEVICE_TTL`, by default none), it signs in by the password alone. ' +
+          'The proof is the cookie `__Host-device` or the `deviceToken`. A change of the password or of a second factor ends the trust.',
+      }),
+    ),
     delivery: Type.Optional(
       stringEnum(['cookie', 'body'], {
         title: 'TokenDelivery',
@@ -39,7 +47,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { delivery = 'cookie', ...answer } = request.body
+      const { delivery = 'cookie', trustDevice: trust = false, ...answer } = request.body
       const verified = await app.challenges.verify(request, 'login', answer, {
         async onWrong({ challenge, owner }) {
           if (!owner) return
@@ -53,7 +61,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           })
         },
       })
-      return app.sessions.issue(request, reply, verified, delivery)
+      return app.sessions.issue(request, reply, verified, delivery, { trust })
     },
   )
 }

@@ -47,7 +47,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       )
       const { modifiedCount } = await app.db.User.updateOne(
         { _id, status: 'active', authVersion: token.authVersion },
-        { $set: { password, sessions: [] }, $inc: { authVersion: 1 }, $push: { outbox: event } },
+        { $set: { password, sessions: [], trustedDevices: [] }, $inc: { authVersion: 1 }, $push: { outbox: event } },
       )
       if (modifiedCount === 0) throw new Problem('INVALID_RESET_TOKEN')
       // guesses of other people must not keep the owner of the mailbox out

@@ -3,7 +3,7 @@ import { apiKeysOf, toApiKey } from '../../../../models/api-key.js'
 import { toAsset } from '../../../../models/asset.js'
 import { ownEvents } from '../../../../models/audit-event.js'
 import { toSession } from '../../../../models/session.js'
-import { factorsOf, livingSessions, toUser } from '../../../../models/user.js'
+import { factorsOf, livingSessions, toUser, trustedDevicesOf } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
 import { AccountExportSchema } from '../../../../openapi/schemas/me.js'
 import { sendDownload } from '../../../../plugins/http/download.js'
@@ -43,6 +43,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user, userId, sessionId } = request.caller
       const sessions = await livingSessions(app.db.User, user._id, app.now())
+      const trustedDevices = await trustedDevicesOf(app.db.User, user._id, app.now())
       const factors = await factorsOf(app.db.User, user._id)
       const apiKeys = await apiKeysOf(app.db.ApiKey, user._id)
       const events = ownEvents(userId)
@@ -51,6 +52,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       async function* document() {
         yield `{"user":${JSON.stringify(toUser(user))}`
         yield `,"sessions":${JSON.stringify(sessions.map((session) => toSession(session, sessionId)))}`
+        yield `,"trustedDevices":${JSON.stringify(trustedDevices)}`
         yield `,"factors":${JSON.stringify(factors)}`
         yield `,"apiKeys":${JSON.stringify(apiKeys.map(toApiKey))}`
         yield ',"assets":'

@@ -126,7 +126,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
               $set: {
                 ...after,
                 ...(isShown && { updatedAt: at }),
-                ...(after.status === 'suspended' && { sessions: [] }),
+                ...(after.status === 'suspended' && { sessions: [], trustedDevices: [] }),
               },
               $inc: { revision: isShown ? 1 : 0, authVersion: movesStatus ? 1 : 0 },
               $push: { outbox: { $each: outbox } },

@@ -37,7 +37,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         const updated = await app.db.User.findOneAndUpdate(
           { _id: user._id, status: 'active', authVersion: challenge.authVersion as number },
           {
-            $set: { email: challenge.email, updatedAt: app.now() },
+            $set: { email: challenge.email, trustedDevices: [], updatedAt: app.now() },
             $inc: { authVersion: 1, revision: 1 },
             $push: { outbox: event },
           },

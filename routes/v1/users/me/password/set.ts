@@ -42,7 +42,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { template: 'password-changed', to: email, data: app.audit.notice(request, name) },
       )
       const { modifiedCount } = await app.db.User.updateOne(unchanged, {
-        $set: { password },
+        $set: { password, trustedDevices: [] },
         $inc: { authVersion: 1 },
         $pull: { sessions: { _id: { $ne: sessionId } } },
         $push: { outbox: event },

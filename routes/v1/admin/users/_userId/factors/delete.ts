@@ -40,7 +40,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         const { modifiedCount } = await app.db.User.updateOne(
           { _id, email: email as string, role },
           {
-            $set: { factors: [], sessions: [] },
+            $set: { factors: [], sessions: [], trustedDevices: [] },
             $unset: { pendingTotp: 1 },
             $inc: { authVersion: 1 },
             $push: { outbox: entry },

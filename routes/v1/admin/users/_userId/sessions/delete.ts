@@ -31,7 +31,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       await app.db.User.updateOne(
         { _id },
         {
-          $set: { sessions: [] },
+          $set: { sessions: [], trustedDevices: [] },
           $inc: { authVersion: 1 },
           $push: { outbox: app.audit.entry(request, { action: 'admin.sessions-revoked', targetId: _id }) },
         },
