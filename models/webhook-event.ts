@@ -136,6 +136,7 @@ export const WEBHOOK_FACTS = {
     const { keptSessionId = null } = event.details
     return [ended(event, 'signed-out', { scope: keptSessionId === null ? 'all' : 'others', keptSessionId })]
   },
+  'device.distrusted': 'The session goes on: the next sign-in of the device takes its second step.',
   'session.refresh-repeated': 'The session goes on. One repetition too many ends it, which is a token that is reused.',
   'session.token-reused': (event) => [
     ended(event, 'token-reused', { scope: 'one', sessionId: event.details.sessionId }),

@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Start sign-in
-         * @description Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response.
+         * @description Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. If the server lets devices be trusted (`TRUSTED_DEVICE_TTL`), a trusted one gets 200 with the answer of `verifyLogin` at once.
          */
         post: operations["login"];
         delete?: never;
@@ -341,7 +341,7 @@ export interface paths {
         };
         /**
          * List your sessions
-         * @description Returns your sessions that have not expired, newest first. API keys are not accepted.
+         * @description Returns your sessions and your trusted devices that have not expired, newest first. API keys are not accepted.
          */
         get: operations["listSessions"];
         put?: never;
@@ -364,7 +364,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke one of your sessions
-         * @description Ends the session and thereby signs its device out. Its tokens are refused from the next request on. API keys are not accepted.
+         * @description Ends the session and thereby signs its device out. Its tokens are refused from the next request on. With the id of a trusted device, ends the trust: its next sign-in takes the second step. API keys are not accepted.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -1075,7 +1075,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook
-         * @description Creates an enabled webhook. It is sent the events that happen from then on, signed with the secret in the response, which is shown this once. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted.
+         * @description Creates an enabled webhook. It is sent the events that happen from then on, signed with the secret in the response, which is shown this once. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted.
          */
         post: operations["adminCreateWebhook"];
         delete?: never;
@@ -1123,7 +1123,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the secret of a webhook
-         * @description Gives the webhook a new secret, which is shown this once. For 24 hours every request is signed with the previous secret too, so that the endpoint can exchange it without a refused request. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted.
+         * @description Gives the webhook a new secret, which is shown this once. For 24 hours every request is signed with the previous secret too, so that the endpoint can exchange it without a refused request. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted.
          */
         post: operations["adminRotateWebhookSecret"];
         delete?: never;
@@ -1616,6 +1616,34 @@ export interface components {
             refreshTokenExpiresAt: string;
             user: components["schemas"]["User"];
         };
+        /** @description A device that signs in by the password alone. */
+        TrustedDevice: {
+            /**
+             * @description The id of the trusted device. `revokeSession` accepts it.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the device was trusted.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the trust ends.
+             */
+            expiresAt: string;
+            /**
+             * @description The `User-Agent` of the sign-in that trusted it.
+             * @example Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0
+             */
+            userAgent: string;
+            /**
+             * @description The IP address of that sign-in.
+             * @example 203.0.113.7
+             */
+            ip: string;
+        };
         /** @description An account. */
         User: {
             /**
@@ -2004,7 +2032,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | 'admin.webhook-created' | 'admin.webhook-updated' | 'admin.webhook-secret-rotated' | 'admin.webhook-deleted' | 'admin.webhook-tested' | 'admin.webhook-redelivered' | 'admin.webhook-disabled' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'device.distrusted' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | 'admin.webhook-created' | 'admin.webhook-updated' | 'admin.webhook-secret-rotated' | 'admin.webhook-deleted' | 'admin.webhook-tested' | 'admin.webhook-redelivered' | 'admin.webhook-disabled' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -2103,6 +2131,8 @@ export interface components {
             sessions: components["schemas"]["Session"][];
             /** @description The properties of all files, profile image included, newest first. */
             assets: components["schemas"]["Asset"][];
+            /** @description The trusted devices, newest first. */
+            trustedDevices: components["schemas"]["TrustedDevice"][];
             /** @description The second factors, oldest first. */
             factors: components["schemas"]["Factor"][];
             /** @description The API keys, newest first. */
@@ -2110,10 +2140,12 @@ export interface components {
             /** @description The audit events, newest first. */
             activity: components["schemas"]["AuditEvent"][];
         };
-        /** @description All sessions of an account. */
+        /** @description All sessions and trusted devices of an account. */
         SessionList: {
             /** @description The sessions, newest first. */
             items: components["schemas"]["Session"][];
+            /** @description The trusted devices, newest first. */
+            trustedDevices: components["schemas"]["TrustedDevice"][];
         };
         /** @description A JSON Web Key Set (RFC 7517, section 5). */
         KeySet: {
@@ -2808,6 +2840,11 @@ export interface components {
             code: string;
             /** @description The method that the code belongs to: `mail` (the default) for the code from the e-mail, `totp` for an authenticator app, `backup-code`. */
             method?: components["schemas"]["CodeMethod"];
+            /**
+             * @description `true` trusts this device: for a time that the server sets (`TRUSTED_DEVICE_TTL`, by default none), it signs in by the password alone. The proof is the cookie `__Host-device` or the `deviceToken`. A change of the password or of a second factor ends the trust.
+             * @default false
+             */
+            trustDevice?: boolean;
             /** @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers. */
             delivery?: components["schemas"]["TokenDelivery"];
         };
@@ -3124,7 +3161,7 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed" | "admin.webhook-created" | "admin.webhook-updated" | "admin.webhook-secret-rotated" | "admin.webhook-deleted" | "admin.webhook-tested" | "admin.webhook-redelivered" | "admin.webhook-disabled";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "device.distrusted" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed" | "admin.webhook-created" | "admin.webhook-updated" | "admin.webhook-secret-rotated" | "admin.webhook-deleted" | "admin.webhook-tested" | "admin.webhook-redelivered" | "admin.webhook-disabled";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
         AdminDeleteApiKeyRequest: {
@@ -3473,6 +3510,7 @@ export interface operations {
                  *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
                  *       "code": "314159",
                  *       "method": "mail",
+                 *       "trustDevice": false,
                  *       "delivery": "cookie"
                  *     }
                  */
@@ -4222,6 +4260,15 @@ export interface operations {
                      *           ],
                      *           "current": false
                      *         }
+                     *       ],
+                     *       "trustedDevices": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
+                     *           "ip": "203.0.113.7"
+                     *         }
                      *       ]
                      *     }
                      */
@@ -4244,7 +4291,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the session. */
+                /** @description The id of the session or of the trusted device. */
                 sessionId: string;
             };
             cookie?: never;
@@ -4388,6 +4435,15 @@ export interface operations {
                      *           ],
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "trustedDevices": [
+                     *         {
+                     *           "id": "66f2a1b7c3d4e5f60718293a",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0",
+                     *           "ip": "203.0.113.7"
                      *         }
                      *       ],
                      *       "factors": [
@@ -7751,7 +7807,7 @@ export interface Operations {
   register: operations['register']
   /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. This does not sign you in. If the file store fails, the profile image is added later. */
   verifyRegistration: operations['verifyRegistration']
-  /** `POST /v1/auth/login`: Start sign-in. Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. */
+  /** `POST /v1/auth/login`: Start sign-in. Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. If the server lets devices be trusted (`TRUSTED_DEVICE_TTL`), a trusted one gets 200 with the answer of `verifyLogin` at once. */
   login: operations['login']
   /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, and starts a session. You are notified of the sign-in by e-mail. */
   verifyLogin: operations['verifyLogin']
@@ -7785,9 +7841,9 @@ export interface Operations {
   changeEmail: operations['changeEmail']
   /** `POST /v1/users/me/email/verify`: Complete e-mail address change. Checks the code and changes your e-mail address. The previous address is notified. Your sessions continue. API keys are not accepted. */
   verifyEmailChange: operations['verifyEmailChange']
-  /** `GET /v1/users/me/sessions`: List your sessions. Returns your sessions that have not expired, newest first. API keys are not accepted. */
+  /** `GET /v1/users/me/sessions`: List your sessions. Returns your sessions and your trusted devices that have not expired, newest first. API keys are not accepted. */
   listSessions: operations['listSessions']
-  /** `DELETE /v1/users/me/sessions/{sessionId}`: Revoke one of your sessions. Ends the session and thereby signs its device out. Its tokens are refused from the next request on. API keys are not accepted. */
+  /** `DELETE /v1/users/me/sessions/{sessionId}`: Revoke one of your sessions. Ends the session and thereby signs its device out. Its tokens are refused from the next request on. With the id of a trusted device, ends the trust: its next sign-in takes the second step. API keys are not accepted. */
   revokeSession: operations['revokeSession']
   /** `GET /v1/users/me/activity`: List your account's activity. Returns what you did and what was done to your account, newest first. For events caused by somebody else, such as an administrator, `ip`, `userAgent` and `requestId` are null. API keys need the scope `me:read`. */
   listActivity: operations['listActivity']
@@ -7879,7 +7935,7 @@ export interface Operations {
   adminCreateServiceAccountKey: operations['adminCreateServiceAccountKey']
   /** `GET /v1/admin/webhooks`: List webhooks. Returns all webhooks without their secrets, newest first. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`. */
   adminListWebhooks: operations['adminListWebhooks']
-  /** `POST /v1/admin/webhooks`: Create a webhook. Creates an enabled webhook. It is sent the events that happen from then on, signed with the secret in the response, which is shown this once. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted. */
+  /** `POST /v1/admin/webhooks`: Create a webhook. Creates an enabled webhook. It is sent the events that happen from then on, signed with the secret in the response, which is shown this once. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted. */
   adminCreateWebhook: operations['adminCreateWebhook']
   /** `GET /v1/admin/webhooks/{webhookId}`: Get a webhook. Returns a webhook without its secret. Requires the permission `webhooks:read`. API keys need the scope `webhooks:read`. */
   adminGetWebhook: operations['adminGetWebhook']
@@ -7887,7 +7943,7 @@ export interface Operations {
   adminUpdateWebhook: operations['adminUpdateWebhook']
   /** `DELETE /v1/admin/webhooks/{webhookId}`: Delete a webhook. Deletes the webhook and its deliveries. What waits is never sent. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`. */
   adminDeleteWebhook: operations['adminDeleteWebhook']
-  /** `POST /v1/admin/webhooks/{webhookId}/rotate-secret`: Rotate the secret of a webhook. Gives the webhook a new secret, which is shown this once. For 24 hours every request is signed with the previous secret too, so that the endpoint can exchange it without a refused request. Requires your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted. */
+  /** `POST /v1/admin/webhooks/{webhookId}/rotate-secret`: Rotate the secret of a webhook. Gives the webhook a new secret, which is shown this once. For 24 hours every request is signed with the previous secret too, so that the endpoint can exchange it without a refused request. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `webhooks:write`. API keys are not accepted. */
   adminRotateWebhookSecret: operations['adminRotateWebhookSecret']
   /** `POST /v1/admin/webhooks/{webhookId}/test`: Test a webhook. Sends the event `webhook.test` to this webhook, whatever types it is subscribed to. `adminListDeliveries` shows what becomes of it. Requires the permission `webhooks:write`. API keys need the scope `webhooks:write`. */
   adminTestWebhook: operations['adminTestWebhook']

@@ -18,17 +18,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Create a webhook',
         description:
           'Creates an enabled webhook. It is sent the events that happen from then on, signed with the secret in the response, which is ' +
-          'shown this once. Requires your `currentPassword`.',
+          'shown this once. Requires a step-up.',
         security: [{ bearer: ['webhooks:write'] }],
         body: NewWebhook,
         response: { 201: ref(IssuedWebhookSchema, 'The webhook with its secret.') },
-        problems: [
-          'STEP_UP_REQUIRED',
-          'INVALID_CREDENTIALS',
-          'TOO_MANY_FAILURES',
-          'WEBHOOK_URL_NOT_ALLOWED',
-          'QUOTA_EXCEEDED',
-        ],
+        stepUp: true,
+        problems: ['WEBHOOK_URL_NOT_ALLOWED', 'QUOTA_EXCEEDED'],
       },
     },
     async (request, reply) => {

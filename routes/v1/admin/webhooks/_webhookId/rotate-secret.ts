@@ -18,12 +18,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Rotate the secret of a webhook',
         description:
           'Gives the webhook a new secret, which is shown this once. For 24 hours every request is signed with the previous secret too, so that ' +
-          'the endpoint can exchange it without a refused request. Requires your `currentPassword`.',
+          'the endpoint can exchange it without a refused request. Requires a step-up.',
         security: [{ bearer: ['webhooks:write'] }],
         params: WebhookParams,
         body: CurrentPasswordBody,
         response: { 200: ref(IssuedWebhookSchema, 'The webhook with its new secret.') },
-        problems: ['STEP_UP_REQUIRED', 'INVALID_CREDENTIALS', 'TOO_MANY_FAILURES'],
+        stepUp: true,
       },
     },
     async (request) => {
