@@ -11,6 +11,7 @@ import devices from './plugins/auth/devices.js'
 import enrolment from './plugins/auth/enrolment.js'
 import factors from './plugins/auth/factors.js'
 import auth from './plugins/auth/index.js'
+import passkeys from './plugins/auth/passkeys.js'
 import passwords from './plugins/auth/passwords.js'
 import sessions from './plugins/auth/sessions.js'
 import stepUp from './plugins/auth/step-up.js'
@@ -123,6 +124,7 @@ export async function registerPlugins(
   await app.register(budgets)
   await app.register(devices)
   await app.register(factors)
+  await app.register(passkeys)
   await app.register(challenges)
   await app.register(auth)
   await app.register(sessions)

@@ -26,6 +26,8 @@ export const ACTIONS = {
     'The owner removed a second factor; if it was an authenticator app or a passkey, every other session ended.',
   'factor.backup-codes-created': 'The owner created backup codes; the previous ones stopped working.',
   'factor.backup-code-used': 'A backup code was used in place of a second factor.',
+  'factor.passkey-refused':
+    'A passkey was refused: its signature counter had not risen since its last use, so it may have been copied.',
   'session.ended': 'A session ended: the owner signed out or revoked it.',
   'sessions.ended': 'The owner ended several sessions at once.',
   'device.distrusted': 'The owner ended the trust in a device.',

@@ -2,9 +2,9 @@ import { type Connection, Schema, type Types } from 'mongoose'
 import type { Method } from './factor.js'
 import type { PasswordHash } from './user.js'
 
-export type Purpose = 'registration' | 'login' | 'password-reset' | 'email-change' | 'reset-token'
+export type Purpose = 'registration' | 'login' | 'password-reset' | 'email-change' | 'reset-token' | 'passkey'
 /** The purposes of mailed codes. */
-export type MailedPurpose = Exclude<Purpose, 'reset-token'>
+export type MailedPurpose = Exclude<Purpose, 'reset-token' | 'passkey'>
 
 export interface ChallengeDocument {
   /** SHA-256 of the challenge id; only the client holds the id. */

@@ -32,6 +32,20 @@ export interface Factor {
   step?: number
   /** HMACs of the backup codes that are left. */
   codes?: string[]
+  /** The id of a passkey, in base64url. */
+  credentialId?: string
+  /** The public key of a passkey (COSE, RFC 9052, 7). */
+  publicKey?: Buffer
+  /** The last signature counter of a passkey; 0 if it has none. */
+  counter?: number
+  /** How a passkey can be reached, as its browser said: `usb`, `internal`, `hybrid`. */
+  transports?: string[]
+  /** The model of the authenticator of a passkey, not attested. */
+  aaguid?: string
+  /** True for a passkey that its provider can synchronise between devices. */
+  backupEligible?: boolean
+  /** True for a passkey that was backed up when it was last used. */
+  backedUp?: boolean
 }
 
 export const factorSchema = new Schema<Factor>(
@@ -45,6 +59,13 @@ export const factorSchema = new Schema<Factor>(
     keyId: String,
     step: Number,
     codes: { type: [String], default: undefined },
+    credentialId: String,
+    publicKey: Buffer,
+    counter: Number,
+    transports: { type: [String], default: undefined },
+    aaguid: String,
+    backupEligible: Boolean,
+    backedUp: Boolean,
   },
   { versionKey: false },
 )

@@ -153,6 +153,7 @@ export const WEBHOOK_FACTS = {
   'factor.removed': othersEnded,
   'factor.backup-codes-created': FACTORS,
   'factor.backup-code-used': FACTORS,
+  'factor.passkey-refused': REFUSED,
   'throttle.reached': REFUSED,
   'asset.uploaded': asset('asset.created', 'bytes', 'contentType'),
   'asset.updated': asset('asset.updated', 'changed'),

@@ -7,8 +7,18 @@ export const TAGS = [
   },
   {
     name: 'Sign-in',
-    description: 'Signing in with a password and a code sent by e-mail, refreshing tokens, and signing out.',
-    operations: ['login', 'verifyLogin', 'resendCode', 'refreshToken', 'logout', 'logoutEverywhere'],
+    description:
+      'Signing in with a password and a second step, or with a passkey alone; refreshing tokens, and signing out.',
+    operations: [
+      'login',
+      'verifyLogin',
+      'resendCode',
+      'beginPasskeyLogin',
+      'verifyPasskeyLogin',
+      'refreshToken',
+      'logout',
+      'logoutEverywhere',
+    ],
   },
   {
     name: 'Password recovery',

@@ -105,6 +105,8 @@ export function createKeys({ config: { CODE_KEY, DATA_KEY } }: FastifyInstance) 
     refreshToken: macKeys(DATA_KEY, 'refresh-token'),
     /** The MAC in the proof that a device has signed in before. */
     device: macKeys(DATA_KEY, 'device'),
+    /** The MAC in the challenges of passkeys that are not stored. */
+    passkey: macKeys(CODE_KEY, 'passkey'),
     /** List cursors: they hold what a list is sorted by, such as an e-mail address, and are part of URLs. */
     cursor: cipherKeys(DATA_KEY, 'cursor'),
 

@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Complete sign-in
-         * @description Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, and starts a session. You are notified of the sign-in by e-mail.
+         * @description Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, or the answer of a passkey to `passkeyOptions`, and starts a session. Send either `code` or `response`. You are notified of the sign-in by e-mail.
          */
         post: operations["verifyLogin"];
         delete?: never;
@@ -94,6 +94,46 @@ export interface paths {
          * @description Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Failed attempts at the challenge still count.
          */
         post: operations["resendCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start sign-in with a passkey
+         * @description Returns a challenge that any passkey answers: you need to name no account. The response is the same for everybody.
+         */
+        post: operations["beginPasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkey/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete sign-in with a passkey
+         * @description Checks the answer of a passkey, which must have verified you, and starts a session. An unknown passkey, a wrong answer and a suspended account all get the same response. You are notified of the sign-in by e-mail.
+         */
+        post: operations["verifyPasskeyLogin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1519,6 +1559,7 @@ export interface components {
              *     ]
              */
             methods: ('mail' | 'totp' | 'passkey' | 'backup-code' | (string & {}))[];
+            passkeyOptions?: components["schemas"]["PasskeyRequestOptions"];
         };
         /** @description The account that was created. */
         Registered: {
@@ -2032,7 +2073,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'session.ended' | 'sessions.ended' | 'device.distrusted' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | 'admin.webhook-created' | 'admin.webhook-updated' | 'admin.webhook-secret-rotated' | 'admin.webhook-deleted' | 'admin.webhook-tested' | 'admin.webhook-redelivered' | 'admin.webhook-disabled' | (string & {});
+            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'factor.passkey-refused' | 'session.ended' | 'sessions.ended' | 'device.distrusted' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | 'admin.webhook-created' | 'admin.webhook-updated' | 'admin.webhook-secret-rotated' | 'admin.webhook-deleted' | 'admin.webhook-tested' | 'admin.webhook-redelivered' | 'admin.webhook-disabled' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -2239,6 +2280,55 @@ export interface components {
             reason?: 'database-unreachable' | 'indexes-missing' | 'stopping' | (string & {});
             checks: components["schemas"]["ReadinessChecks"];
             reasons?: components["schemas"]["ReadinessReasons"];
+        };
+        /** @description A passkey, as WebAuthn describes it. */
+        CredentialDescriptor: {
+            /**
+             * @description The id of the passkey, in base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            id: string;
+            /** @description Always `public-key`. */
+            type: 'public-key' | (string & {});
+            /**
+             * @description How the passkey can be reached.
+             * @example [
+             *       "internal"
+             *     ]
+             */
+            transports: string[];
+        };
+        /** @description A challenge that a passkey answers. It lives five minutes and works once. */
+        PasskeyChallenge: {
+            /**
+             * @description Identifies the challenge. Send it back together with the answer of the passkey.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId: string;
+            options: components["schemas"]["PasskeyRequestOptions"];
+        };
+        /** @description Pass this to `PublicKeyCredential.parseRequestOptionsFromJSON`, and the result to `navigator.credentials.get` as `publicKey`. */
+        PasskeyRequestOptions: {
+            /**
+             * @description What the authenticator signs, in base64url.
+             * @example 2qZ4v1fJx0m8T3yQwK7nB5cRhL9sUeAi6dGpXoYtVjM
+             */
+            challenge: string;
+            /**
+             * Format: int32
+             * @description Milliseconds until the challenge expires.
+             * @example 300000
+             */
+            timeout: number;
+            /**
+             * @description The domain of the passkeys.
+             * @example example.com
+             */
+            rpId: string;
+            /** @description The passkeys that answer; empty if any passkey of the domain does. */
+            allowCredentials: components["schemas"]["CredentialDescriptor"][];
+            /** @description If the authenticator must verify you, as by a PIN or a fingerprint. */
+            userVerification: 'required' | 'preferred' | (string & {});
         };
         /** @description One invalid value of a request. */
         FieldError: {
@@ -2826,6 +2916,54 @@ export interface components {
         /** @enum {string} */
         CodeMethod: "mail" | "totp" | "backup-code";
         /** @enum {string} */
+        CredentialType: "public-key";
+        VerifyLoginRequestResponseResponse: {
+            /**
+             * @description What the browser says of the request: challenge, origin and type. In base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
+             */
+            clientDataJSON: string;
+            /**
+             * @description What the authenticator says of the use. In base64url.
+             * @example fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA
+             */
+            authenticatorData: string;
+            /**
+             * @description The signature over both. In base64url.
+             * @example MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA
+             */
+            signature: string;
+            /**
+             * @description The id of the account, as the authenticator holds it. In base64url.
+             * @example ZvKht8PU5fYHGCk6
+             */
+            userHandle?: string;
+        };
+        /** @description The results of extensions. They are not used. */
+        VerifyLoginRequestResponseClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        /**
+         * PasskeyAssertion
+         * @description The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.
+         */
+        VerifyLoginRequestResponse: {
+            /**
+             * @description The id of the passkey. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            id: string;
+            /**
+             * @description The id again. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            rawId: string;
+            /** @description Always `public-key`. */
+            type: components["schemas"]["CredentialType"];
+            response: components["schemas"]["VerifyLoginRequestResponseResponse"];
+            clientExtensionResults: components["schemas"]["VerifyLoginRequestResponseClientExtensionResults"];
+        };
+        /** @enum {string} */
         TokenDelivery: "cookie" | "body";
         VerifyLoginRequest: {
             /**
@@ -2837,9 +2975,10 @@ export interface components {
              * @description The code of the chosen method: six digits, or a backup code. Case, spaces and hyphens are ignored.
              * @example 314159
              */
-            code: string;
+            code?: string;
             /** @description The method that the code belongs to: `mail` (the default) for the code from the e-mail, `totp` for an authenticator app, `backup-code`. */
             method?: components["schemas"]["CodeMethod"];
+            response?: components["schemas"]["VerifyLoginRequestResponse"];
             /**
              * @description `true` trusts this device: for a time that the server sets (`TRUSTED_DEVICE_TTL`, by default none), it signs in by the password alone. The proof is the cookie `__Host-device` or the `deviceToken`. A change of the password or of a second factor ends the trust.
              * @default false
@@ -2854,6 +2993,63 @@ export interface components {
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId: string;
+        };
+        BeginPasskeyLoginRequest: Record<string, never>;
+        VerifyPasskeyLoginRequestResponseResponse: {
+            /**
+             * @description What the browser says of the request: challenge, origin and type. In base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
+             */
+            clientDataJSON: string;
+            /**
+             * @description What the authenticator says of the use. In base64url.
+             * @example fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA
+             */
+            authenticatorData: string;
+            /**
+             * @description The signature over both. In base64url.
+             * @example MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA
+             */
+            signature: string;
+            /**
+             * @description The id of the account, as the authenticator holds it. In base64url.
+             * @example ZvKht8PU5fYHGCk6
+             */
+            userHandle?: string;
+        };
+        /** @description The results of extensions. They are not used. */
+        VerifyPasskeyLoginRequestResponseClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        /**
+         * PasskeyAssertion
+         * @description The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.
+         */
+        VerifyPasskeyLoginRequestResponse: {
+            /**
+             * @description The id of the passkey. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            id: string;
+            /**
+             * @description The id again. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            rawId: string;
+            /** @description Always `public-key`. */
+            type: components["schemas"]["CredentialType"];
+            response: components["schemas"]["VerifyPasskeyLoginRequestResponseResponse"];
+            clientExtensionResults: components["schemas"]["VerifyPasskeyLoginRequestResponseClientExtensionResults"];
+        };
+        VerifyPasskeyLoginRequest: {
+            /**
+             * @description The `challengeId` that the first step returned.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId: string;
+            response: components["schemas"]["VerifyPasskeyLoginRequestResponse"];
+            /** @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers. */
+            delivery?: components["schemas"]["TokenDelivery"];
         };
         RefreshTokenRequest: {
             /**
@@ -3161,7 +3357,7 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "session.ended" | "sessions.ended" | "device.distrusted" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed" | "admin.webhook-created" | "admin.webhook-updated" | "admin.webhook-secret-rotated" | "admin.webhook-deleted" | "admin.webhook-tested" | "admin.webhook-redelivered" | "admin.webhook-disabled";
+        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "factor.passkey-refused" | "session.ended" | "sessions.ended" | "device.distrusted" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed" | "admin.webhook-created" | "admin.webhook-updated" | "admin.webhook-secret-rotated" | "admin.webhook-deleted" | "admin.webhook-tested" | "admin.webhook-redelivered" | "admin.webhook-disabled";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
         AdminDeleteApiKeyRequest: {
@@ -3479,7 +3675,22 @@ export interface operations {
                      *       "resendAvailableAt": "2026-01-31T09:30:00.000Z",
                      *       "methods": [
                      *         "mail"
-                     *       ]
+                     *       ],
+                     *       "passkeyOptions": {
+                     *         "challenge": "2qZ4v1fJx0m8T3yQwK7nB5cRhL9sUeAi6dGpXoYtVjM",
+                     *         "timeout": 300000,
+                     *         "rpId": "example.com",
+                     *         "allowCredentials": [
+                     *           {
+                     *             "id": "pC8kq0m3Qx2Vt7Rz",
+                     *             "type": "public-key",
+                     *             "transports": [
+                     *               "internal"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "userVerification": "required"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["LoginChallenge"];
@@ -3508,10 +3719,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
-                 *       "code": "314159",
-                 *       "method": "mail",
-                 *       "trustDevice": false,
-                 *       "delivery": "cookie"
+                 *       "code": "314159"
                  *     }
                  */
                 "application/json": components["schemas"]["VerifyLoginRequest"];
@@ -3593,6 +3801,134 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["BeginPasskeyLoginRequest"];
+            };
+        };
+        responses: {
+            /** @description The challenge. Complete the sign-in by a passkey. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                     *       "options": {
+                     *         "challenge": "2qZ4v1fJx0m8T3yQwK7nB5cRhL9sUeAi6dGpXoYtVjM",
+                     *         "timeout": 300000,
+                     *         "rpId": "example.com",
+                     *         "allowCredentials": [
+                     *           {
+                     *             "id": "pC8kq0m3Qx2Vt7Rz",
+                     *             "type": "public-key",
+                     *             "transports": [
+                     *               "internal"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                 *       "response": {
+                 *         "id": "pC8kq0m3Qx2Vt7Rz",
+                 *         "rawId": "pC8kq0m3Qx2Vt7Rz",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ",
+                 *           "authenticatorData": "fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA",
+                 *           "signature": "MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA",
+                 *           "userHandle": "ZvKht8PU5fYHGCk6"
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       },
+                 *       "delivery": "cookie"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyPasskeyLoginRequest"];
+            };
+        };
+        responses: {
+            /** @description You are signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiJ9.e30.…",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu",
+                     *       "deviceToken": "dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U",
+                     *       "refreshTokenExpiresAt": "2026-01-31T09:30:00.000Z",
+                     *       "user": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace",
+                     *         "role": "user",
+                     *         "permissions": [
+                     *           "users:read"
+                     *         ],
+                     *         "status": "active",
+                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tokens"];
                 };
             };
             /** @description An error. */
@@ -7809,10 +8145,14 @@ export interface Operations {
   verifyRegistration: operations['verifyRegistration']
   /** `POST /v1/auth/login`: Start sign-in. Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. If the server lets devices be trusted (`TRUSTED_DEVICE_TTL`), a trusted one gets 200 with the answer of `verifyLogin` at once. */
   login: operations['login']
-  /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, and starts a session. You are notified of the sign-in by e-mail. */
+  /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, or the answer of a passkey to `passkeyOptions`, and starts a session. Send either `code` or `response`. You are notified of the sign-in by e-mail. */
   verifyLogin: operations['verifyLogin']
   /** `POST /v1/auth/resend-code`: Request a new code. Sends a new code for a registration, sign-in, password reset or change of e-mail address. The previous code stops working. Failed attempts at the challenge still count. */
   resendCode: operations['resendCode']
+  /** `POST /v1/auth/passkey`: Start sign-in with a passkey. Returns a challenge that any passkey answers: you need to name no account. The response is the same for everybody. */
+  beginPasskeyLogin: operations['beginPasskeyLogin']
+  /** `POST /v1/auth/passkey/verify`: Complete sign-in with a passkey. Checks the answer of a passkey, which must have verified you, and starts a session. An unknown passkey, a wrong answer and a suspended account all get the same response. You are notified of the sign-in by e-mail. */
+  verifyPasskeyLogin: operations['verifyPasskeyLogin']
   /** `POST /v1/auth/refresh-token`: Refresh your tokens. Replaces your refresh token and returns a new access token. For a short grace period (10 s by default), a replaced refresh token still returns the same successor, so that parallel tabs and lost responses do not sign you out. After that, a replaced refresh token ends the session. */
   refreshToken: operations['refreshToken']
   /** `POST /v1/auth/logout`: Sign out. Ends the session that the refresh token or the access token belongs to. An expired or unknown token gets the same response. */
@@ -7965,6 +8305,8 @@ export const routes = {
   login: 'POST /v1/auth/login',
   verifyLogin: 'POST /v1/auth/login/verify',
   resendCode: 'POST /v1/auth/resend-code',
+  beginPasskeyLogin: 'POST /v1/auth/passkey',
+  verifyPasskeyLogin: 'POST /v1/auth/passkey/verify',
   refreshToken: 'POST /v1/auth/refresh-token',
   logout: 'POST /v1/auth/logout',
   logoutEverywhere: 'POST /v1/auth/logout-all',
@@ -8046,6 +8388,8 @@ export const open: readonly string[] = [
   'login',
   'verifyLogin',
   'resendCode',
+  'beginPasskeyLogin',
+  'verifyPasskeyLogin',
   'refreshToken',
   'logout',
   'forgotPassword',

@@ -2,10 +2,11 @@ import { Type } from '@sinclair/typebox'
 import { AMR, METHODS } from '../../models/factor.js'
 import { PERMISSIONS, ROLES, STATUSES } from '../../models/user.js'
 import { openEnum, ref, stringEnum } from '../ref.js'
+import { RequestOptionsSchema } from './passkey.js'
 
 /** An example of an id; to callers, ids are opaque. */
 export const ID = '66f2a1b7c3d4e5f60718293a'
-const CHALLENGE_ID = 'kq3Yl0v9Qm5b2XW8Zr7TnA'
+export const CHALLENGE_ID = 'kq3Yl0v9Qm5b2XW8Zr7TnA'
 const REFRESH_TOKEN = 'cr1.ZnJvbSB0aGUgYW5zd2VyIG9mIHRoZSBzaWduLWlu'
 const DEVICE_TOKEN = 'dW5ndWVzc2FibGUgaWQgb2YgdGhpcyBkZXZpY2U'
 const RESET_TOKEN = 'uJ8mVw2Rk5T1yQx7Lz3BfA'
@@ -68,6 +69,15 @@ export const CodeMethod = stringEnum(['mail', 'totp', 'backup-code'], {
   description:
     'The method that the code belongs to: `mail` (the default) for the code from the e-mail, `totp` for an authenticator app, `backup-code`.',
 })
+
+export const TokenDelivery = Type.Optional(
+  stringEnum(['cookie', 'body'], {
+    title: 'TokenDelivery',
+    default: 'cookie',
+    description:
+      'How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers.',
+  }),
+)
 
 export const RefreshToken = Type.String({
   minLength: 1,
@@ -136,6 +146,7 @@ export const LoginChallengeSchema = Type.Object(
         'The methods that complete the sign-in. Without a second factor, that is `mail`: the code is on its way. With one, no code is mailed.',
       examples: [['mail']],
     }),
+    passkeyOptions: Type.Optional(ref(RequestOptionsSchema)),
   },
   { $id: 'LoginChallenge', description: 'A sign-in that you complete by one of the methods.' },
 )

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
@@ -8,6 +9,7 @@ import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { sha256 } from '../keys.js'
 import { AMR_OF, type CodeMethod, readCode } from './factors.js'
+import type { Assertion } from './passkeys.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -29,19 +31,26 @@ interface OpenOptions {
   mail?: 'code' | 'nobody' | 'registration-attempt'
 }
 
+type Owner = Pick<UserDocument, '_id' | 'name' | 'email'>
+
 /** A consumed challenge, and the account that it is about; null if there is none yet. */
 export interface Verified {
   challenge: ChallengeDocument
-  owner: Pick<UserDocument, '_id' | 'name'> | null
+  owner: Owner | null
   /** How the person has authenticated. */
   amr: Amr[]
 }
+
+/** The answer to a challenge: a code that a person typed, or what a passkey signed. */
+type Answer =
+  | { code: string; method?: CodeMethod | undefined; response?: undefined }
+  | { response: AuthenticationResponseJSON }
 
 interface VerifyOptions {
   /** The account that the challenge must be about; an attempt by another account neither counts nor consumes the challenge. */
   userId?: Types.ObjectId
   /** Called for a wrong code of an open challenge, before the error is thrown. */
-  onWrong?(refused: Verified): Promise<void>
+  onWrong?(refused: Omit<Verified, 'amr'>): Promise<void>
 }
 
 /** A challenge as its client sees it. */
@@ -70,6 +79,13 @@ const toPublic = (
   expiresAt: codeExpiresAt.toISOString(),
   resendAvailableAt: resendAvailableAt.toISOString(),
 })
+
+/** Returns the method of an answer, and its code in the form in which it is compared; a passkey has none. */
+function read(answer: Answer): { method: Method; code: string } {
+  if (answer.response) return { method: 'passkey', code: '' }
+  const { method = 'mail', code } = answer
+  return { method, code: readCode(method, code) }
+}
 
 /**
  * Creates the challenges: what mails codes, and checks the answer of every method (NIST SP 800-63B-4, 3.1.3.2, for the entropy, lifetime and
@@ -191,17 +207,17 @@ export function createChallenges(app: FastifyInstance) {
     },
 
     /**
-     * Checks a code and consumes its challenge. The attempt is counted before the comparison, and only one of several right answers
+     * Checks the answer to a challenge and consumes it. The attempt is counted before the comparison, and only one of several right answers
      * gets the challenge.
      * @throws Problem INVALID_CODE, VALIDATION_FAILED for text that can't be a code, which isn't counted
      */
     async verify(
       request: FastifyRequest,
       purpose: MailedPurpose,
-      { challengeId, code: typed, method = 'mail' }: { challengeId: string; code: string; method?: CodeMethod },
+      { challengeId, ...answer }: { challengeId: string } & Answer,
       { userId, onWrong }: VerifyOptions = {},
     ): Promise<Verified> {
-      const code = readCode(method, typed)
+      const { method, code } = read(answer)
       const now = app.now()
       const open = { _id: sha256(challengeId), purpose, consumedAt: null, ...(userId && { userId }) }
       const refuse = async (targetId: ChallengeDocument['userId']) => {
@@ -227,13 +243,24 @@ export function createChallenges(app: FastifyInstance) {
 
       const { codeHash, charge, methods = ['mail'] } = challenge
       const owner = await findOwner(challenge)
-      const verified = { challenge, owner, amr: AMR_OF[method] }
-      const isRight = async () => {
-        if (!methods.includes(method)) return false
-        if (method !== 'mail') return owner !== null && app.factors.use(request, owner, method, code)
-        return app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)
+      const verified = { challenge, owner }
+      /** Returns how the person has authenticated; undefined if the answer is wrong. A passkey is not used before the challenge is. */
+      const check = async (): Promise<{ amr: Amr[]; assertion?: Assertion } | undefined> => {
+        if (!methods.includes(method)) return undefined
+        if (answer.response) {
+          const options = { verifiesUser: false }
+          const assertion = await app.passkeys.check(request, challengeId, answer.response, owner ?? {}, options)
+          return assertion && { amr: [...new Set<Amr>(['pwd', ...assertion.amr, 'mfa'])], assertion }
+        }
+        const { method: by = 'mail' } = answer
+        const isRight =
+          by === 'mail'
+            ? app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)
+            : owner !== null && (await app.factors.use(request, owner, by, code))
+        return isRight ? { amr: AMR_OF[by] } : undefined
       }
-      if (!(await isRight())) {
+      const checked = await check()
+      if (!checked) {
         await onWrong?.(verified)
         return refuse(challenge.userId)
       }
@@ -243,8 +270,10 @@ export function createChallenges(app: FastifyInstance) {
         { $set: { consumedAt: now, registration: null } },
       )
       if (modifiedCount === 0) return refuse(challenge.userId)
+      const { amr, assertion } = checked
+      if (assertion && !(await app.passkeys.use(request, owner as Owner, assertion))) return refuse(challenge.userId)
       await app.budgets.giveBack(charge)
-      return verified
+      return { ...verified, amr }
     },
   }
 }
@@ -254,5 +283,8 @@ export default fp(
   async (app) => {
     app.decorate('challenges', createChallenges(app))
   },
-  { name: 'challenges', dependencies: ['audit', 'budgets', 'clock', 'config', 'db', 'factors', 'keys', 'mailer'] },
+  {
+    name: 'challenges',
+    dependencies: ['audit', 'budgets', 'clock', 'config', 'db', 'factors', 'keys', 'mailer', 'passkeys'],
+  },
 )

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein'
+import { isOriginOf, relyingPartyIdOf } from '../auth/relying-party.js'
 import { Environment, type Raw, type StandIn } from './environment.js'
 import { GENERATED } from './secrets.js'
 
@@ -45,6 +46,19 @@ export function* checkSameSite(raw: Raw): Generator<Finding> {
 function isSecure(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || hostname === 'localhost'
+}
+
+/** Apps of Apple use passkeys under a domain that is associated with them, which must be that of the passkeys. */
+export function* checkPasskeys(raw: Raw): Generator<Finding> {
+  if (!raw.PUBLIC_URL) return
+  const id = relyingPartyIdOf(raw.PUBLIC_URL)
+  for (const origin of raw.PASSKEY_ORIGINS) {
+    if (!origin.startsWith('https:') || isOriginOf(id, origin)) continue
+    yield wrong(
+      'PASSKEY_ORIGINS',
+      `PASSKEY_ORIGINS names ${origin}, which is not on ${id}, the domain of the passkeys.`,
+    )
+  }
 }
 
 export function* checkProduction(raw: Raw, standIns: readonly StandIn[]): Generator<Finding> {

@@ -2,6 +2,7 @@ import {
   checkMimeType,
   checkNetwork,
   checkOrigin,
+  checkPasskeyOrigin,
   duration,
   integer,
   keys,
@@ -49,6 +50,12 @@ const SERVER = {
     'origins such as https://app.example.com or capacitor://localhost',
     'Origins of the pages and apps that may call this API from a browser or web view.',
     checkOrigin,
+  ),
+  PASSKEY_ORIGINS: list(
+    '',
+    'origins such as android:apk-key-hash:… or https://example.com',
+    'Origins of the native apps that may use passkeys. Pages need no entry: those of PUBLIC_URL and CORS_ORIGINS may, if they are on the same site.',
+    checkPasskeyOrigin,
   ),
   COOKIE_SAME_SITE: oneOf(
     ['strict', 'lax', 'none'],

@@ -308,6 +308,15 @@ export function checkOrigin(entry: string, refuse: Refuse) {
   refuse(entry, `write ${literal}${ending}`)
 }
 
+/** The origin of an Android app (FIDO AppID and Facet Specification: the SHA-256 of the certificate that it is signed with). */
+const ANDROID_ORIGIN = /^android:apk-key-hash:[\w-]{43}$/
+
+/** Refuses what no native app has as its origin: apps of Android have one of their own, those of Apple that of their associated domain. */
+export function checkPasskeyOrigin(entry: string, refuse: Refuse) {
+  if (entry.startsWith('https://')) checkOrigin(entry, refuse)
+  else if (!ANDROID_ORIGIN.test(entry)) refuse(entry)
+}
+
 export function checkMimeType(entry: string, refuse: Refuse) {
   if (entry === 'image/jpg') refuse(entry, 'write image/jpeg')
   else if (!/^(image|video|audio|application|text)\/[\w.+-]+$/.test(entry)) refuse(entry)

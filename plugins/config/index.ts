@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import {
   checkDatabase,
   checkMail,
+  checkPasskeys,
   checkProduction,
   checkSameSite,
   type Finding,
@@ -64,7 +65,7 @@ export function loadSettings(environment?: NodeJS.ProcessEnv): Settings {
   const { raw, texts } = read(NAMES, environment ?? process.env, findings)
   const production = raw.NODE_ENV === 'production'
   const standIns = STAND_INS.filter((name) => !isConfigured(name, raw))
-  findings.push(...checkMail(raw), ...checkSameSite(raw))
+  findings.push(...checkMail(raw), ...checkSameSite(raw), ...checkPasskeys(raw))
   if (production) findings.push(...checkProduction(raw, standIns))
   refuse(findings)
 

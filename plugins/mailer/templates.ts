@@ -173,6 +173,13 @@ export const templates = {
     advice:
       'If this was not you, reset your password now and create new backup codes. Do the latter too when few are left.',
   }),
+  'passkey-refused': (data: NoticeData) => ({
+    subject: 'A passkey was refused',
+    greeting: greet(data.name),
+    lead: 'The signature counter of one of your passkeys had not risen since its last use. The passkey may have been copied, so it was refused.',
+    facts: facts(data),
+    advice: 'If it is refused again, delete this passkey and add a new one. If this was not you, do so now.',
+  }),
   'token-reused': (data: NoticeData) => ({
     subject: 'A session was ended for your safety',
     greeting: greet(data.name),

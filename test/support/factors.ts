@@ -4,6 +4,7 @@ import type { Factor } from '../../models/factor.js'
 import { newBackupCodes } from '../../plugins/auth/backup-codes.js'
 import { caller } from './admin.js'
 import { PASSWORD, post, type TestApp } from './app.js'
+import { Authenticator } from './authenticator.js'
 
 /** Stores a factor as enrolment does. */
 export async function storeFactor({ app }: TestApp, email: string, factor: Partial<Factor> & Pick<Factor, 'type'>) {
@@ -38,12 +39,33 @@ export async function storeBackupCodes(test: TestApp, email: string) {
   return backupCodes
 }
 
+/** Stores the passkey of an authenticator as that of an account. */
+export async function storePasskey(test: TestApp, email: string, passkey = new Authenticator()) {
+  const user = await test.app.db.User.findOne({ email }, { _id: 1 }).lean()
+  passkey.userHandle = user?._id.id && Buffer.from(user._id.id).toString('base64url')
+  await storeFactor(test, email, {
+    type: 'passkey',
+    credentialId: passkey.id,
+    publicKey: passkey.cose,
+    counter: passkey.counter,
+    transports: ['internal'],
+    aaguid: '00000000-0000-0000-0000-000000000000',
+    backupEligible: passkey.synced,
+    backedUp: passkey.synced,
+  })
+  return passkey
+}
+
 /** Begins the sign-in of an account with a factor. */
 export async function beginLogin({ app }: Pick<TestApp, 'app'>, account: { email: string; password: string }) {
   const { email, password } = account
   const response = await post(app, '/v1/auth/login', { email, password })
   if (response.statusCode !== 202) throw new Error(response.body)
-  return response.json() as { challengeId: string; methods: string[] }
+  return response.json() as {
+    challengeId: string
+    methods: string[]
+    passkeyOptions: { challenge: string; rpId: string }
+  }
 }
 
 export const claimsOf = (accessToken: string) =>

@@ -2,7 +2,8 @@ import bcrypt from 'bcrypt'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import { build, login, newDatabase, newEmail, PASSWORD, post, register, type TestApp } from '../support/app.js'
-import { storeBackupCodes, storeTotp } from '../support/factors.js'
+import { Authenticator, type Deviations } from '../support/authenticator.js'
+import { storeBackupCodes, storePasskey, storeTotp } from '../support/factors.js'
 
 const MINUTE = 60_000
 
@@ -140,6 +141,45 @@ t.test('the right password of a suspended account costs and answers what a wrong
   ]
   t.same(right.seen, wrong.seen)
   t.same(right.cost, wrong.cost)
+})
+
+t.test('a passkey that is refused costs and answers the same in every state of an account', async (t) => {
+  const test = await buildMonitored(t)
+  const observe = observer(t, test)
+  const { active, suspended } = await addresses(test)
+  const [known, ofSuspended, unknown, elsewhere] = [
+    await storePasskey(test, active),
+    await storePasskey(test, suspended),
+    new Authenticator(),
+    new Authenticator(),
+  ]
+  elsewhere.userHandle = known.userHandle
+  const sign = async (passkey: Authenticator, deviations: Deviations = {}) => {
+    const { challengeId, options } = (await post(test.app, '/v1/auth/passkey', {})).json()
+    const response = passkey.get(options, deviations)
+    return observe(() => post(test.app, '/v1/auth/passkey/verify', { challengeId, response }))
+  }
+  const [first, ...others] = [
+    await sign(unknown),
+    await sign(elsewhere),
+    await sign(ofSuspended),
+    await sign(ofSuspended, { userVerified: false }),
+    await sign(known, { userVerified: false }),
+    await sign(known, { client: { challenge: 'AAAA' } }),
+  ]
+  t.match(first, { seen: { status: 401 }, cost: { commands: ['find users', 'insert auditevents'] } })
+  for (const { seen, cost } of others) {
+    t.same(seen, first?.seen)
+    t.same(cost, first?.cost)
+  }
+})
+
+t.test('the start of a sign-in with a passkey reads and stores nothing', async (t) => {
+  const test = await buildMonitored(t)
+  const observe = observer(t, test)
+  const { seen, cost } = await observe(() => post(test.app, '/v1/auth/passkey', {}))
+  t.match({ seen, cost }, { seen: { status: 200 }, cost: { commands: [] } })
+  t.equal(cost.commands.length, 0)
 })
 
 t.test('a hash of lower cost takes as many rounds as that of an unknown account', async (t) => {

@@ -196,6 +196,7 @@ t.test('every list of values in a request has a name, and there is one of each',
   t.strictSame(names.sort(), [
     'AuditAction',
     'CodeMethod',
+    'CredentialType',
     'MailState',
     'Permission',
     'Role',

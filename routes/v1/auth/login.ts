@@ -85,7 +85,11 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         methods: hasFactor ? methods : undefined,
       })
       reply.code(202)
-      return { ...challenge, methods }
+      const { challengeId } = challenge
+      const passkeyOptions = methods.includes('passkey')
+        ? { passkeyOptions: app.passkeys.requestOptions(challengeId, user, { verifiesUser: false }) }
+        : {}
+      return { ...challenge, methods, ...passkeyOptions }
     },
   )
 }

@@ -53,6 +53,7 @@ t.test('nothing needs to be set outside production', async (t) => {
     UPLOAD_MAX_BYTES: 10 * 2 ** 20,
     UPLOAD_TYPES: ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'application/pdf'],
     CORS_ORIGINS: [],
+    PASSKEY_ORIGINS: [],
     DOCS: true,
     PASSWORD_BREACH_CHECK: false,
     standIns: ['database', 'mailbox', 'cloudinary'],
@@ -464,4 +465,24 @@ t.test('.env in the working directory is read, what the environment says wins', 
   process.chdir(newFolder(t))
   mkdirSync('.env')
   t.throws(() => loadSettings(), 'one that cannot be read is not passed over')
+})
+
+t.test('origins of native apps are those of Android apps, or pages on the site of the API', async (t) => {
+  const android = `android:apk-key-hash:${'aB_-'.repeat(10)}abc`
+  const PUBLIC_URL = 'https://api.example.com'
+  const right = { ...KEYS, PUBLIC_URL, PASSKEY_ORIGINS: `${android},https://example.com` }
+  t.strictSame(loadSettings(right).PASSKEY_ORIGINS, [android, 'https://example.com'])
+  for (const origin of [
+    `${android}a`,
+    'android:apk-key-hash:short',
+    'http://example.com',
+    'https://example.com/path',
+  ]) {
+    const [problem, ...others] = problemsOf({ ...KEYS, PUBLIC_URL, PASSKEY_ORIGINS: origin })
+    t.match(problem, /^PASSKEY_ORIGINS must be origins such as android:apk-key-hash:… or https:\/\/example.com, not /)
+    t.strictSame(others, [])
+  }
+  t.strictSame(problemsOf({ ...KEYS, PUBLIC_URL, PASSKEY_ORIGINS: 'https://example.org' }), [
+    'PASSKEY_ORIGINS names https://example.org, which is not on example.com, the domain of the passkeys.',
+  ])
 })

@@ -11,7 +11,7 @@ import {
   tally,
   withMail,
 } from '../../../../support/app.js'
-import { beginLogin, claimsOf, storeBackupCodes, storeFactor, storeTotp } from '../../../../support/factors.js'
+import { beginLogin, claimsOf, storeBackupCodes, storePasskey, storeTotp } from '../../../../support/factors.js'
 
 const VERIFY = '/v1/auth/login/verify'
 const REFRESH = '/v1/auth/refresh-token'
@@ -178,7 +178,7 @@ t.test('a change of the factors ends a sign-in that began before it', async (t) 
   const account = await register(test)
   const code = await storeTotp(test, account.email)
   const { challengeId } = await beginLogin(test, account)
-  await storeFactor(test, account.email, { type: 'passkey' })
+  await storePasskey(test, account.email)
   const response = await verify(test, { challengeId, method: 'totp', code: code() })
   t.match(response.json(), { status: 401, code: 'INVALID_CODE' })
   t.same((await beginLogin(test, account)).methods, ['passkey', 'totp'])

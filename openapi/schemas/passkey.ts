@@ -1,0 +1,105 @@
+import { Type } from '@sinclair/typebox'
+import { openEnum, ref, stringEnum } from '../ref.js'
+
+const CHALLENGE = '2qZ4v1fJx0m8T3yQwK7nB5cRhL9sUeAi6dGpXoYtVjM'
+const CHALLENGE_ID = 'kq3Yl0v9Qm5b2XW8Zr7TnA'
+const CREDENTIAL_ID = 'pC8kq0m3Qx2Vt7Rz'
+
+const bytes = (maxLength: number, example: string, description: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: '^[A-Za-z0-9_-]+$',
+    description: `${description} In base64url.`,
+    examples: [example],
+  })
+
+const example = (value: string) => Buffer.from(value, 'latin1').toString('base64url')
+/** Examples in their real form and length; the signature fits no key. */
+const EXAMPLE = {
+  clientDataJSON: example(
+    `{"type":"webauthn.get","challenge":"${CHALLENGE}","origin":"https://app.example.com","crossOrigin":false}`,
+  ),
+  authenticatorData: example(`${'\x7e'.repeat(32)}\x1d\0\0\0\0`),
+  signature: example(`\x30\x44\x02\x20${'\x5a'.repeat(32)}\x02\x20${'\x3c'.repeat(32)}`),
+}
+
+export const CredentialDescriptorSchema = Type.Object(
+  {
+    id: Type.String({ description: 'The id of the passkey, in base64url.', examples: [CREDENTIAL_ID] }),
+    type: openEnum(['public-key'], { description: 'Always `public-key`.' }),
+    transports: Type.Array(Type.String(), { description: 'How the passkey can be reached.', examples: [['internal']] }),
+  },
+  { $id: 'CredentialDescriptor', description: 'A passkey, as WebAuthn describes it.' },
+)
+
+export const RequestOptionsSchema = Type.Object(
+  {
+    challenge: Type.String({ description: 'What the authenticator signs, in base64url.', examples: [CHALLENGE] }),
+    timeout: Type.Integer({
+      format: 'int32',
+      description: 'Milliseconds until the challenge expires.',
+      examples: [300_000],
+    }),
+    rpId: Type.String({ description: 'The domain of the passkeys.', examples: ['example.com'] }),
+    allowCredentials: Type.Array(ref(CredentialDescriptorSchema), {
+      description: 'The passkeys that answer; empty if any passkey of the domain does.',
+    }),
+    userVerification: openEnum(['required', 'preferred'], {
+      description: 'If the authenticator must verify you, as by a PIN or a fingerprint.',
+    }),
+  },
+  {
+    $id: 'PasskeyRequestOptions',
+    description:
+      'Pass this to `PublicKeyCredential.parseRequestOptionsFromJSON`, and the result to `navigator.credentials.get` as `publicKey`.',
+  },
+)
+
+export const PasskeyChallengeSchema = Type.Object(
+  {
+    challengeId: Type.String({
+      description: 'Identifies the challenge. Send it back together with the answer of the passkey.',
+      examples: [CHALLENGE_ID],
+    }),
+    options: ref(RequestOptionsSchema),
+  },
+  { $id: 'PasskeyChallenge', description: 'A challenge that a passkey answers. It lives five minutes and works once.' },
+)
+
+/** What browsers add to their answers in the future must not break a sign-in, so that more properties are allowed than are read. */
+const ANSWER = { additionalProperties: true }
+
+const CredentialType = stringEnum(['public-key'], { title: 'CredentialType', description: 'Always `public-key`.' })
+
+export const Assertion = Type.Object(
+  {
+    id: bytes(1368, CREDENTIAL_ID, 'The id of the passkey.'),
+    rawId: bytes(1368, CREDENTIAL_ID, 'The id again.'),
+    type: CredentialType,
+    response: Type.Object(
+      {
+        clientDataJSON: bytes(
+          4096,
+          EXAMPLE.clientDataJSON,
+          'What the browser says of the request: challenge, origin and type.',
+        ),
+        authenticatorData: bytes(2048, EXAMPLE.authenticatorData, 'What the authenticator says of the use.'),
+        signature: bytes(2048, EXAMPLE.signature, 'The signature over both.'),
+        userHandle: Type.Optional(
+          bytes(128, 'ZvKht8PU5fYHGCk6', 'The id of the account, as the authenticator holds it.'),
+        ),
+      },
+      ANSWER,
+    ),
+    clientExtensionResults: Type.Object(
+      {},
+      { ...ANSWER, description: 'The results of extensions. They are not used.' },
+    ),
+  },
+  {
+    ...ANSWER,
+    title: 'PasskeyAssertion',
+    description: 'The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.',
+  },
+)
