@@ -11,13 +11,14 @@ import {
   itemsOf,
   type Methods,
   type OperationId,
+  type Output,
   splitPath,
   type UploadOptions,
   type User,
 } from './operations.js'
 import type { Outgoing } from './outgoing.js'
 import { codeOf, type Retry, requireJson, send, type Transport, unlessAborted } from './send.js'
-import { openSession, type Post } from './session.js'
+import { openSession, type Post, type Tokens } from './session.js'
 import { memoryStore, type TokenStore } from './store.js'
 import { type Channel, openTabs } from './tabs.js'
 import type { Xhr } from './upload-xhr.js'
@@ -67,10 +68,15 @@ export interface ClientOptions {
   platform?: Partial<Platform>
 }
 
-type Replaced = 'verifyLogin' | 'logout' | 'refreshToken' | 'adminExportAuditEvents'
+type Replaced = 'login' | 'verifyLogin' | 'logout' | 'refreshToken' | 'adminExportAuditEvents'
 type AuditEvent = components['schemas']['AuditEvent']
 
 export interface Client extends Omit<Methods, Replaced> {
+  /**
+   * Checks the password and resolves to the challenge, which `verifyLogin` completes. On a device that was trusted (`trustDevice`), the session
+   * begins at once, and the promise resolves to the `user` instead of a challenge.
+   */
+  login(input: Input<'login'>, options?: CallOptions): Promise<Output<'login'> & { user?: User }>
   /** Completes a sign-in and resolves to the user. The tokens stay in the client. */
   verifyLogin(input: Omit<Input<'verifyLogin'>, 'delivery'>, options?: Pick<CallOptions, 'signal'>): Promise<User>
   /** Ends the session in every tab. Rejects if the server cannot be reached; the session then continues. */
@@ -265,7 +271,10 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     ...operations,
-    login: async (input, own) => methods.login({ ...(await device()), ...input }, own),
+    async login(input, own) {
+      const answer = (await methods.login({ ...(await device()), ...input }, own)) as Output<'login'> | Tokens
+      return 'accessToken' in answer ? ({ user: await session.adopt(answer) } as never) : answer
+    },
     forgotPassword: async (input, own) => methods.forgotPassword({ ...(await device()), ...input }, own),
     adminExportAuditEvents: (input = {}, own = {}) => ({
       async *[Symbol.asyncIterator]() {

@@ -4,7 +4,7 @@ import type { User } from './operations.js'
 import type { TokenStore } from './store.js'
 import type { Message } from './tabs.js'
 
-type Tokens = components['schemas']['Tokens']
+export type Tokens = components['schemas']['Tokens']
 
 /** Sends an operation that starts, refreshes or ends a session. */
 export type Post = (
@@ -53,6 +53,13 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
     if (refreshToken !== undefined) await save(refreshToken, replaced)
     access = { token: accessToken, since: Date.now(), life: expiresIn * 1000 }
     become(owner)
+  }
+
+  async function begin(tokens: Tokens): Promise<User> {
+    await keep(tokens)
+    if (tokens.deviceToken !== undefined) await store?.saveDevice?.(tokens.deviceToken)
+    tell({ user: tokens.user })
+    return tokens.user
   }
 
   async function forget() {
@@ -113,12 +120,11 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
     signIn: (challenge: object, signal?: AbortSignal): Promise<User> =>
       exclusively(async () => {
         const delivery = store ? 'body' : 'cookie'
-        const tokens = (await post('verifyLogin', { ...challenge, delivery }, { signal })) as Tokens
-        await keep(tokens)
-        if (tokens.deviceToken !== undefined) await store?.saveDevice?.(tokens.deviceToken)
-        tell({ user: tokens.user })
-        return tokens.user
+        return begin((await post('verifyLogin', { ...challenge, delivery }, { signal })) as Tokens)
       }),
+
+    /** Begins the session of a sign-in that needed no second step. */
+    adopt: (tokens: Tokens): Promise<User> => exclusively(() => begin(tokens)),
 
     /** Signs out. Rejects if the server cannot be reached; the session then continues. */
     signOut: (signal?: AbortSignal): Promise<void> =>

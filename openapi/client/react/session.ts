@@ -13,7 +13,7 @@ export interface SessionState {
 }
 
 export interface SessionActions {
-  /** Checks the password, has a code sent, and sets `challenge`. Rejects with the errors of the client. */
+  /** Checks the password and sets `challenge`; on a trusted device it signs in at once. Rejects with the errors of the client. */
   login(input: Input<'login'>): Promise<void>
   /** Completes the sign-in in progress with its code. */
   verifyLogin(input: Omit<Input<'verifyLogin'>, 'challengeId' | 'delivery'>): Promise<User>
@@ -50,11 +50,12 @@ export const sessionOf = onePer((client: Client) => {
     return challenge
   }
 
-  async function follow(challenge: Promise<Output<'login'>>) {
+  async function follow(challenge: ReturnType<Client['login']>) {
     current += 1
     const own = current
     const answer = await challenge
-    if (own === current) state.set({ challenge: answer })
+    if (answer.user) state.set(of(client.user))
+    else if (own === current) state.set({ challenge: answer })
   }
 
   const actions: SessionActions = {

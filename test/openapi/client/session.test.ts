@@ -46,6 +46,26 @@ t.test(
   },
 )
 
+t.test('a trusted device signs in by the password alone, by the store and by the cookie', async (t) => {
+  const test = await start(t, { env: { TRUSTED_DEVICE_TTL: '30d' } })
+  const { fetch } = jar(test.origin)
+  for (const options of [{}, { store: 'cookie', fetch } as const]) {
+    const client = test.connect(options)
+    const { email, password } = await register(test)
+    const { answer, mail } = await withMail(test, email, /sign-in code/, () => client.login({ email, password }))
+    t.equal(answer.user, undefined)
+    await client.verifyLogin({ challengeId: answer.challengeId, code: codeIn(mail), trustDevice: true })
+    await client.logout()
+    t.equal(client.user, undefined)
+    const { user } = await client.login({ email, password })
+    t.equal(user?.email, email)
+    t.strictSame(client.user, user)
+    t.strictSame(await client.getProfile(), user)
+    test.clock.advance(16 * MINUTE)
+    t.strictSame(await client.getProfile(), user, 'and the session lasts')
+  }
+})
+
 t.test('a forgotten password is replaced, and the session that was there is over', async (t) => {
   const test = await start(t)
   const client = test.connect()

@@ -106,3 +106,17 @@ t.test('another tab that signs in or out is followed, and ends a sign-in in prog
   await one.logout()
   t.match(await when(({ status }) => status === 'signed-out'), { user: undefined })
 })
+
+t.test('a trusted device is signed in by the password alone', async (t) => {
+  const test = await start(t, { env: { TRUSTED_DEVICE_TTL: '30d' } })
+  const { email, password } = await register(test)
+  const session = sessionOf(test.connect())
+  const { login, verifyLogin, logout } = session.actions
+  const { when, state } = mount(t, session)
+  await when(({ status }) => status === 'signed-out')
+  const { mail } = await withMail(test, email, /sign-in code/, () => login({ email, password }))
+  await verifyLogin({ code: codeIn(mail), trustDevice: true })
+  await logout()
+  await login({ email, password })
+  t.match(state(), { status: 'signed-in', user: { email }, challenge: undefined })
+})
