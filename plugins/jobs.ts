@@ -135,6 +135,7 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
   function wake(kind: string): void {
     const worker = workerOf(kind)
     if (!worker || state !== 'started') return
+    if (isLane(kind) && !open.includes(kind)) open.push(kind)
     worker.wakes++
     if (worker.loops === worker.concurrency) return
     const loop = work(kind, worker)
