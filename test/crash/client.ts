@@ -42,7 +42,7 @@ export function randomOf(seed: number): Random {
 export const below = (random: Random, end: number) => Math.floor(random() * end)
 
 const SIZES = [150, 150, 5_000, 60_000, 400_000]
-const PASSWORD = 'a river runs through it'
+export const PASSWORD = 'a river runs through it'
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',

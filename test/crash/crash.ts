@@ -9,8 +9,9 @@ import { openWithFiles } from '../../commands/open.js'
 import { startLocalServices } from '../../local/index.js'
 import { GRACE } from '../../plugins/assets/reconcile/run.js'
 import { loadSettings } from '../../plugins/config/index.js'
-import { below, randomOf, signIn, type Target, work } from './client.js'
+import { below, PASSWORD, randomOf, signIn, type Target, work } from './client.js'
 import { differences } from './compare.js'
+import { deliverRest, RECEIVER_NETWORK, startReceiver, subscribe, undelivered } from './webhooks.js'
 
 const CLIENTS = 4
 /** The longest time from the start of a server until it is killed. */
@@ -24,7 +25,7 @@ const AFTER_MS = [3 * GRACE, 5 * GRACE]
 
 /**
  * Kills a real server, and reconcilers beside it, at random moments while several clients upload and delete; the
- * stand-ins keep running. Then it reconciles, and compares everything stored with the answers.
+ * stand-ins keep running. Then it reconciles, and compares everything stored, and what a webhook was told, with the answers.
  */
 export async function crash(kills: number, seed: number, say: (line: string) => void) {
   const dataDir = mkdtempSync(join(tmpdir(), 'coffer-crash-'))
@@ -46,6 +47,7 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
     ACCESS_TOKEN_TTL: '1d',
     USER_QUOTA_BYTES: '100MiB',
     USER_QUOTA_FILES: '1000',
+    WEBHOOK_ALLOWED_NETWORKS: RECEIVER_NETWORK,
     MONGODB_URI: local.MONGODB_URI as string,
     SMTP_URL: local.SMTP_URL as string,
     CLOUDINARY_URL: local.CLOUDINARY_URL as string,
@@ -79,12 +81,17 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
 
   const random = randomOf(seed)
   const stopping = new AbortController()
+  const receiver = await startReceiver()
   let reconcilers = 0
   try {
     let server = await startServer()
     const up = Promise.resolve()
     const target: Target = { base: server.match[1] as string, up, mailbox: local.urls.mailbox as string }
     const sessions = await Promise.all(Array.from({ length: CLIENTS }, () => signIn(target)))
+    const administration = await openWithFiles(loadSettings(env))
+    const [first] = sessions as [(typeof sessions)[number]]
+    const webhookId = await subscribe(administration, target.base, first, PASSWORD, receiver.url)
+    await administration.close()
     const clients = sessions.map((session, index) => work(target, session, randomOf(seed + index + 1), stopping.signal))
     for (let killed = 1; killed <= kills; killed += 1) {
       if (killed % 4 === 3) {
@@ -121,10 +128,12 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
       if (ahead === AFTER_MS.at(-1) && lines.length > 0) found.push('a second reconciliation found something')
       if (counts.has('file-missing')) found.push('a file is missing')
     }
+    await deliverRest(env)
     const app = await openWithFiles(loadSettings(env))
     const compared = await differences(app, ledgers)
+    const told = await undelivered(app, webhookId, receiver.received, ledgers)
     await app.close()
-    found.push(...compared.found)
+    found.push(...compared.found, ...told.found)
 
     const uploads = ledgers.flatMap((ledger) => [...ledger.uploads.values()])
     const statuses: Record<string, number> = {}
@@ -141,11 +150,14 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
       deletionsAcknowledged: ledgers.flatMap(({ deletions }) => [...deletions.values()]).filter(Boolean).length,
       rows: compared.rows,
       files: compared.files,
+      eventsDelivered: told.events,
+      eventsRepeated: told.repeated,
       differences: found,
     }
   } finally {
     stopping.abort()
     for (const child of children) child.kill('SIGKILL')
+    receiver.close()
     await local.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
