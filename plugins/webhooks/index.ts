@@ -41,6 +41,9 @@ export const OVERLAP_MS = 24 * 3_600_000
 /** The longest `Retry-After` that is honoured. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000
 
+/** Secrets are encrypted anew so often, because a process that knows another order of the keys may still store some. */
+const RESEAL_MS = 3_600_000
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
@@ -86,15 +89,18 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
   const urlContext = (webhookId: Types.ObjectId) => `webhook-url:${webhookId}`
   const secretContext = (webhookId: Types.ObjectId) => `webhook-secret:${webhookId}`
 
-  const urlOf = ({ _id, url }: WebhookDocument) => app.keys.decrypt(bytesOf(url), urlContext(_id)).toString()
+  const openUrl = ({ _id, url }: WebhookDocument) => app.keys.decrypt(bytesOf(url), urlContext(_id)).toString()
+  const openSecret = (webhookId: Types.ObjectId, { sealed }: WebhookSecret) =>
+    app.keys.decrypt(bytesOf(sealed), secretContext(webhookId)).toString()
+  const sealUrl = (webhookId: Types.ObjectId, url: string) => app.keys.encrypt(url, urlContext(webhookId))
+  const sealSecret = (webhookId: Types.ObjectId, secret: string) => app.keys.encrypt(secret, secretContext(webhookId))
 
   /** Returns the headers of Standard Webhooks, with a signature by each secret that is in use. */
   function sign({ _id, secrets }: WebhookDocument, id: string, body: string): Record<string, string> {
     const now = app.now()
     const signatures = secrets
       .filter(({ until }) => until === null || until > now)
-      .map(({ sealed }) => app.keys.decrypt(bytesOf(sealed), secretContext(_id)).toString())
-      .map((secret) => new Signer(secret).sign(id, now, body))
+      .map((secret) => new Signer(openSecret(_id, secret)).sign(id, now, body))
     return {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
@@ -142,7 +148,7 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     const isLast = job.attempts > SCHEDULE.length
     let answer: Answer
     try {
-      answer = await send(new URL(urlOf(webhook)), headers, body, { networks, signal, ca })
+      answer = await send(new URL(openUrl(webhook)), headers, body, { networks, signal, ca })
     } catch (error) {
       // the attempt was cut short by this process
       if (signal.aborted) throw error
@@ -165,6 +171,28 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     })
   }
 
+  /** Encrypts every URL and secret anew under the first key, so that the other keys can be removed. */
+  async function reseal(): Promise<{ again: Date }> {
+    for (const webhook of await Webhook.find().lean()) {
+      const { _id, url, secrets } = webhook
+      const [current] = secrets as [WebhookSecret]
+      await Webhook.updateOne(
+        { _id, url, 'secrets.0.sealed': current.sealed },
+        {
+          $set: {
+            url: sealUrl(_id, openUrl(webhook)),
+            secrets: secrets.map((secret) => ({ ...secret, sealed: sealSecret(_id, openSecret(_id, secret)) })),
+          },
+        },
+      )
+    }
+    return { again: new Date(app.now().getTime() + RESEAL_MS) }
+  }
+
+  app.jobs.handle('webhook-keys', { run: reseal, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
+  if (app.keys.ids.length > 1) {
+    app.addHook('onReady', () => app.jobs.enqueue({ id: 'webhook-keys', kind: 'webhook-keys' }))
+  }
   app.jobs.handle(WEBHOOK_KIND, {
     run: deliver,
     // the answer, and the commands around it
@@ -179,19 +207,19 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     /** Returns the encrypted URL of a webhook. @throws Problem WEBHOOK_URL_NOT_ALLOWED */
     async sealUrl(webhookId: Types.ObjectId, url: string): Promise<Buffer> {
       const { href } = await toEndpoint(url, networks, isProduction)
-      return app.keys.encrypt(href, urlContext(webhookId))
+      return sealUrl(webhookId, href)
     },
 
     /** Returns a new secret (Standard Webhooks: `whsec_` and the base64 of random bytes), and its encrypted form. */
     newSecret(webhookId: Types.ObjectId): { secret: string; sealed: WebhookSecret } {
       const secret = `whsec_${randomBytes(32).toString('base64')}`
-      return { secret, sealed: { sealed: app.keys.encrypt(secret, secretContext(webhookId)), until: null } }
+      return { secret, sealed: { sealed: sealSecret(webhookId, secret), until: null } }
     },
 
     /** Returns a webhook as administrators see it. */
     show: (webhook: WebhookDocument) => ({
       id: webhook._id.toString(),
-      url: urlOf(webhook),
+      url: openUrl(webhook),
       events: webhook.events,
       description: webhook.description,
       enabled: webhook.enabled,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { totalmem } from 'node:os'
 import t from 'tap'
+import { MAX_URL_LENGTH } from '../../openapi/schemas/webhook.js'
 import {
   DECODES_AT_ONCE,
   MAX_HELD_BYTES,
@@ -20,6 +21,15 @@ import { createMailTransport } from '../../plugins/mailer/transport.js'
 import { PATIENCE, UPLOAD_PATIENCE } from '../../plugins/storage/cloudinary.js'
 import { MAX_SCANS } from '../../plugins/storage/formats/jpeg.js'
 import { MAX_PARTS } from '../../plugins/storage/reader.js'
+import { KEEP_MS } from '../../plugins/webhooks/expand.js'
+import {
+  CONCURRENCY as DELIVERIES_AT_ONCE,
+  MAX_RETRY_AFTER_MS,
+  MAX_WEBHOOKS,
+  SCHEDULE,
+} from '../../plugins/webhooks/index.js'
+import { DNS_TIMEOUT_MS } from '../../plugins/webhooks/networks.js'
+import { ANSWER_MS, MAX_ANSWER_BYTES } from '../../plugins/webhooks/send.js'
 import { build } from '../support/app.js'
 
 const seconds = (ms: unknown) => `${Number(ms) / 1000} s`
@@ -78,6 +88,15 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'time for any other answer of the file store': seconds(PATIENCE),
     'time for Redis': seconds(REDIS_OPTIONS.commandTimeout),
     'time for the breach list': seconds(BREACH_CHECK_MS),
+    webhooks: `${MAX_WEBHOOKS}`,
+    'URL of a webhook': `${MAX_URL_LENGTH.toLocaleString('en')} characters`,
+    'deliveries to one webhook at once': `${DELIVERIES_AT_ONCE}`,
+    "time for an answer of a webhook's endpoint": seconds(ANSWER_MS),
+    'answer of an endpoint that is read': size(MAX_ANSWER_BYTES),
+    'query of a name server for an endpoint': seconds(DNS_TIMEOUT_MS),
+    'attempts at a delivery to a webhook': `${SCHEDULE.length + 1}`,
+    '`Retry-After` of an endpoint': `${MAX_RETRY_AFTER_MS / 3_600_000} h`,
+    'time for which deliveries are kept': `${KEEP_MS / 86_400_000} d`,
     'time for requests in flight at a stop': seconds(limits.drainTime),
     'time of a stop': seconds(STOP_TIME),
   }

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
+import { Types } from 'mongoose'
 import { Webhook as Verifier } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import type { JobDocument } from '../../../models/job.js'
 import { verifyWebhook } from '../../../openapi/client/webhook.js'
 import { CONCURRENCY, MAX_RETRY_AFTER_MS, retryAfterMs, SCHEDULE } from '../../../plugins/webhooks/index.js'
 import { ANSWER_MS, MAX_ANSWER_BYTES } from '../../../plugins/webhooks/send.js'
+import { form } from '../../routes/v1/assets/client.js'
 import { caller } from '../../support/admin.js'
 import { build, login, PASSWORD, register, tally } from '../../support/app.js'
 import { makeCertificate } from '../../support/certificate.js'
@@ -23,6 +26,8 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 t.setTimeout(300_000)
+
+const byId = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
 
 const signed = ({ headers }: Received) => headers as Record<string, string>
 
@@ -368,6 +373,128 @@ t.test('what happens is told to those who subscribed to it, each once, however m
   }
   t.equal(all.received.length, moved + 1, 'expanding an entry twice is harmless')
   t.equal(await app.db.Job.countDocuments({ kind: `webhook:${first.webhook.id}` }), moved + 1)
+})
+
+t.test('each file is told of when it is uploaded, changed and deleted, by whatever request', async (t) => {
+  const endpoint = await startEndpoint(t)
+  const { test, admin, app, call } = await startWithAdmin(t)
+  await createWebhook(test, admin, endpoint.url, ['asset.created', 'asset.updated', 'asset.deleted'])
+  const ada = await login(test)
+  const as = caller(test, ada)
+  const upload = async (count: number): Promise<string[]> => {
+    const parts = Array.from({ length: count }, (_, index) => ({
+      name: 'file',
+      content: Buffer.from(`%PDF-1.4\n${index}\nstartxref\n9\n%%EOF\n`),
+      filename: 'a.pdf',
+      type: 'application/pdf',
+    }))
+    const { body: payload, headers } = form(parts)
+    const response = await app.inject({
+      method: 'POST',
+      url: '/v1/assets',
+      headers: { ...headers, ...ada.bearer },
+      payload,
+    })
+    if (response.statusCode !== 201) throw new Error(response.body)
+    return response.json().items.map(({ id }: { id: string }) => id)
+  }
+  const told = async () => {
+    await settle(test)
+    return endpoint.received.splice(0).map(({ event }) => event)
+  }
+  const by = (actorId: string, ids: string[]) =>
+    ids.map((assetId) => ({ assetId, ownerId: ada.id, actorId })).sort(byId)
+  const deleted = async () =>
+    (await told()).map(({ type, data }) => (type === 'asset.deleted' ? data : type)).sort(byId)
+  const ids = await upload(10)
+  const created = await told()
+  t.equal(created.length, 10)
+  t.match(created[0], {
+    type: 'asset.created',
+    data: { ownerId: ada.id, actorId: ada.id, contentType: 'application/pdf', bytes: Number },
+  })
+  t.strictSame(created.map(({ data }) => data.assetId).sort(), [...ids].sort())
+  const [a, b, c, d, e, ...rest] = ids as [string, string, string, string, string, ...string[]]
+  await as('PATCH', `/v1/assets/${a}`, { tags: ['x'] })
+  t.match(await told(), [{ type: 'asset.updated', data: { assetId: a, ownerId: ada.id, changed: ['tags'] } }])
+  await Promise.all([1, 2, 3].map(() => as('DELETE', `/v1/assets/${a}`)))
+  t.strictSame(await deleted(), by(ada.id, [a]), 'three deletions at once are one')
+  await as('POST', '/v1/assets/bulk-delete', { ids: [b, c, a] })
+  t.strictSame(await deleted(), by(ada.id, [b, c]))
+  t.equal((await call('DELETE', `/v1/admin/assets/${d}`)).statusCode, 204)
+  t.strictSame(await deleted(), by(admin.id, [d]))
+  t.equal((await call('POST', '/v1/admin/assets/bulk-delete', { ids: [e] })).statusCode, 200)
+  t.strictSame(await deleted(), by(admin.id, [e]))
+  const body = { ownerId: ada.id, currentPassword: PASSWORD }
+  t.equal((await call('POST', '/v1/admin/assets/bulk-delete', body)).statusCode, 202)
+  t.strictSame(await deleted(), by(admin.id, rest))
+  t.equal(await app.db.Asset.countDocuments({ ownerId: ada.id }), 0)
+})
+
+t.test('the row of a file outlives the file until its deletion is told', async (t) => {
+  const { app } = await startWithAdmin(t)
+  const { Asset, AuditEvent } = app.db
+  app.db.connection.removeAllListeners('outbox-filled')
+  const ownerId = new Types.ObjectId()
+  const row = {
+    ownerId,
+    purpose: 'file',
+    state: 'ready',
+    stateAt: app.now(),
+    filename: 'a.pdf',
+    filenameKey: 'a.pdf',
+    contentType: 'application/pdf',
+    resourceType: 'raw',
+    visibility: 'public',
+    bytes: 1,
+    createdAt: app.now(),
+    updatedAt: app.now(),
+  }
+  const rows = ['a', 'b'].map((name) => ({
+    ...row,
+    _id: new Types.ObjectId(),
+    uploadId: name,
+    publicId: `${app.assets.prefix}${name}`,
+  }))
+  await Asset.insertMany(rows as never)
+  const announce = ({ _id }: { _id: Types.ObjectId }) => [
+    app.audit.entry(null, { action: 'asset.deleted' as const, targetId: _id, actorId: ownerId }),
+  ]
+  const [first, second] = rows.map(({ _id }) => _id.toString()) as [string, string]
+  const claimed = await app.assets.claimFile(first, {}, () => ({}), announce)
+  t.equal(await AuditEvent.countDocuments({ action: 'asset.deleted' }), 0, 'as if nothing moved it')
+  await app.assets.erase(claimed)
+  t.equal(await AuditEvent.countDocuments({ action: 'asset.deleted' }), 1)
+  await app.assets.claimFile(second, {}, () => ({}), announce)
+  t.ok(await app.assets.eraseAllOf(ownerId))
+  t.equal(await AuditEvent.countDocuments({ action: 'asset.deleted' }), 2)
+  t.equal(await Asset.countDocuments({ ownerId }), 0)
+})
+
+t.test('after an exchange of keys the old one is needed no more', async (t) => {
+  const [old, fresh] = [1, 2].map(() => randomBytes(32).toString('base64url')) as [string, string]
+  const endpoint = await startEndpoint(t)
+  const { test, admin, send, secret, webhook, path, call } = await begin(t, endpoint.url, { env: { DATA_KEY: old } })
+  const second = (await call('POST', `${path}/rotate-secret`, { currentPassword: PASSWORD })).json().secret
+  await send()
+  await test.app.jobs.stop()
+  const env = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1' }
+  const both = await build(t, {
+    shareDatabaseOf: test,
+    clock: test.clock,
+    env: { ...env, DATA_KEY: `${fresh},${old}` },
+  })
+  await settle(both)
+  await both.app.jobs.stop()
+  const after = await build(t, { shareDatabaseOf: test, clock: test.clock, env: { ...env, DATA_KEY: fresh } })
+  const { body } = await caller(after, admin)('GET', path)
+  t.equal(JSON.parse(body).url, endpoint.url)
+  t.equal((await caller(after, admin)('POST', `${path}/test`)).statusCode, 202)
+  await settle(after)
+  t.equal(endpoint.received.length, 2)
+  const { body: sent, headers } = endpoint.received[1] as Received
+  for (const one of [secret, second]) t.ok(new Verifier(one).verify(sent, headers as Record<string, string>))
+  t.ok(webhook.id)
 })
 
 t.test('a crash between a change and its delivery loses nothing', async (t) => {
