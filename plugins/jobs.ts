@@ -128,10 +128,7 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
   /** Returns the worker of a kind; that of a lane is created at the first call. */
   function workerOf(kind: string): Worker | undefined {
     const handling = workers.has(kind) ? undefined : laned.get(baseOf(kind))
-    if (handling) {
-      workers.set(kind, { ...handling, loops: 0, wakes: 0 })
-      open.push(kind)
-    }
+    if (handling) workers.set(kind, { ...handling, loops: 0, wakes: 0 })
     return workers.get(kind)
   }
 
