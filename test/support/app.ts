@@ -1,25 +1,21 @@
 import { randomBytes } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import tap, { type Test } from 'tap'
 import { type AppOptions, buildApp } from '../../app.js'
 import { startDatabase } from '../../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../../local/index.js'
+import { startSmtp } from '../../local/mailbox/smtp.js'
+import { type Message, openMailStore } from '../../local/mailbox/store.js'
 import { type Config, completed, loadSettings } from '../../plugins/config/index.js'
 import { compareAnswers } from './contract.js'
 import { makeFolder } from './folder.js'
 import { noteExchanges, noteKeys, noteMail, refuseSecrets } from './secrets.js'
 
-export interface Mail {
-  id: string
-  from: string
-  to: string
-  subject: string
-  text: string
+export interface Mail extends Message {
   html: string
-  date: string
 }
 
 /** A clock that a test moves. It runs with the real time, or stands still at a given one. */
@@ -32,15 +28,23 @@ export class Clock {
   }
 }
 
-let running: Promise<LocalServices & { dataDir: string }> | undefined
+interface Services extends LocalServices {
+  dataDir: string
+  /** The mail to an address so far, newest first. */
+  mails(to: string): Mail[]
+  /** The newest mail to an address that is wanted, awaited. */
+  mail(to: string, isWanted: (mail: Mail) => boolean): Promise<Mail>
+}
+
+let running: Promise<Services> | undefined
 
 /** The stand-ins of this test process, started at first use and shared by its apps, each of which has a database of its own. */
-export function services(): Promise<LocalServices & { dataDir: string }> {
+export function services(): Promise<Services> {
   running ??= start()
   return running
 }
 
-async function start() {
+async function start(): Promise<Services> {
   const dataDir = makeFolder()
   const external = process.env.TEST_MONGODB_URI
   // in this thread: loading the sources anew in another would cost each test file more than it waits for it
@@ -48,20 +52,46 @@ async function start() {
     ? { uri: external, close: async () => {} }
     : await startDatabase({ path: join(dataDir, 'database'), listen: { socket: join(dataDir, 'database.sock') } })
   const local = await startLocalServices({
-    services: ['mailbox', 'cloudinary'],
+    services: ['cloudinary'],
     dataDir,
     host: 'localhost',
     port: 0,
     threads: false,
     faults: true,
   })
+  const store = await openMailStore(join(dataDir, 'mailbox'))
+  const arrivals = new EventEmitter().setMaxListeners(0)
+  const smtp = await startSmtp({
+    ...store,
+    async add(content) {
+      const message = await store.add(content)
+      noteMail(message)
+      arrivals.emit('mail')
+      return message
+    },
+  })
   tap.teardown(async () => {
     running = undefined
-    await local.close()
+    await Promise.all([local.close(), smtp.close()])
     await database.close()
     rmSync(dataDir, { recursive: true })
   })
-  return { ...local, MONGODB_URI: database.uri, dataDir }
+  const mails = (to: string) =>
+    (store.messages() as Mail[]).filter((mail) => mail.to.toLowerCase() === to.toLowerCase())
+  return {
+    ...local,
+    MONGODB_URI: database.uri,
+    SMTP_URL: smtp.url,
+    dataDir,
+    mails,
+    async mail(to, isWanted) {
+      for (;;) {
+        const mail = mails(to).find(isWanted)
+        if (mail) return mail
+        await once(arrivals, 'mail')
+      }
+    },
+  }
 }
 
 /** The URI of a new database on the server that the tests of this process share. */
@@ -126,22 +156,12 @@ export async function build(
     if (!shareDatabaseOf) await app.db.connection.dropDatabase()
     await app.close()
     await compared()
-    for (const mail of await messages('')) noteMail(mail)
     refuseSecrets(logs.join(''))
   })
 
-  const messages = async (query: string): Promise<Mail[]> => {
-    const response = await fetch(`${local.urls.mailbox}/messages${query}`)
-    return ((await response.json()) as { items: Mail[] }).items
-  }
-  const mails = (to: string) => messages(`?to=${encodeURIComponent(to)}`)
-  const mail = async (to: string, matching = /./): Promise<Mail> => {
-    for (;;) {
-      const found = (await mails(to)).find(({ subject, text }) => matching.test(subject) || matching.test(text))
-      if (found) return found
-      await delay(10)
-    }
-  }
+  const mails = async (to: string) => local.mails(to)
+  const mail = (to: string, matching = /./) =>
+    local.mail(to, ({ subject, text }) => matching.test(subject) || matching.test(text))
   return { app, clock, config, logs, mail, mails }
 }
 
@@ -172,18 +192,15 @@ export async function login(
   account?: { email: string; password: string },
   headers: Record<string, string> = {},
 ) {
-  const { app, mails } = test
+  const { app } = test
   const { email, password } = account ?? (await register(test))
-  const seen = new Set((await mails(email)).map(({ id }) => id))
-  const first = await post(app, '/v1/auth/login', { email, password }, { headers })
-  if (first.statusCode !== 202) throw new Error(first.body)
-  const { challengeId } = first.json()
-  let code: string | undefined
-  while (!code) {
-    const fresh = (await mails(email)).find(({ id, subject }) => !seen.has(id) && /sign-in code/i.test(subject))
-    if (fresh) code = codeIn(fresh)
-    else await delay(10)
-  }
+  const { answer, mail } = await withMail(test, email, /sign-in code/i, async () => {
+    const response = await post(app, '/v1/auth/login', { email, password }, { headers })
+    if (response.statusCode !== 202) throw new Error(response.body)
+    return response.json()
+  })
+  const { challengeId } = answer
+  const code = codeIn(mail)
   const response = await post(app, '/v1/auth/login/verify', { challengeId, code, delivery: 'body' }, { headers })
   if (response.statusCode !== 200)
     throw new Error(response.body + (test.logs.findLast((line) => line.includes('"level":50')) ?? ''))
@@ -201,13 +218,10 @@ export async function login(
 
 /** Returns the answer of an action and the mail that it causes. */
 export async function withMail<T>({ mails }: TestApp, to: string, matching: RegExp, act: () => Promise<T>) {
-  const seen = new Set((await mails(to)).map(({ id }) => id))
+  const { mail } = await services()
+  const seen = new Set(await mails(to))
   const answer = await act()
-  for (;;) {
-    const mail = (await mails(to)).find(({ id, subject }) => !seen.has(id) && matching.test(subject))
-    if (mail) return { answer, mail }
-    await delay(10)
-  }
+  return { answer, mail: await mail(to, (one) => !seen.has(one) && matching.test(one.subject)) }
 }
 
 /** Makes a challenge by a request to `path`, and reads its code from the mail. */
