@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import autoload from '@fastify/autoload'
-import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import autoload, { type AutoloadPluginOptions } from '@fastify/autoload'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../openapi/errors.js'
 
@@ -17,6 +17,9 @@ const DEPENDENCIES = [
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
+/** Without this name of a plugin, Fastify looks for one among all modules that are loaded. */
+const DISPLAY_NAME = Symbol.for('fastify.display-name')
+
 /**
  * Loads the route folders in their own scope: the folder is the URL, of which `_name` is the parameter `:name`. Every route is behind the guard
  * that its `security` declares. Any other method of a known path gets 405 with Allow (RFC 9110, 15.5.6), so that a literal path never falls
@@ -31,7 +34,11 @@ export default fp(
       for (const name of [method].flat() as HTTPMethods[]) methods.add(name)
       methodsOf.set(url, methods)
     })
-    await app.register(autoload, { dir: join(import.meta.dirname, '..', 'routes'), routeParams: true })
+    const register = (route: object, options: { prefix?: string }) =>
+      app.register(Object.assign(route, { [DISPLAY_NAME]: options.prefix ?? '/' }) as FastifyPluginAsync, options)
+    const load = autoload as unknown as (app: object, options: AutoloadPluginOptions) => Promise<void>
+    await load({ log: app.log, register }, { dir: join(import.meta.dirname, '..', 'routes'), routeParams: true })
+    await app.after()
 
     for (const [url, methods] of [...methodsOf]) {
       const allow = [...methods].sort().join(', ')
