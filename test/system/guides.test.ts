@@ -1,15 +1,19 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHmac, createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { Environment } from '../../plugins/config/environment.js'
+import { createKey } from '../support/api-keys.js'
 import { build, login, newEmail, PASSWORD, register } from '../support/app.js'
 import { mismatch } from '../support/contract.js'
 import { blocksOf, codes, converse, follow, serve, shell } from '../support/guides.js'
 import { newFolder } from '../support/process.js'
+import { until } from '../support/until.js'
 
 const GUIDES = readdirSync('docs')
   .filter((name) => name.endsWith('.md'))
@@ -67,6 +71,55 @@ t.test('from a program: create an API key, and use it', async (t) => {
   t.match(request?.code, 'Authorization: Bearer $(cat coffer-key)')
   const response = await fetch(`${test.api}/v1/assets`, { headers: { authorization: `Bearer ${secret}` } })
   t.match(await response.json(), { items: [{ filename: 'photo.png', tags: ['backup'] }] })
+})
+
+t.test('webhooks: create one, receive and verify events, and replay those that failed', async (t) => {
+  const test = await serve(t, { env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1' } })
+  const { folder, script } = await begin(t, 'webhooks.md', test.api)
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port } = free.address() as AddressInfo
+  free.close()
+  for (const name of ['receiver.js', 'create-webhook.js']) {
+    const path = join(folder, name)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('4000', `${port}`))
+  }
+  const { email, password, user } = await register(test)
+  await test.app.db.User.updateOne({ _id: user.id }, { $set: { role: 'admin' } })
+  const code = codes(test, email)
+  // the one of the registration
+  await code()
+  const output = await converse(t, script, folder, [
+    [/E-mail address: $/, () => email],
+    [/Password: $/, () => password],
+    [/Code from the mail: $/, code],
+  ])
+  const [, id = ''] = /Created ([0-9a-f]{24})/.exec(output) ?? []
+  const { bearer } = await createKey(test, await login(test, { email, password }), {
+    scopes: ['webhooks:read', 'webhooks:write'],
+  })
+
+  const receiver = spawn(process.execPath, ['receiver.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(() => receiver.kill('SIGKILL'))
+  let received = ''
+  receiver.stdout.setEncoding('utf8').on('data', (text: string) => {
+    received += text
+  })
+  const answer = (init: RequestInit) =>
+    fetch(`http://127.0.0.1:${port}/`, { method: 'POST', ...init }).catch(() => null)
+  await until(async () => (await answer({ body: '{}' }))?.status === 400)
+  const url = `${test.api}/v1/admin/webhooks/${id}`
+  t.equal((await fetch(`${url}/test`, { method: 'POST', headers: bearer })).status, 202)
+  await until(() => received.includes('\n'))
+  t.equal(received, `webhook.test {"webhookId":"${id}"}\n`)
+
+  const { Job } = test.app.db
+  await until(() => Job.exists({ kind: `webhook:${id}`, state: 'done' }))
+  await Job.updateMany({ kind: `webhook:${id}` }, { $set: { state: 'failed' } })
+  const API_KEY = bearer.authorization.replace('Bearer ', '')
+  t.match(await converse(t, 'node replay.js', folder, [], { API_KEY, WEBHOOK_ID: id }), /^msg_\w+ webhook\.test\n$/)
+  await until(() => Job.exists({ kind: `webhook:${id}`, state: 'done' }))
+  t.equal(received.split('\n').length, 2, 'an event that was handled is not handled again')
 })
 
 t.test('from a mobile app: the requests', async (t) => {
