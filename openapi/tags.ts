@@ -45,14 +45,17 @@ export const TAGS = [
   },
   {
     name: 'Second factors',
-    description: 'Authenticator apps and backup codes, and the step-up that sensitive changes require.',
+    description: 'Authenticator apps, passkeys and backup codes, and the step-up that sensitive changes require.',
     operations: [
       'listFactors',
       'beginTotp',
       'confirmTotp',
+      'beginPasskey',
+      'confirmPasskey',
       'createBackupCodes',
       'renameFactor',
       'deleteFactor',
+      'beginStepUp',
       'stepUp',
     ],
   },

@@ -512,6 +512,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/me/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start adding a passkey
+         * @description Returns the options by which a browser or an app creates a passkey. It becomes a factor when you send it to `confirmPasskey` within five minutes, in the same session. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/factors/passkeys/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete adding a passkey
+         * @description Checks the new passkey, which then signs you in by itself, and is a second factor after the password. All your other sessions end, and you are notified by e-mail. From now on, no code is mailed. With your first factor you get ten backup codes. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         */
+        post: operations["confirmPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/me/factors/backup-codes": {
         parameters: {
             query?: never;
@@ -554,6 +594,26 @@ export interface paths {
          * @description Changes the name by which you recognise the second factor. API keys are not accepted.
          */
         patch: operations["renameFactor"];
+        trace?: never;
+    };
+    "/v1/auth/step-up/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a step-up with a passkey
+         * @description Returns a challenge that your passkeys answer. Send the answer to `stepUp`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`).
+         */
+        post: operations["beginStepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/auth/step-up": {
@@ -2281,6 +2341,79 @@ export interface components {
             checks: components["schemas"]["ReadinessChecks"];
             reasons?: components["schemas"]["ReadinessReasons"];
         };
+        PasskeyCreationOptionsRp: {
+            /**
+             * @description The domain of the passkeys.
+             * @example example.com
+             */
+            id: string;
+            /**
+             * @description The name of the service.
+             * @example Coffer
+             */
+            name: string;
+        };
+        PasskeyCreationOptionsUser: {
+            /**
+             * @description The id of the account, in base64url.
+             * @example ZvKht8PU5fYHGCk6
+             */
+            id: string;
+            /**
+             * @description Your e-mail address, by which you choose a passkey.
+             * @example ada@example.com
+             */
+            name: string;
+            /**
+             * @description Your name.
+             * @example Ada Lovelace
+             */
+            displayName: string;
+        };
+        PasskeyCreationOptionsPubKeyCredParamsItem: {
+            /** @description Always `public-key`. */
+            type: 'public-key' | (string & {});
+            /**
+             * Format: int32
+             * @description An algorithm, by its number in COSE.
+             * @example -7
+             */
+            alg: number;
+        };
+        PasskeyCreationOptionsAuthenticatorSelection: {
+            /** @description The passkey must be found without its id. */
+            residentKey: 'required' | (string & {});
+            /**
+             * @description The same, for older browsers.
+             * @example true
+             */
+            requireResidentKey: boolean;
+            /** @description The authenticator must verify you. */
+            userVerification: 'required' | (string & {});
+        };
+        /** @description Pass this to `PublicKeyCredential.parseCreationOptionsFromJSON`, and the result to `navigator.credentials.create` as `publicKey`. */
+        PasskeyCreationOptions: {
+            rp: components["schemas"]["PasskeyCreationOptionsRp"];
+            user: components["schemas"]["PasskeyCreationOptionsUser"];
+            /**
+             * @description What the registration is bound to, in base64url.
+             * @example 2qZ4v1fJx0m8T3yQwK7nB5cRhL9sUeAi6dGpXoYtVjM
+             */
+            challenge: string;
+            /** @description The algorithms that the server checks. */
+            pubKeyCredParams: components["schemas"]["PasskeyCreationOptionsPubKeyCredParamsItem"][];
+            /**
+             * Format: int32
+             * @description Milliseconds until the challenge expires.
+             * @example 300000
+             */
+            timeout: number;
+            /** @description The passkeys that you have. */
+            excludeCredentials: components["schemas"]["CredentialDescriptor"][];
+            authenticatorSelection: components["schemas"]["PasskeyCreationOptionsAuthenticatorSelection"];
+            /** @description The model of the authenticator does not matter. */
+            attestation: 'none' | (string & {});
+        };
         /** @description A passkey, as WebAuthn describes it. */
         CredentialDescriptor: {
             /**
@@ -2306,6 +2439,15 @@ export interface components {
              */
             challengeId: string;
             options: components["schemas"]["PasskeyRequestOptions"];
+        };
+        /** @description A passkey that is added once it has answered. The challenge lives five minutes and works once. */
+        PendingPasskey: {
+            /**
+             * @description Identifies the challenge. Send it back together with the answer of the passkey.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId: string;
+            options: components["schemas"]["PasskeyCreationOptions"];
         };
         /** @description Pass this to `PublicKeyCredential.parseRequestOptionsFromJSON`, and the result to `navigator.credentials.get` as `publicKey`. */
         PasskeyRequestOptions: {
@@ -3189,6 +3331,69 @@ export interface components {
              */
             name?: string;
         };
+        BeginPasskeyRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        ConfirmPasskeyRequestResponseResponse: {
+            /**
+             * @description What the browser says of the request: challenge, origin and type. In base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
+             */
+            clientDataJSON: string;
+            /**
+             * @description The passkey with its public key, in CBOR. In base64url.
+             * @example o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVglfn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fg
+             */
+            attestationObject: string;
+            /**
+             * @description How the passkey can be reached.
+             * @example [
+             *       "internal"
+             *     ]
+             */
+            transports?: string[];
+        };
+        /** @description The results of extensions. They are not used. */
+        ConfirmPasskeyRequestResponseClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        /**
+         * PasskeyRegistration
+         * @description The new passkey: what `toJSON()` of the result of `navigator.credentials.create` returns.
+         */
+        ConfirmPasskeyRequestResponse: {
+            /**
+             * @description The id of the passkey. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            id: string;
+            /**
+             * @description The id again. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            rawId: string;
+            /** @description Always `public-key`. */
+            type: components["schemas"]["CredentialType"];
+            response: components["schemas"]["ConfirmPasskeyRequestResponseResponse"];
+            clientExtensionResults: components["schemas"]["ConfirmPasskeyRequestResponseClientExtensionResults"];
+        };
+        ConfirmPasskeyRequest: {
+            /**
+             * @description The `challengeId` that the first step returned.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId: string;
+            response: components["schemas"]["ConfirmPasskeyRequestResponse"];
+            /**
+             * @description A name by which you recognise the factor.
+             * @example Phone
+             */
+            name?: string;
+        };
         CreateBackupCodesRequest: {
             /**
              * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
@@ -3210,6 +3415,53 @@ export interface components {
              */
             currentPassword?: string;
         };
+        BeginStepUpRequest: Record<string, never>;
+        StepUpRequestResponseResponse: {
+            /**
+             * @description What the browser says of the request: challenge, origin and type. In base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
+             */
+            clientDataJSON: string;
+            /**
+             * @description What the authenticator says of the use. In base64url.
+             * @example fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA
+             */
+            authenticatorData: string;
+            /**
+             * @description The signature over both. In base64url.
+             * @example MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA
+             */
+            signature: string;
+            /**
+             * @description The id of the account, as the authenticator holds it. In base64url.
+             * @example ZvKht8PU5fYHGCk6
+             */
+            userHandle?: string;
+        };
+        /** @description The results of extensions. They are not used. */
+        StepUpRequestResponseClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        /**
+         * PasskeyAssertion
+         * @description The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.
+         */
+        StepUpRequestResponse: {
+            /**
+             * @description The id of the passkey. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            id: string;
+            /**
+             * @description The id again. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            rawId: string;
+            /** @description Always `public-key`. */
+            type: components["schemas"]["CredentialType"];
+            response: components["schemas"]["StepUpRequestResponseResponse"];
+            clientExtensionResults: components["schemas"]["StepUpRequestResponseClientExtensionResults"];
+        };
         StepUpRequest: {
             /**
              * @description Your password, if your account has no second factor.
@@ -3223,6 +3475,12 @@ export interface components {
             code?: string;
             /** @description The method that the code belongs to: `totp` or `backup-code`. */
             method?: components["schemas"]["CodeMethod"];
+            /**
+             * @description The `challengeId` that `beginStepUp` returned.
+             * @example kq3Yl0v9Qm5b2XW8Zr7TnA
+             */
+            challengeId?: string;
+            response?: components["schemas"]["StepUpRequestResponse"];
         };
         UploadAssetsForm: {
             /** @description The tags of all files of the request. Duplicates are dropped. */
@@ -4982,6 +5240,150 @@ export interface operations {
             };
         };
     };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BeginPasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The options of the passkey. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                     *       "options": {
+                     *         "rp": {
+                     *           "id": "example.com",
+                     *           "name": "Coffer"
+                     *         },
+                     *         "user": {
+                     *           "id": "ZvKht8PU5fYHGCk6",
+                     *           "name": "ada@example.com",
+                     *           "displayName": "Ada Lovelace"
+                     *         },
+                     *         "challenge": "2qZ4v1fJx0m8T3yQwK7nB5cRhL9sUeAi6dGpXoYtVjM",
+                     *         "pubKeyCredParams": [
+                     *           {
+                     *             "type": "public-key",
+                     *             "alg": -7
+                     *           }
+                     *         ],
+                     *         "timeout": 300000,
+                     *         "excludeCredentials": [
+                     *           {
+                     *             "id": "pC8kq0m3Qx2Vt7Rz",
+                     *             "type": "public-key",
+                     *             "transports": [
+                     *               "internal"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "authenticatorSelection": {
+                     *           "residentKey": "required",
+                     *           "requireResidentKey": true,
+                     *           "userVerification": "required"
+                     *         },
+                     *         "attestation": "none"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PendingPasskey"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                 *       "response": {
+                 *         "id": "pC8kq0m3Qx2Vt7Rz",
+                 *         "rawId": "pC8kq0m3Qx2Vt7Rz",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ",
+                 *           "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVglfn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fg",
+                 *           "transports": [
+                 *             "internal"
+                 *           ]
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       },
+                 *       "name": "Phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmPasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The passkey is a factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factor": {
+                     *         "id": "kq3Yl0v9Qm5b2XW8",
+                     *         "type": "totp",
+                     *         "name": "Phone",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "lastUsedAt": "2026-01-31T09:30:00.000Z",
+                     *         "remaining": 10
+                     *       },
+                     *       "backupCodes": [
+                     *         "7K3MZ-0Q11X"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedFactor"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createBackupCodes: {
         parameters: {
             query?: never;
@@ -5104,6 +5506,60 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Factor"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginStepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["BeginStepUpRequest"];
+            };
+        };
+        responses: {
+            /** @description The challenge. Complete the step-up by a passkey. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challengeId": "kq3Yl0v9Qm5b2XW8Zr7TnA",
+                     *       "options": {
+                     *         "challenge": "2qZ4v1fJx0m8T3yQwK7nB5cRhL9sUeAi6dGpXoYtVjM",
+                     *         "timeout": 300000,
+                     *         "rpId": "example.com",
+                     *         "allowCredentials": [
+                     *           {
+                     *             "id": "pC8kq0m3Qx2Vt7Rz",
+                     *             "type": "public-key",
+                     *             "transports": [
+                     *               "internal"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyChallenge"];
                 };
             };
             /** @description An error. */
@@ -8195,12 +8651,18 @@ export interface Operations {
   beginTotp: operations['beginTotp']
   /** `POST /v1/users/me/factors/totp/verify`: Complete adding an authenticator app. Checks the first code of the app, which then is a second factor. All your other sessions end, and you are notified by e-mail. From now on, a sign-in asks for a second factor, and no code is mailed. With your first factor you get ten backup codes. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
   confirmTotp: operations['confirmTotp']
+  /** `POST /v1/users/me/factors/passkeys`: Start adding a passkey. Returns the options by which a browser or an app creates a passkey. It becomes a factor when you send it to `confirmPasskey` within five minutes, in the same session. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  beginPasskey: operations['beginPasskey']
+  /** `POST /v1/users/me/factors/passkeys/verify`: Complete adding a passkey. Checks the new passkey, which then signs you in by itself, and is a second factor after the password. All your other sessions end, and you are notified by e-mail. From now on, no code is mailed. With your first factor you get ten backup codes. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  confirmPasskey: operations['confirmPasskey']
   /** `POST /v1/users/me/factors/backup-codes`: Create backup codes. Returns ten new backup codes, once. The previous ones no longer work. You are notified by e-mail. Requires a second factor and a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   createBackupCodes: operations['createBackupCodes']
   /** `PATCH /v1/users/me/factors/{factorId}`: Rename a second factor. Changes the name by which you recognise the second factor. API keys are not accepted. */
   renameFactor: operations['renameFactor']
   /** `DELETE /v1/users/me/factors/{factorId}`: Remove a second factor. Removes the second factor. If it is an authenticator app or a passkey, all your other sessions end; with the last of them, the backup codes go too, and a sign-in asks for a code by e-mail again. The last one cannot be removed if the server requires a second factor of you (`MFA_REQUIRED`). You are notified by e-mail. Requires a step-up. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   deleteFactor: operations['deleteFactor']
+  /** `POST /v1/auth/step-up/passkey`: Start a step-up with a passkey. Returns a challenge that your passkeys answer. Send the answer to `stepUp`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
+  beginStepUp: operations['beginStepUp']
   /** `POST /v1/auth/step-up`: Confirm that it is you. Confirms that you are still there, by your second factor or, if your account has none, by your password. For the next minutes (5 by default), this session can make sensitive changes without asking again. The next access token shows the time in `auth_time`. API keys are not accepted. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
   stepUp: operations['stepUp']
   /** `POST /v1/assets`: Upload files. Stores all files of the request, or none of them. Send `visibility` before the files. The content of each file must be of the declared type; without a type, or with `application/octet-stream`, the content decides. A file name may be anything, but its extension must not be that of another accepted type. Metadata is removed from images, unless the server is configured otherwise: only the orientation and the colour profile stay. Anything after the end of an image is cut off. API keys need the scope `files:write`. */
@@ -8328,9 +8790,12 @@ export const routes = {
   listFactors: 'GET /v1/users/me/factors',
   beginTotp: 'POST /v1/users/me/factors/totp',
   confirmTotp: 'POST /v1/users/me/factors/totp/verify',
+  beginPasskey: 'POST /v1/users/me/factors/passkeys',
+  confirmPasskey: 'POST /v1/users/me/factors/passkeys/verify',
   createBackupCodes: 'POST /v1/users/me/factors/backup-codes',
   renameFactor: 'PATCH /v1/users/me/factors/{factorId}',
   deleteFactor: 'DELETE /v1/users/me/factors/{factorId}',
+  beginStepUp: 'POST /v1/auth/step-up/passkey',
   stepUp: 'POST /v1/auth/step-up',
   uploadAssets: 'POST /v1/assets',
   listAssets: 'GET /v1/assets',

@@ -1,6 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server'
-import { decodeClientDataJSON, isoCBOR } from '@simplewebauthn/server/helpers'
+import {
+  type AuthenticationResponseJSON,
+  type RegistrationResponseJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import { decodeAttestationObject, decodeClientDataJSON, isoCBOR } from '@simplewebauthn/server/helpers'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
@@ -10,6 +15,7 @@ import type { Amr, Factor, HasFactors } from '../../models/factor.js'
 import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { sha256 } from '../keys.js'
+import type { Caller } from './index.js'
 import { relyingPartyOf } from './relying-party.js'
 
 declare module 'fastify' {
@@ -23,7 +29,7 @@ type Passkey = Factor &
   Required<Pick<Factor, 'credentialId' | 'publicKey' | 'counter' | 'transports' | 'backupEligible' | 'backedUp'>>
 
 /** What a challenge that is not stored is for. */
-type Use = 'sign-in'
+type Use = 'sign-in' | 'enrolment' | 'step-up'
 
 /** A right answer of a passkey, which has not been used yet. */
 export interface Assertion {
@@ -39,6 +45,9 @@ interface CheckOptions {
   verifiesUser: boolean
 }
 
+/** A right registration, whose challenge has not been consumed yet. */
+type Registration = Omit<Passkey, '_id' | 'name' | 'createdAt' | 'lastUsedAt'>
+
 /** The account whose passkey is used. */
 type Owner = Pick<UserDocument, '_id' | 'name' | 'email'>
 
@@ -46,11 +55,19 @@ type Owner = Pick<UserDocument, '_id' | 'name' | 'email'>
 const TTL = 5 * 60_000
 /** That a challenge was used is kept for longer than any clock of a process is wrong. */
 const USED_TTL = 30 * 60_000
+/** ES256, EdDSA and RS256 (COSE Algorithms): what authenticators of all platforms sign by. */
+const ALGORITHMS = [-8, -7, -257]
+/** The longest id of a credential (WebAuthn, 5.8.3: 1023 bytes), in base64url. */
+const MAX_ID = 1364
+/** Room for an RSA key of 4096 bits and more; a longer one makes each check cost more. */
+const MAX_KEY_BYTES = 1024
 const NONCE_BYTES = 16
 const TIME_BYTES = 6
 const MAC_BYTES = 32
 
 const isPasskey = (factor: Factor): factor is Passkey => factor.type === 'passkey'
+
+export const passkeysOf = ({ factors = [] }: HasFactors): Passkey[] => factors.filter(isPasskey)
 
 /** Describes a passkey to a browser (WebAuthn, 5.8.3). */
 const describe = ({ credentialId, transports }: Passkey) => ({
@@ -66,6 +83,30 @@ const challengeOf = (challengeId: string) => sha256(`passkey:${challengeId}`)
 const accountOf = (userHandle = '') => {
   const bytes = Buffer.from(userHandle, 'base64url')
   return new Types.ObjectId(bytes.length === 12 ? bytes : Buffer.alloc(12))
+}
+
+/** Returns how a person has authenticated by a passkey alone (RFC 8176). One that can be synchronised is held by software. */
+const amrOf = (backupEligible: boolean, userVerified: boolean): Amr[] => [
+  backupEligible ? 'swk' : 'hwk',
+  'user',
+  ...(userVerified ? ['mfa' as const] : []),
+]
+
+/**
+ * Returns a registration without its attestation statement, which was not asked for: authenticators that send one all the same are accepted,
+ * and no certificate of a stranger is read.
+ */
+function withoutStatement(response: RegistrationResponseJSON): RegistrationResponseJSON {
+  const attestation = decodeAttestationObject(
+    new Uint8Array(Buffer.from(response.response.attestationObject, 'base64url')),
+  )
+  const plain = new Map<string, string | Map<string, string> | Uint8Array>([
+    ['fmt', 'none'],
+    ['attStmt', new Map<string, string>()],
+    ['authData', attestation.get('authData')],
+  ])
+  const attestationObject = Buffer.from(isoCBOR.encode(plain)).toString('base64url')
+  return { ...response, response: { ...response.response, attestationObject } }
 }
 
 /** Returns a public key (COSE) whose private key is gone, so that an unknown passkey costs what a known one does. */
@@ -152,6 +193,11 @@ export function createPasskeys(app: FastifyInstance) {
     await User.updateOne({ _id, 'factors._id': passkey._id }, { $push: { outbox: entry } })
   }
 
+  /** Logs why an answer is refused, which tells an integrator what to correct; the response does not say it. */
+  function refuse(request: FastifyRequest, error: unknown): undefined {
+    request.log.info({ reason: (error as Error).message.slice(0, 200) }, 'The answer of a passkey was refused')
+  }
+
   /**
    * Checks the answer of a passkey to a challenge (WebAuthn, 7.2), without using it.
    * @returns undefined if it is wrong, or if no factor is the passkey; the cost is the same
@@ -160,10 +206,10 @@ export function createPasskeys(app: FastifyInstance) {
     request: FastifyRequest,
     challengeId: string,
     response: AuthenticationResponseJSON,
-    { factors = [] }: HasFactors,
+    account: HasFactors,
     { verifiesUser }: CheckOptions,
   ): Promise<Assertion | undefined> {
-    const passkey = factors.filter(isPasskey).find(({ credentialId }) => credentialId === response.id)
+    const passkey = passkeysOf(account).find(({ credentialId }) => credentialId === response.id)
     try {
       requireOwnWindow(response.response.clientDataJSON)
       const { verified, authenticationInfo: info } = await verifyAuthenticationResponse({
@@ -186,12 +232,45 @@ export function createPasskeys(app: FastifyInstance) {
         passkey,
         counter: info.newCounter,
         backedUp: info.credentialBackedUp,
-        amr: [backupEligible ? 'swk' : 'hwk', 'user', ...(info.userVerified ? ['mfa' as const] : [])],
+        amr: amrOf(backupEligible, info.userVerified),
       }
     } catch (error) {
-      // the reason tells an integrator what to correct; the answer does not have it
-      request.log.info({ reason: (error as Error).message.slice(0, 200) }, 'The answer of a passkey was refused')
-      return undefined
+      return refuse(request, error)
+    }
+  }
+
+  /** Checks the registration of a passkey (WebAuthn, 7.1). Returns undefined if it is wrong. */
+  async function checkRegistration(
+    request: FastifyRequest,
+    challengeId: string,
+    response: RegistrationResponseJSON,
+  ): Promise<Registration | undefined> {
+    try {
+      requireOwnWindow(response.response.clientDataJSON)
+      const verification = await verifyRegistrationResponse({
+        response: withoutStatement(response),
+        expectedChallenge: challengeOf(challengeId),
+        expectedOrigin: party.origins,
+        expectedRPID: party.id,
+        requireUserVerification: true,
+        supportedAlgorithmIDs: ALGORITHMS,
+      })
+      // a registration without a statement is verified or throws
+      const { registrationInfo: info } = verification as Extract<typeof verification, { verified: true }>
+      const { id, publicKey, counter } = info.credential
+      if (id.length > MAX_ID || publicKey.length > MAX_KEY_BYTES) throw new Error('The id or the key is too long')
+      return {
+        type: 'passkey',
+        credentialId: id,
+        publicKey: Buffer.from(publicKey),
+        counter,
+        transports: response.response.transports ?? [],
+        aaguid: info.aaguid,
+        backupEligible: info.credentialDeviceType === 'multiDevice',
+        backedUp: info.credentialBackedUp,
+      }
+    } catch (error) {
+      return refuse(request, error)
     }
   }
 
@@ -210,18 +289,85 @@ export function createPasskeys(app: FastifyInstance) {
   }
 
   /** Returns the options of `navigator.credentials.get` for a challenge (WebAuthn, 5.1.10). Without an account, any passkey answers. */
-  const requestOptions = (challengeId: string, { factors = [] }: HasFactors, { verifiesUser }: CheckOptions) => ({
+  const requestOptions = (challengeId: string, account: HasFactors, { verifiesUser }: CheckOptions) => ({
     challenge: challengeOf(challengeId),
     timeout: TTL,
     rpId: party.id,
-    allowCredentials: factors.filter(isPasskey).map(describe),
+    allowCredentials: passkeysOf(account).map(describe),
     userVerification: verifiesUser ? ('required' as const) : ('preferred' as const),
   })
+
+  /** Audits an answer that is refused. @throws Problem INVALID_CODE */
+  async function report(request: FastifyRequest, targetId: Types.ObjectId | null, purpose: string): Promise<never> {
+    const details = { purpose, method: 'passkey' }
+    await audit.record(request, { action: 'code.refused', targetId, outcome: 'failure', details })
+    throw new Problem('INVALID_CODE')
+  }
 
   return {
     check,
     use,
     requestOptions,
+
+    /** Begins to add a passkey to the account of a session. Passkeys are discoverable and verify the person, so that they sign in alone. */
+    beginEnrolment({ user, sessionId }: Caller, existing: Passkey[]) {
+      const { _id, name, email } = user
+      const challengeId = issue('enrolment', _id.toString(), sessionId)
+      const options = {
+        rp: { id: party.id, name: app.mailer.service },
+        user: { id: Buffer.from(_id.id).toString('base64url'), name: email as string, displayName: name },
+        challenge: challengeOf(challengeId),
+        pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key' as const, alg })),
+        timeout: TTL,
+        excludeCredentials: existing.map(describe),
+        authenticatorSelection: {
+          residentKey: 'required' as const,
+          requireResidentKey: true,
+          userVerification: 'required' as const,
+        },
+        attestation: 'none' as const,
+      }
+      return { challengeId, options }
+    },
+
+    /**
+     * Checks and consumes the answer to a challenge of {@link beginEnrolment}.
+     * @returns the passkey, to be added as a factor, and how the person has authenticated by it
+     * @throws Problem INVALID_CODE, FACTOR_EXISTS
+     */
+    async enrol(request: FastifyRequest, challengeId: string, response: RegistrationResponseJSON) {
+      const { user, sessionId } = request.caller
+      const { _id } = user
+      const passkey = await checkRegistration(request, challengeId, response)
+      if (!passkey || !isOpen(challengeId, 'enrolment', _id.toString(), sessionId)) {
+        return report(request, _id, 'enrolment')
+      }
+      if (await User.exists({ _id, 'factors.credentialId': passkey.credentialId })) throw new Problem('FACTOR_EXISTS')
+      if (!(await consume(challengeId, user))) return report(request, _id, 'enrolment')
+      return { passkey, amr: amrOf(passkey.backupEligible, true) }
+    },
+
+    /** Begins a step-up of a session by one of the passkeys of its account. */
+    beginStepUp({ user, sessionId }: Caller, account: HasFactors) {
+      const challengeId = issue('step-up', user._id.toString(), sessionId)
+      return { challengeId, options: requestOptions(challengeId, account, { verifiesUser: true }) }
+    },
+
+    /** Checks and consumes the answer to a challenge of {@link beginStepUp}; returns undefined if it is wrong. */
+    async stepUp(
+      request: FastifyRequest,
+      account: Owner & HasFactors,
+      challengeId: string,
+      response: AuthenticationResponseJSON,
+    ): Promise<Assertion | undefined> {
+      const assertion = await check(request, challengeId, response, account, { verifiesUser: true })
+      const isRight =
+        assertion &&
+        isOpen(challengeId, 'step-up', account._id.toString(), request.caller.sessionId) &&
+        (await consume(challengeId, account)) &&
+        (await use(request, account, assertion))
+      return isRight ? assertion : undefined
+    },
 
     /** Begins a sign-in without a name. The answer is the same for everybody, and nothing is read or stored. */
     beginSignIn() {
@@ -244,15 +390,7 @@ export function createPasskeys(app: FastifyInstance) {
         isOpen(challengeId, 'sign-in') &&
         (await consume(challengeId, owner)) &&
         (await use(request, owner, assertion))
-      if (!isRight) {
-        await audit.record(request, {
-          action: 'code.refused',
-          targetId: owner?._id ?? null,
-          outcome: 'failure',
-          details: { purpose: 'login', method: 'passkey' },
-        })
-        throw new Problem('INVALID_CODE')
-      }
+      if (!isRight) return report(request, owner?._id ?? null, 'login')
       const { email, authVersion } = owner
       return { challenge: { email: email as string, authVersion }, owner, amr: assertion.amr }
     },
@@ -264,5 +402,5 @@ export default fp(
   async (app) => {
     app.decorate('passkeys', createPasskeys(app))
   },
-  { name: 'passkeys', dependencies: ['audit', 'clock', 'config', 'db', 'keys'] },
+  { name: 'passkeys', dependencies: ['audit', 'clock', 'config', 'db', 'keys', 'mailer'] },
 )

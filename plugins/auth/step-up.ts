@@ -1,6 +1,7 @@
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Amr, isStrong, stepUpMethodsOf } from '../../models/factor.js'
+import { type Amr, isStrong, type StepUpMethod, stepUpMethodsOf } from '../../models/factor.js'
 import { amrOf, type Session } from '../../models/session.js'
 import type { UserDocument } from '../../models/user.js'
 import { accountGone, Problem } from '../../openapi/errors.js'
@@ -60,6 +61,13 @@ export function createStepUp(app: FastifyInstance) {
       'password.hash': stored.hash,
       'sessions._id': request.caller.sessionId,
     }
+  }
+
+  /** Audits a wrong answer of a second factor. @throws Problem INVALID_CODE */
+  async function refuse(request: FastifyRequest, { _id: targetId }: Account, method: StepUpMethod): Promise<never> {
+    const details = { purpose: 'step-up', method }
+    await app.audit.record(request, { action: 'code.refused', targetId, outcome: 'failure', details })
+    throw new Problem('INVALID_CODE')
   }
 
   /** Notes that the person of a session has just authenticated. */
@@ -130,16 +138,33 @@ export function createStepUp(app: FastifyInstance) {
       const { matches } = await app.budgets.attempt(request, 'factor', ownerOf(request, account), async () => ({
         matches: stepUpMethodsOf(account).includes(method) && (await app.factors.use(request, account, method, code)),
       }))
-      if (!matches) {
-        const event = {
-          action: 'code.refused' as const,
-          targetId: account._id,
-          details: { purpose: 'step-up', method },
-        }
-        await app.audit.record(request, { ...event, outcome: 'failure' })
-        throw new Problem('INVALID_CODE')
-      }
+      if (!matches) return refuse(request, account, method)
       await grant(request, account, AMR_OF[method])
+    },
+
+    /**
+     * Begins a step-up by a passkey.
+     * @throws Problem STEP_UP_REQUIRED with the methods if the account has no passkey
+     */
+    async beginPasskey(request: FastifyRequest) {
+      const account = await load(request)
+      const methods = stepUpMethodsOf(account)
+      if (!methods.includes('passkey')) throw new Problem('STEP_UP_REQUIRED', { methods })
+      return app.passkeys.beginStepUp(request.caller, account)
+    },
+
+    /**
+     * Steps the session up by the answer of a passkey, which must have verified the person. A wrong one counts for the session alone.
+     * @throws Problem INVALID_CODE, TOO_MANY_FAILURES
+     */
+    async byPasskey(request: FastifyRequest, challengeId: string, response: AuthenticationResponseJSON): Promise<void> {
+      const account = await load(request)
+      const { assertion } = await app.budgets.attempt(request, 'factor', ownerOf(request, account), async () => {
+        const assertion = await app.passkeys.stepUp(request, account, challengeId, response)
+        return { matches: assertion !== undefined, assertion }
+      })
+      if (!assertion) return refuse(request, account, 'passkey')
+      await grant(request, account, assertion.amr)
     },
   }
 }
@@ -149,5 +174,8 @@ export default fp(
   async (app) => {
     app.decorate('stepUp', createStepUp(app))
   },
-  { name: 'step-up', dependencies: ['audit', 'auth', 'budgets', 'clock', 'config', 'db', 'factors', 'passwords'] },
+  {
+    name: 'step-up',
+    dependencies: ['audit', 'auth', 'budgets', 'clock', 'config', 'db', 'factors', 'passkeys', 'passwords'],
+  },
 )

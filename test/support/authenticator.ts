@@ -27,7 +27,6 @@ interface Options {
   synced?: boolean
   /** True if it counts its signatures. */
   counts?: boolean
-  modulusLength?: number
 }
 
 const bytesOf = (text: unknown) => new Uint8Array(Buffer.from(text as string, 'base64url'))
@@ -36,7 +35,7 @@ const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).di
 const GENERATORS = {
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   EdDSA: () => generateKeyPairSync('ed25519'),
-  RS256: (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength }),
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
 }
 
 /** Returns a public key as COSE has it (RFC 9053, 7; RFC 8230, 4). */
@@ -76,11 +75,10 @@ export class Authenticator {
       origin: 'http://localhost:3000',
       synced: true,
       counts: false,
-      modulusLength: 2048,
       ...options,
     }
-    const { algorithm, modulusLength } = this.#options
-    const { publicKey, privateKey } = GENERATORS[algorithm](modulusLength)
+    const { algorithm } = this.#options
+    const { publicKey, privateKey } = GENERATORS[algorithm]()
     this.cose = Buffer.from(isoCBOR.encode(toCose(algorithm, publicKey)))
     this.#privateKey = privateKey
   }

@@ -83,9 +83,12 @@ const SESSION_ONLY = [
   'adminResetFactors',
   'adminRotateWebhookSecret',
   'adminUpdateServiceAccount',
+  'beginPasskey',
+  'beginStepUp',
   'beginTotp',
   'changeEmail',
   'changePassword',
+  'confirmPasskey',
   'confirmTotp',
   'createApiKey',
   'createBackupCodes',
@@ -157,7 +160,18 @@ t.test('every operation is open to a key of exactly its scope, within the rights
 })
 
 /** The operations that are open to a session without the second factor that its role needs. */
-const WITHOUT_FACTOR = ['beginTotp', 'confirmTotp', 'getProfile', 'listFactors', 'logout', 'logoutEverywhere', 'stepUp']
+const WITHOUT_FACTOR = [
+  'beginPasskey',
+  'beginStepUp',
+  'beginTotp',
+  'confirmPasskey',
+  'confirmTotp',
+  'getProfile',
+  'listFactors',
+  'logout',
+  'logoutEverywhere',
+  'stepUp',
+]
 
 t.test('without the second factor that a role needs, a session may do no more than add one', async (t) => {
   for (const policy of ['off', 'admin', 'all']) {

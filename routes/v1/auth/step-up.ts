@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../openapi/errors.js'
-import { CodeMethod, Password, SignInCode } from '../../../openapi/schemas/account.js'
+import { ChallengeId, CodeMethod, Password, SignInCode } from '../../../openapi/schemas/account.js'
+import { Assertion } from '../../../openapi/schemas/passkey.js'
 
 // one shape and not a union, which most generators merge into a type that requires every property
 const Body = Type.Object(
@@ -15,6 +16,8 @@ const Body = Type.Object(
       ...CodeMethod,
       description: 'The method that the code belongs to: `totp` or `backup-code`.',
     }),
+    challengeId: Type.Optional({ ...ChallengeId, description: 'The `challengeId` that `beginStepUp` returned.' }),
+    response: Type.Optional(Assertion),
   },
   { additionalProperties: false, minProperties: 1, examples: [{ code: '314159', method: 'totp' }] },
 )
@@ -39,18 +42,22 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { currentPassword, code, method } = request.body
-      if (currentPassword !== undefined && code === undefined && method === undefined) {
+      const { currentPassword, code, method, challengeId, response } = request.body
+      const given = Object.keys(request.body).sort().join()
+      if (currentPassword !== undefined && given === 'currentPassword') {
         await app.stepUp.byPassword(request, currentPassword)
-      } else if (currentPassword === undefined && code !== undefined && method !== undefined && method !== 'mail') {
+      } else if (code !== undefined && method !== undefined && method !== 'mail' && given === 'code,method') {
         await app.stepUp.byCode(request, method, code)
+      } else if (challengeId !== undefined && response !== undefined && given === 'challengeId,response') {
+        await app.stepUp.byPasskey(request, challengeId, response)
       } else {
         throw new Problem('VALIDATION_FAILED', {
           errors: [
             {
               pointer: '',
               code: 'oneOf',
-              message: 'must have either currentPassword, or code and method (totp or backup-code)',
+              message:
+                'must have either currentPassword, or code and method (totp or backup-code), or challengeId and response',
             },
           ],
         })
