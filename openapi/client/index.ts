@@ -68,7 +68,7 @@ export interface ClientOptions {
   platform?: Partial<Platform>
 }
 
-type Replaced = 'login' | 'verifyLogin' | 'logout' | 'refreshToken' | 'adminExportAuditEvents'
+type Replaced = 'login' | 'verifyLogin' | 'verifyPasskeyLogin' | 'logout' | 'refreshToken' | 'adminExportAuditEvents'
 type AuditEvent = components['schemas']['AuditEvent']
 
 export interface Client extends Omit<Methods, Replaced> {
@@ -79,6 +79,11 @@ export interface Client extends Omit<Methods, Replaced> {
   login(input: Input<'login'>, options?: CallOptions): Promise<Output<'login'> & { user?: User }>
   /** Completes a sign-in and resolves to the user. The tokens stay in the client. */
   verifyLogin(input: Omit<Input<'verifyLogin'>, 'delivery'>, options?: Pick<CallOptions, 'signal'>): Promise<User>
+  /** Signs in with a passkey and resolves to the user. The tokens stay in the client. */
+  verifyPasskeyLogin(
+    input: Omit<Input<'verifyPasskeyLogin'>, 'delivery'>,
+    options?: Pick<CallOptions, 'signal'>,
+  ): Promise<User>
   /** Ends the session in every tab. Rejects if the server cannot be reached; the session then continues. */
   logout(options?: Pick<CallOptions, 'signal'>): Promise<void>
   /**
@@ -124,6 +129,9 @@ type AnyCall = (
 
 /** The operations whose response has no bound. */
 const STREAMED: readonly string[] = ['adminExportAuditEvents' satisfies OperationId]
+
+/** The operations whose body is an empty object. */
+const EMPTY_BODY: readonly OperationId[] = ['beginPasskeyLogin']
 
 /** The operations that return the signed-in user. */
 const OWN_USER: readonly OperationId[] = ['getProfile', 'updateProfile', 'putAvatar', 'verifyEmailChange']
@@ -222,10 +230,11 @@ export function createClient(options: ClientOptions): Client {
     const [method, path] = routes[id].split(' ') as [string, string]
     const { params, rest } = splitPath(path, input)
     const form = input instanceof FormData ? input : formOf(rest)
+    const hasBody = Object.keys(rest).length > 0 || EMPTY_BODY.includes(id)
     const { idempotencyKey = id === 'uploadAssets' ? newKey() : undefined } = own
     const { data, error, response } = await build(method, path, {
       params: { path: params, ...(method === 'GET' && { query: rest }) },
-      ...(method !== 'GET' && Object.keys(rest).length > 0 && { body: form ? {} : rest }),
+      ...(method !== 'GET' && hasBody && { body: form ? {} : rest }),
       headers: { ...own.headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
       signal: own.signal,
       parseAs: STREAMED.includes(id) ? 'stream' : 'json',
@@ -282,7 +291,8 @@ export function createClient(options: ClientOptions): Client {
         yield* valuesOf(body, own.signal) as AsyncGenerator<AuditEvent>
       },
     }),
-    verifyLogin: (input, { signal } = {}) => session.signIn(input, signal),
+    verifyLogin: (input, { signal } = {}) => session.signIn('verifyLogin', input, signal),
+    verifyPasskeyLogin: (input, { signal } = {}) => session.signIn('verifyPasskeyLogin', input, signal),
     logout: ({ signal } = {}) => session.signOut(signal),
     async logoutEverywhere(input, own) {
       await methods.logoutEverywhere(input, own)

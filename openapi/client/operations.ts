@@ -26,7 +26,9 @@ export interface UploadOptions extends CallOptions {
 /** `T`, or `unknown` if there is nothing to give, which restricts nothing in an intersection. */
 type Given<T> = [NonNullable<T>] extends [never] ? unknown : NonNullable<T>
 type Parameters<O, Place extends string> = O extends { parameters: { [K in Place]?: infer P } } ? Given<P> : unknown
-type Contents<B> = B extends { content: infer C } ? C[keyof C] : unknown
+/** `T`, or `unknown` if it is an object without properties, which is not to be passed. */
+type Filled<T> = T extends Record<string, never> ? unknown : T
+type Contents<B> = B extends { content: infer C } ? Filled<C[keyof C]> : unknown
 type Body<O> = O extends { requestBody?: infer B } ? Contents<Given<B>> : unknown
 /** The input of an operation in one object: path parameters, query parameters and the properties of the body. */
 export type Input<Id extends OperationId> = Parameters<Operations[Id], 'path'> &

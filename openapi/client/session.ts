@@ -6,9 +6,12 @@ import type { Message } from './tabs.js'
 
 export type Tokens = components['schemas']['Tokens']
 
+/** The operations that begin a session. */
+type SignIn = 'verifyLogin' | 'verifyPasskeyLogin'
+
 /** Sends an operation that starts, refreshes or ends a session. */
 export type Post = (
-  id: 'verifyLogin' | 'refreshToken' | 'logout',
+  id: SignIn | 'refreshToken' | 'logout',
   body: object,
   options?: { token?: string | undefined; signal?: AbortSignal | undefined },
 ) => Promise<unknown>
@@ -117,10 +120,10 @@ export function openSession({ store, post, exclusively, tell }: SessionOptions) 
       return renew()
     },
 
-    signIn: (challenge: object, signal?: AbortSignal): Promise<User> =>
+    signIn: (id: SignIn, challenge: object, signal?: AbortSignal): Promise<User> =>
       exclusively(async () => {
         const delivery = store ? 'body' : 'cookie'
-        return begin((await post('verifyLogin', { ...challenge, delivery }, { signal })) as Tokens)
+        return begin((await post(id, { ...challenge, delivery }, { signal })) as Tokens)
       }),
 
     /** Begins the session of a sign-in that needed no second step. */

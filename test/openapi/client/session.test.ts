@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import t from 'tap'
 import { ApiError, memoryStore, NetworkError, type User } from '../../../openapi/client/index.js'
 import { atOnce, codeIn, newEmail, PASSWORD, register, withMail } from '../../support/app.js'
+import { storePasskey } from '../../support/factors.js'
 import { jar, signIn, start, watch } from './helper.js'
 
 const MINUTE = 60_000
@@ -64,6 +65,19 @@ t.test('a trusted device signs in by the password alone, by the store and by the
     test.clock.advance(16 * MINUTE)
     t.strictSame(await client.getProfile(), user, 'and the session lasts')
   }
+})
+
+t.test('a passkey signs in, and the session is that of the client', async (t) => {
+  const test = await start(t)
+  const { email } = await register(test)
+  const passkey = await storePasskey(test, email)
+  const client = test.connect()
+  const { challengeId, options } = await client.beginPasskeyLogin()
+  const user = await client.verifyPasskeyLogin({ challengeId, response: passkey.get(options) as never })
+  t.equal(user.email, email)
+  t.strictSame(client.user, user)
+  test.clock.advance(16 * MINUTE)
+  t.strictSame(await client.getProfile(), user, 'and it lasts')
 })
 
 t.test('a forgotten password is replaced, and the session that was there is over', async (t) => {
