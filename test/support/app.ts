@@ -76,8 +76,10 @@ async function start(): Promise<Services> {
     await database.close()
     rmSync(dataDir, { recursive: true })
   })
-  const mails = (to: string) =>
-    (store.messages() as Mail[]).filter((mail) => mail.to.toLowerCase() === to.toLowerCase())
+  const mails = (to: string) => {
+    const wanted = to.trim().toLowerCase()
+    return (store.messages() as Mail[]).filter((mail) => mail.to.toLowerCase().split(', ').includes(wanted))
+  }
   return {
     ...local,
     MONGODB_URI: database.uri,
