@@ -6,6 +6,8 @@ export const overview = `People register and sign in with a password and a code 
 1. \`login\` with the e-mail address and the password returns a \`challengeId\` and sends a six-digit code by e-mail.
 2. \`verifyLogin\` with the \`challengeId\` and the code returns the tokens.
 
+An account with a second factor gets no mail: \`methods\` in the response of \`login\` names what \`verifyLogin\` accepts, such as \`totp\`.
+
 A new account takes the same two steps: \`register\`, then \`verifyRegistration\`. A code is valid for a few minutes. \`resendCode\` requests another one.
 
 ## Tokens
@@ -17,6 +19,13 @@ Send the \`accessToken\` as \`Authorization: Bearer …\`. It is valid for \`exp
   A refresh token that was replaced some time ago ends the session when it is used again.
 
 After 401 \`TOKEN_INVALID\`, refresh and repeat the request once. After 401 \`INVALID_REFRESH_TOKEN\`, sign in again.
+
+## Step-up
+
+Sensitive changes require a step-up, for which a stolen access token is not enough. 403 \`STEP_UP_REQUIRED\` names the \`methods\`. An account without a
+second factor sends \`currentPassword\` in the body. Otherwise call \`stepUp\` with a code of the second factor: it is good for some minutes.
+
+A server can require a second factor (\`MFA_REQUIRED\`). A session without it gets 403 \`FACTOR_REQUIRED\`, except from the operations that add one.
 
 ## API keys
 

@@ -7,10 +7,13 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
+import type { PendingTotp } from '../../models/factor.js'
+import { describeTotp } from '../../plugins/auth/totp.js'
 import { Environment } from '../../plugins/config/environment.js'
 import { createKey } from '../support/api-keys.js'
 import { build, login, newEmail, PASSWORD, register } from '../support/app.js'
 import { mismatch } from '../support/contract.js'
+import { authenticator } from '../support/factors.js'
 import { blocksOf, codes, converse, follow, serve, shell } from '../support/guides.js'
 import { newFolder } from '../support/process.js'
 import { until } from '../support/until.js'
@@ -120,6 +123,37 @@ t.test('webhooks: create one, receive and verify events, and replay those that f
   t.match(await converse(t, 'node replay.js', folder, [], { API_KEY, WEBHOOK_ID: id }), /^msg_\w+ webhook\.test\n$/)
   await until(() => Job.exists({ kind: `webhook:${id}`, state: 'done' }))
   t.equal(received.split('\n').length, 2, 'an event that was handled is not handled again')
+})
+
+t.test('second factors: add an authenticator app, sign in with it, and step up', async (t) => {
+  const test = await serve(t)
+  const { folder, script } = await begin(t, 'factors.md', test.api)
+  const { email, password } = await register(test)
+  const mailed = codes(test, email)
+  // the one of the registration
+  await mailed()
+  let app = (_steps: number) => ''
+  const firstCode = async () => {
+    const { pendingTotp } = (await test.app.db.User.findOne({ email }).lean()) ?? {}
+    const secret = test.app.factors.secretOf(pendingTotp as PendingTotp) as Buffer
+    app = authenticator(test, describeTotp(secret, { issuer: '', label: '' }).secret)
+    return app(-1)
+  }
+  const output = await converse(t, script, folder, [
+    [/E-mail address: $/, () => email],
+    [/Password: $/, () => password],
+    [/Code from the mail: $/, mailed],
+    [/Code from the app: $/, firstCode],
+    [/E-mail address: $/, () => email],
+    [/Password: $/, () => password],
+    [/Method \(totp, backup-code\): $/, () => 'totp'],
+    [/Code: $/, () => app(0)],
+    [/Another code: $/, () => app(1)],
+  ])
+  t.match(output, /otpauth:\/\/totp\/\S+\nor type [A-Z2-7]{32} in/)
+  t.match(output, /Added Phone\. Keep these codes: (\w{5}-\w{5}(, )?){10}\n/)
+  t.match(output, `Signed in: ${email}\n`)
+  t.match(output, /New codes: 10\n$/)
 })
 
 t.test('from a mobile app: the requests', async (t) => {

@@ -11,6 +11,7 @@ import {
   MAX_WHOLE_PIXELS,
 } from '../../plugins/assets/avatar-image.js'
 import { MAX_API_KEYS } from '../../plugins/auth/api-key-issue.js'
+import { MAX_FACTORS } from '../../plugins/auth/enrolment.js'
 import { BREACH_CHECK_MS } from '../../plugins/auth/password-strength.js'
 import { CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
 import { MAX_FIELD_ERRORS } from '../../plugins/http/error-handler.js'
@@ -56,6 +57,7 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'errors reported by one validation': `${MAX_FIELD_ERRORS}`,
     'text fields of a form': `${MAX_FIELDS}`,
     'API keys of one account': `${MAX_API_KEYS}`,
+    'second factors of one account': `${MAX_FACTORS}`,
     'parts of an image (segments, chunks, blocks)': MAX_PARTS.toLocaleString('en'),
     'scans of a JPEG': `${MAX_SCANS}`,
     'upload of a profile image': size(MAX_UPLOAD_BYTES),
