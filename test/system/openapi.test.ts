@@ -129,7 +129,17 @@ t.test('the served contract names its server and can be cached', async (t) => {
 
 t.test('the introduction says what holds for every operation', async (t) => {
   const headings = [...contract.info.description.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
-  t.strictSame(headings, ['Sign-in', 'Tokens', 'API keys', 'Errors', 'Paging', 'Retries', 'Limits', 'Compatibility'])
+  t.strictSame(headings, [
+    'Sign-in',
+    'Tokens',
+    'Step-up',
+    'API keys',
+    'Errors',
+    'Paging',
+    'Retries',
+    'Limits',
+    'Compatibility',
+  ])
 })
 
 /** Every object in a value, with its place. */
@@ -290,7 +300,7 @@ t.test('the headers of a response are those that its route declares', async (t) 
   t.strictSame(headersOf('WWW-Authenticate'), with401)
   const others = headersOf('Retry-After').filter((name) => !/ (429|503)$/.test(name))
   t.strictSame(others, ['uploadAssets 409'])
-  t.strictSame(headersOf('Set-Cookie'), ['verifyLogin 200', 'refreshToken 200', 'logout 204'])
+  t.strictSame(headersOf('Set-Cookie'), ['verifyLogin 200', 'verifyPasskeyLogin 200', 'refreshToken 200', 'logout 204'])
   t.strictSame(headersOf('ETag'), [
     'getProfile 200',
     'getProfile 304',
