@@ -401,19 +401,3 @@ t.test('nothing of a request is in an error', async (t) => {
   const error = await client.login({ email, password: 'a secret of mine' }).catch((error: unknown) => error)
   t.notMatch(inspect(error, { depth: 9, showHidden: true }), /a secret of mine|user\d+-/)
 })
-
-t.test('a trusted device is signed in by the first step', async (t) => {
-  const test = await start(t, { env: { TRUSTED_DEVICE_TTL: '30d' } })
-  const store = memoryStore()
-  const client = test.connect({ store })
-  const { email, password } = await register(test)
-  const { answer, mail } = await withMail(test, email, /sign-in code/, () => client.login({ email, password }))
-  await client.verifyLogin({ challengeId: answer.challengeId, code: codeIn(mail), trustDevice: true })
-  await client.logout()
-  t.equal(client.user, undefined)
-  const users: (string | undefined)[] = []
-  client.onChange((user) => users.push(user?.email))
-  t.match(await client.login({ email, password }), { user: { email } })
-  t.equal((await client.getProfile()).email, email)
-  t.same(users, [email])
-})
