@@ -223,6 +223,23 @@ async function walk(): Promise<void> {
     await step('and lifts it', () => grace.client.adminUpdateUser({ userId, status: 'active' }))
     await step('all of it on record', () => grace.client.adminListAuditEvents({ targetId: userId }))
     await step('in numbers', () => grace.client.adminGetStatistics())
+
+    chapter('Webhooks')
+    const { password: currentPassword } = grace
+    const events = ['webhook.test'] as const
+    await refused('never into a private network', 422, () =>
+      grace.client.adminCreateWebhook({ url: 'https://10.0.0.1/', events: [...events], currentPassword }),
+    )
+    // a name that exists nowhere (RFC 6761, 6.4)
+    const { webhook } = await step('a webhook', () =>
+      grace.client.adminCreateWebhook({ url: 'https://hook.invalid/', events: [...events], currentPassword }),
+    )
+    const webhookId = webhook.id
+    await step('a test event', () => grace.client.adminTestWebhook({ webhookId }))
+    await step('is sent again until it arrives', () =>
+      grace.client.api.GET('/v1/admin/webhooks/{webhookId}/deliveries', { params: { path: { webhookId } } }),
+    )
+    await step('Grace deletes the webhook', () => grace.client.adminDeleteWebhook({ webhookId }))
     // the last administrator can't be deleted, and there may be no other
     await app.db.User.updateOne({ email: grace.email }, { role: 'user' })
   } finally {

@@ -29,6 +29,8 @@ t.test('walks through all of it, shows each step, and leaves nothing behind', as
   await app.jobs.drain()
   t.equal(await app.db.User.countDocuments(), 0)
   t.equal(await app.db.Asset.countDocuments(), 0)
+  t.match(tour.output.stdout, /202 a test event {2}POST \/v1\/admin\/webhooks/)
+  t.equal(await app.db.Webhook.countDocuments(), 0)
 })
 
 t.test('stops at the first step that does something else, and says what could not be deleted', async (t) => {
