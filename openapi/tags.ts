@@ -124,6 +124,11 @@ export const TAGS = [
     ],
   },
   {
+    name: 'Webhook events',
+    description: 'What your endpoint receives. These are no operations of this server.',
+    operations: [],
+  },
+  {
     name: 'Operation',
     description: 'Health checks, and the public keys of access tokens.',
     operations: ['getLiveness', 'getReadiness', 'getJwks'],

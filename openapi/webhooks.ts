@@ -30,7 +30,8 @@ function operationOf(type: WebhookType) {
   return {
     post: {
       operationId: `on${nameOf(type)}`,
-      tags: ['Webhooks'],
+      // not the tag of their administration: OpenAPI Generator would write the one over the other
+      tags: ['Webhook events'],
       summary: type,
       description: WEBHOOK_TYPES[type],
       security: [],

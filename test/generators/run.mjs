@@ -26,6 +26,7 @@ import sharp from 'sharp'
 
 const root = resolve(import.meta.dirname, '../..')
 const contract = join(root, 'openapi', 'openapi.json')
+const olderContract = join(root, 'openapi', 'openapi-3.0.json')
 const [folder, ...wanted] = process.argv.slice(2)
 const record = join(import.meta.dirname, 'proven.json')
 const proven = JSON.parse(readFileSync(record, 'utf8'))
@@ -40,30 +41,24 @@ function run(command, args, options = {}) {
   return stdout
 }
 
-/** Identifies the contract and the program of a generator, with all that it is made by. */
+/** Identifies the contract, and the program of a generator with how it is made. */
 function fingerprintOf(name) {
-  const files = readdirSync(import.meta.dirname, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter(
-      (file) =>
-        file !== record &&
-        [import.meta.dirname, join(import.meta.dirname, name), join(import.meta.dirname, 'mailbox')].includes(
-          join(file, '..'),
-        ),
-    )
-  const hash = createHash('sha256')
-  for (const file of [contract, ...files.sort()]) hash.update(readFileSync(file))
+  const folders = [name, 'mailbox'].map((folder) => join(import.meta.dirname, folder))
+  const programs = folders.flatMap((folder) =>
+    existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [],
+  )
+  const hash = createHash('sha256').update(String(GENERATORS[name].make))
+  for (const file of [contract, olderContract, ...programs]) hash.update(readFileSync(file))
   return hash.digest('hex')
 }
 
 const isInstalled = (command) => spawnSync(command, [command === 'go' ? 'version' : '--version']).status === 0
 
-function openapiGenerator(generator, folder) {
+function openapiGenerator(generator, folder, document = contract) {
   const jar = join(out, 'openapi-generator-cli-7.25.0.jar')
   const url = `https://repo1.maven.org/maven2/org/openapitools/openapi-generator-cli/7.25.0/${jar.split('/').at(-1)}`
   if (!existsSync(jar)) run('curl', ['--silent', '--show-error', '--fail', '--output', jar, url])
-  run('java', ['-jar', jar, 'generate', '--input-spec', contract, '--generator-name', generator, '--output', folder])
+  run('java', ['-jar', jar, 'generate', '--input-spec', document, '--generator-name', generator, '--output', folder])
 }
 
 /** Compiles a program in TypeScript strictly, and bundles it. */
@@ -130,7 +125,8 @@ const GENERATORS = {
   'typescript-fetch': {
     needs: 'java',
     make() {
-      openapiGenerator('typescript-fetch', 'typescript-fetch/client')
+      // of 3.1 it can't handle webhooks with bodies that have a name
+      openapiGenerator('typescript-fetch', 'typescript-fetch/client', olderContract)
       return typescript('typescript-fetch')
     },
   },
@@ -231,6 +227,7 @@ const GENERATORS = {
   'oapi-codegen': {
     needs: 'go',
     make() {
+      // of 3.1 it leaves out the schemas that only webhooks use
       mkdirSync(join(out, 'oapi-codegen/api'), { recursive: true })
       run('go', [
         'run',
@@ -241,7 +238,7 @@ const GENERATORS = {
         'api',
         '-o',
         'oapi-codegen/api/api.go',
-        contract,
+        olderContract,
       ])
       return go('oapi-codegen', 'program')
     },

@@ -39,7 +39,8 @@ func main() {
 
 	login := coffer.NewLoginRequest(os.Getenv("EMAIL"), os.Getenv("PASSWORD"))
 	challenge := must(api.SignInAPI.Login(background).LoginRequest(*login).Execute())
-	verify := coffer.NewVerifyLoginRequest(challenge.ChallengeId, mailbox.Code())
+	verify := coffer.NewVerifyLoginRequest(challenge.ChallengeId)
+	verify.SetCode(mailbox.Code())
 	verify.SetDelivery("body")
 	tokens := must(api.SignInAPI.VerifyLogin(background).VerifyLoginRequest(*verify).Execute())
 	ctx := context.WithValue(background, coffer.ContextAccessToken, tokens.AccessToken)

@@ -53,7 +53,7 @@ func main() {
 	challenge := must(client.LoginWithResponse(ctx, login)).JSON202
 	verify := api.VerifyLoginRequest{
 		ChallengeId: challenge.ChallengeId,
-		Code:        mailbox.Code(),
+		Code:        pointer(mailbox.Code()),
 		Delivery:    pointer(api.TokenDelivery("body")),
 	}
 	accessToken = must(client.VerifyLoginWithResponse(ctx, verify)).JSON200.AccessToken

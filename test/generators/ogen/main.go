@@ -42,7 +42,7 @@ func main() {
 	challenge := must(client.Login(ctx, login)).(*api.LoginChallengeHeaders).Response
 	verify := &api.VerifyLoginRequest{
 		ChallengeId: challenge.ChallengeId,
-		Code:        mailbox.Code(),
+		Code:        api.NewOptString(mailbox.Code()),
 		Delivery:    api.NewOptTokenDelivery(api.TokenDeliveryBody),
 	}
 	signedIn.accessToken = must(client.VerifyLogin(ctx, verify)).(*api.TokensHeaders).Response.AccessToken
