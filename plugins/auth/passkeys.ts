@@ -60,7 +60,7 @@ const ALGORITHMS = [-8, -7, -257]
 /** The longest id of a credential (WebAuthn, 5.8.3: 1023 bytes), in base64url. */
 const MAX_ID = 1364
 /** Room for an RSA key of 4096 bits and more; a longer one makes each check cost more. */
-const MAX_KEY_BYTES = 1024
+export const MAX_KEY_BYTES = 1024
 const NONCE_BYTES = 16
 const TIME_BYTES = 6
 const MAC_BYTES = 32

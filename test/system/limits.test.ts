@@ -12,6 +12,7 @@ import {
 } from '../../plugins/assets/avatar-image.js'
 import { MAX_API_KEYS } from '../../plugins/auth/api-key-issue.js'
 import { MAX_FACTORS } from '../../plugins/auth/enrolment.js'
+import { MAX_KEY_BYTES } from '../../plugins/auth/passkeys.js'
 import { BREACH_CHECK_MS } from '../../plugins/auth/password-strength.js'
 import { CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
 import { MAX_FIELD_ERRORS } from '../../plugins/http/error-handler.js'
@@ -56,6 +57,7 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'JSON body': size(initialConfig.bodyLimit as number),
     'errors reported by one validation': `${MAX_FIELD_ERRORS}`,
     'text fields of a form': `${MAX_FIELDS}`,
+    'public key of a passkey': `${MAX_KEY_BYTES.toLocaleString('en')} bytes`,
     'API keys of one account': `${MAX_API_KEYS}`,
     'second factors of one account': `${MAX_FACTORS}`,
     'parts of an image (segments, chunks, blocks)': MAX_PARTS.toLocaleString('en'),
