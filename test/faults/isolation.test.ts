@@ -4,6 +4,7 @@ import { start } from '../routes/v1/assets/client.js'
 import { createKey } from '../support/api-keys.js'
 import { atOnce, challenge, login, newEmail, PASSWORD, post } from '../support/app.js'
 import { contract } from '../support/contract.js'
+import { storeFactor } from '../support/factors.js'
 
 t.setTimeout(240_000)
 
@@ -13,6 +14,7 @@ t.test('another user’s file gets the answer of a file that does not exist, and
   const [asset] = await owner.keep({ filename: 'a.png', type: 'image/png', content })
   const [session] = (await owner.call('GET', '/users/me/sessions')).json().items
   const { apiKey } = await createKey(owner, owner.user)
+  const factor = await storeFactor(owner, owner.user.email, { type: 'totp', step: 0 })
   const stranger = await login(owner)
   const before = (await owner.requests()).length
   const NOBODY = '66f2a1b7c3d4e5f60718293a'
@@ -31,14 +33,15 @@ t.test('another user’s file gets the answer of a file that does not exist, and
         const { date, ratelimit, 'content-length': length, ...others } = headers
         return { statusCode, body: body.replaceAll(id, 'ID'), others }
       }
-      const id = path.includes('session') ? session.id : path.includes('api-keys') ? apiKey.id : asset?.id
+      const ids = { sessions: session.id, 'api-keys': apiKey.id, factors: factor._id, assets: asset?.id }
+      const id = ids[path.split('/').findLast((part) => part in ids) as keyof typeof ids]
       const others = await ask(id)
       t.equal(others.statusCode, 404, operationId)
       t.strictSame(others, await ask(NOBODY), operationId)
       tried += 1
     }
   }
-  t.equal(tried, 8)
+  t.equal(tried, 10)
   const bulk = await owner.app.inject({
     method: 'POST',
     url: '/v1/assets/bulk-delete',
