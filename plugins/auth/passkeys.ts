@@ -1,11 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import {
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
-import { decodeAttestationObject, decodeClientDataJSON, isoCBOR } from '@simplewebauthn/server/helpers'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
@@ -69,6 +63,16 @@ const isPasskey = (factor: Factor): factor is Passkey => factor.type === 'passke
 
 export const passkeysOf = ({ factors = [] }: HasFactors): Passkey[] => factors.filter(isPasskey)
 
+/** Loads the library at the first use of a passkey, and not at the start, which it would prolong by a fifth. */
+async function loadWebAuthn() {
+  const [server, helpers] = await Promise.all([
+    import('@simplewebauthn/server'),
+    import('@simplewebauthn/server/helpers'),
+  ])
+  return { ...server, ...helpers, decoy: createDecoy(helpers) }
+}
+type WebAuthn = Awaited<ReturnType<typeof loadWebAuthn>>
+
 /** Describes a passkey to a browser (WebAuthn, 5.8.3). */
 const describe = ({ credentialId, transports }: Passkey) => ({
   id: credentialId,
@@ -96,7 +100,10 @@ const amrOf = (backupEligible: boolean, userVerified: boolean): Amr[] => [
  * Returns a registration without its attestation statement, which was not asked for: authenticators that send one all the same are accepted,
  * and no certificate of a stranger is read.
  */
-function withoutStatement(response: RegistrationResponseJSON): RegistrationResponseJSON {
+function withoutStatement(
+  { decodeAttestationObject, isoCBOR }: WebAuthn,
+  response: RegistrationResponseJSON,
+): RegistrationResponseJSON {
   const attestation = decodeAttestationObject(
     new Uint8Array(Buffer.from(response.response.attestationObject, 'base64url')),
   )
@@ -110,7 +117,7 @@ function withoutStatement(response: RegistrationResponseJSON): RegistrationRespo
 }
 
 /** Returns a public key (COSE) whose private key is gone, so that an unknown passkey costs what a known one does. */
-function createDecoy(): Uint8Array<ArrayBuffer> {
+function createDecoy({ isoCBOR }: typeof import('@simplewebauthn/server/helpers')): Uint8Array<ArrayBuffer> {
   const { x, y } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
   const coordinate = (text: unknown) => new Uint8Array(Buffer.from(text as string, 'base64url'))
   // RFC 9053, 2.1 and 7.1.1: EC2, ES256, P-256
@@ -129,7 +136,11 @@ export function createPasskeys(app: FastifyInstance) {
   const { Challenge, User } = app.db
   const { audit, keys } = app
   const party = relyingPartyOf(app.config)
-  const decoy = createDecoy()
+  let loaded: Promise<WebAuthn> | undefined
+  const webAuthn = () => {
+    loaded ??= loadWebAuthn()
+    return loaded
+  }
 
   /** Creates a challenge that is signed and not stored, so that those of strangers cost nothing. */
   function issue(use: Use, ...parties: string[]): string {
@@ -173,7 +184,7 @@ export function createPasskeys(app: FastifyInstance) {
   }
 
   /** Refuses what a page shows inside one of another origin (WebAuthn, 5.8.1): a foreign page could have it clicked. */
-  function requireOwnWindow(clientDataJSON: string): void {
+  function requireOwnWindow({ decodeClientDataJSON }: WebAuthn, clientDataJSON: string): void {
     if (decodeClientDataJSON(clientDataJSON).crossOrigin) throw new Error('The page was embedded in another origin')
   }
 
@@ -210,9 +221,10 @@ export function createPasskeys(app: FastifyInstance) {
     { verifiesUser }: CheckOptions,
   ): Promise<Assertion | undefined> {
     const passkey = passkeysOf(account).find(({ credentialId }) => credentialId === response.id)
+    const library = await webAuthn()
     try {
-      requireOwnWindow(response.response.clientDataJSON)
-      const { verified, authenticationInfo: info } = await verifyAuthenticationResponse({
+      requireOwnWindow(library, response.response.clientDataJSON)
+      const { verified, authenticationInfo: info } = await library.verifyAuthenticationResponse({
         response,
         expectedChallenge: challengeOf(challengeId),
         expectedOrigin: party.origins,
@@ -220,7 +232,7 @@ export function createPasskeys(app: FastifyInstance) {
         requireUserVerification: verifiesUser,
         credential: {
           id: response.id,
-          publicKey: passkey ? new Uint8Array(bytesOf(passkey.publicKey)) : decoy,
+          publicKey: passkey ? new Uint8Array(bytesOf(passkey.publicKey)) : library.decoy,
           // compared in the update that stores the next one
           counter: 0,
         },
@@ -245,10 +257,11 @@ export function createPasskeys(app: FastifyInstance) {
     challengeId: string,
     response: RegistrationResponseJSON,
   ): Promise<Registration | undefined> {
+    const library = await webAuthn()
     try {
-      requireOwnWindow(response.response.clientDataJSON)
-      const verification = await verifyRegistrationResponse({
-        response: withoutStatement(response),
+      requireOwnWindow(library, response.response.clientDataJSON)
+      const verification = await library.verifyRegistrationResponse({
+        response: withoutStatement(library, response),
         expectedChallenge: challengeOf(challengeId),
         expectedOrigin: party.origins,
         expectedRPID: party.id,

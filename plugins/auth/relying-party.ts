@@ -1,5 +1,7 @@
-import { getDomain } from 'tldts'
+import { createRequire } from 'node:module'
 import type { Raw } from '../config/environment.js'
+
+const require = createRequire(import.meta.url)
 
 /** What passkeys are bound to. */
 export interface RelyingParty {
@@ -26,6 +28,9 @@ export function isOriginOf(id: string, origin: string): boolean {
  */
 export function relyingPartyIdOf(publicUrl: string): string {
   const { hostname } = new URL(publicUrl)
+  if (hostname === 'localhost') return hostname
+  // the list takes long to load, which a trial needn't wait for
+  const { getDomain } = require('tldts') as typeof import('tldts')
   return getDomain(hostname, { allowPrivateDomains: true }) ?? hostname
 }
 
