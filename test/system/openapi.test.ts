@@ -51,6 +51,7 @@ interface Document {
 
 /** The operations that work without an access token. */
 const PUBLIC = [
+  'beginPasskeyLogin',
   'forgotPassword',
   'getJwks',
   'getLiveness',
@@ -62,6 +63,7 @@ const PUBLIC = [
   'resendCode',
   'resetPassword',
   'verifyLogin',
+  'verifyPasskeyLogin',
   'verifyPasswordReset',
   'verifyRegistration',
 ]
@@ -330,7 +332,10 @@ t.test('no body may have a property that nobody declared', async (t) => {
   }
   for (const { operationId, requestBody } of operations) {
     for (const [type, { schema }] of Object.entries(requestBody?.content ?? {})) {
-      const objects = [...objectsIn(schema)]
+      const answer = contract.components.schemas[schema.$ref?.split('/').at(-1) as string]?.properties?.response
+      // browsers may add properties to the answer of a passkey
+      const open = new Set(answer ? objectsIn(answer) : [])
+      const objects = [...objectsIn(schema)].filter((object) => !open.has(object))
       t.ok(
         objects.length > 0 && objects.every((object) => object.additionalProperties === false),
         `${operationId} ${type}`,

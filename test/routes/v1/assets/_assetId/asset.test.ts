@@ -90,6 +90,7 @@ t.test('name and tags can be changed, by nobody on an older state', async (t) =>
     ['a', 'b', 'c'].map((tag) => call('PATCH', url, { tags: [tag] }, { 'if-match': '"3"' })),
   )
   t.same(raced.map(({ statusCode }) => statusCode).sort(), [200, 412, 412])
+  await app.audit.idle()
   t.equal(await app.db.AuditEvent.countDocuments({ action: 'asset.updated', targetId: asset?.id }), 4)
 })
 
