@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import t from 'tap'
 import { TAGS } from '../../openapi/tags.js'
+import { WEBHOOKS } from '../../openapi/webhooks.js'
 import { picture } from '../plugins/storage/samples.js'
 import { codeIn, login, register, withMail } from '../support/app.js'
 import { needsBrowser, openBrowser, start } from './helper.js'
@@ -17,7 +18,7 @@ for (const name of ['localhost', 'coffer.test']) {
     await tab.locator('.opblock').first().waitFor()
     const { paths } = test.app.swagger()
     const operations = Object.values(paths ?? {}).flatMap((methods) => Object.keys(methods))
-    t.equal(await tab.locator('.opblock').count(), operations.length)
+    t.equal(await tab.locator('.opblock').count(), operations.length + Object.keys(WEBHOOKS).length)
 
     await tab.locator('.auth-wrapper .authorize').click()
     await tab.getByLabel('auth-bearer-value').fill(accessToken)
@@ -134,10 +135,8 @@ t.test('/docs shows the operations in the order of the contract, on a phone too'
   const shown = await tab
     .locator('.opblock')
     .evaluateAll((all: { id: string }[]) => all.map(({ id }) => id.split('-').at(-1)))
-  t.strictSame(
-    shown,
-    TAGS.flatMap(({ operations }) => operations),
-  )
+  const received = Object.values(WEBHOOKS).map(({ post }) => post.operationId)
+  t.strictSame(shown, TAGS.flatMap<string>(({ operations }) => [...operations]).concat(received))
 
   const isWide = () => tab.evaluate('document.documentElement.scrollWidth > innerWidth')
   t.notOk(await isWide())
