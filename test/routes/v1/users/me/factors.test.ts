@@ -167,6 +167,7 @@ t.test('backup codes are replaced: the old ones are void, and the owner is told'
   t.equal(answer.statusCode, 201)
   const { backupCodes } = answer.json()
   t.equal(new Set([...backupCodes, ...old]).size, 20)
+  t.ok((await audited(test.app, session.id)).includes('factor.backup-codes-created'))
   const { challengeId } = await beginLogin(test, session)
   const statusOf = async (code: string) =>
     (await post(test.app, '/v1/auth/login/verify', { challengeId, method: 'backup-code', code })).statusCode
