@@ -202,6 +202,7 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
           })
         } catch (error) {
           const { writeErrors = [] } = error as { writeErrors?: { code: number }[] }
+          /* c8 ignore next -- the database went away in the meantime */
           if (writeErrors.length === 0 || !writeErrors.every(isDuplicateKey)) throw error
         }
       }

@@ -2341,6 +2341,51 @@ export interface components {
             checks: components["schemas"]["ReadinessChecks"];
             reasons?: components["schemas"]["ReadinessReasons"];
         };
+        /** @enum {string} */
+        CredentialType: "public-key";
+        PasskeyAssertionResponse: {
+            /**
+             * @description What the browser says of the request: challenge, origin and type. In base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
+             */
+            clientDataJSON: string;
+            /**
+             * @description What the authenticator says of the use. In base64url.
+             * @example fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA
+             */
+            authenticatorData: string;
+            /**
+             * @description The signature over both. In base64url.
+             * @example MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA
+             */
+            signature: string;
+            /**
+             * @description The id of the account, as the authenticator holds it. In base64url.
+             * @example ZvKht8PU5fYHGCk6
+             */
+            userHandle?: string;
+        };
+        /** @description The results of extensions. They are not used. */
+        PasskeyAssertionClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        /** @description The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns. */
+        PasskeyAssertion: {
+            /**
+             * @description The id of the passkey. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            id: string;
+            /**
+             * @description The id again. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            rawId: string;
+            /** @description Always `public-key`. */
+            type: components["schemas"]["CredentialType"];
+            response: components["schemas"]["PasskeyAssertionResponse"];
+            clientExtensionResults: components["schemas"]["PasskeyAssertionClientExtensionResults"];
+        };
         PasskeyCreationOptionsRp: {
             /**
              * @description The domain of the passkeys.
@@ -2439,6 +2484,46 @@ export interface components {
              */
             challengeId: string;
             options: components["schemas"]["PasskeyRequestOptions"];
+        };
+        PasskeyRegistrationResponse: {
+            /**
+             * @description What the browser says of the request: challenge, origin and type. In base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
+             */
+            clientDataJSON: string;
+            /**
+             * @description The passkey with its public key, in CBOR. In base64url.
+             * @example o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVglfn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fg
+             */
+            attestationObject: string;
+            /**
+             * @description How the passkey can be reached.
+             * @example [
+             *       "internal"
+             *     ]
+             */
+            transports?: string[];
+        };
+        /** @description The results of extensions. They are not used. */
+        PasskeyRegistrationClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        /** @description The new passkey: what `toJSON()` of the result of `navigator.credentials.create` returns. */
+        PasskeyRegistration: {
+            /**
+             * @description The id of the passkey. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            id: string;
+            /**
+             * @description The id again. In base64url.
+             * @example pC8kq0m3Qx2Vt7Rz
+             */
+            rawId: string;
+            /** @description Always `public-key`. */
+            type: components["schemas"]["CredentialType"];
+            response: components["schemas"]["PasskeyRegistrationResponse"];
+            clientExtensionResults: components["schemas"]["PasskeyRegistrationClientExtensionResults"];
         };
         /** @description A passkey that is added once it has answered. The challenge lives five minutes and works once. */
         PendingPasskey: {
@@ -3058,54 +3143,6 @@ export interface components {
         /** @enum {string} */
         CodeMethod: "mail" | "totp" | "backup-code";
         /** @enum {string} */
-        CredentialType: "public-key";
-        VerifyLoginRequestResponseResponse: {
-            /**
-             * @description What the browser says of the request: challenge, origin and type. In base64url.
-             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
-             */
-            clientDataJSON: string;
-            /**
-             * @description What the authenticator says of the use. In base64url.
-             * @example fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA
-             */
-            authenticatorData: string;
-            /**
-             * @description The signature over both. In base64url.
-             * @example MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA
-             */
-            signature: string;
-            /**
-             * @description The id of the account, as the authenticator holds it. In base64url.
-             * @example ZvKht8PU5fYHGCk6
-             */
-            userHandle?: string;
-        };
-        /** @description The results of extensions. They are not used. */
-        VerifyLoginRequestResponseClientExtensionResults: {
-            [key: string]: unknown;
-        };
-        /**
-         * PasskeyAssertion
-         * @description The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.
-         */
-        VerifyLoginRequestResponse: {
-            /**
-             * @description The id of the passkey. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            id: string;
-            /**
-             * @description The id again. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            rawId: string;
-            /** @description Always `public-key`. */
-            type: components["schemas"]["CredentialType"];
-            response: components["schemas"]["VerifyLoginRequestResponseResponse"];
-            clientExtensionResults: components["schemas"]["VerifyLoginRequestResponseClientExtensionResults"];
-        };
-        /** @enum {string} */
         TokenDelivery: "cookie" | "body";
         VerifyLoginRequest: {
             /**
@@ -3120,7 +3157,7 @@ export interface components {
             code?: string;
             /** @description The method that the code belongs to: `mail` (the default) for the code from the e-mail, `totp` for an authenticator app, `backup-code`. */
             method?: components["schemas"]["CodeMethod"];
-            response?: components["schemas"]["VerifyLoginRequestResponse"];
+            response?: components["schemas"]["PasskeyAssertion"];
             /**
              * @description `true` trusts this device: for a time that the server sets (`TRUSTED_DEVICE_TTL`, by default none), it signs in by the password alone. The proof is the cookie `__Host-device` or the `deviceToken`. A change of the password or of a second factor ends the trust.
              * @default false
@@ -3137,59 +3174,13 @@ export interface components {
             challengeId: string;
         };
         BeginPasskeyLoginRequest: Record<string, never>;
-        VerifyPasskeyLoginRequestResponseResponse: {
-            /**
-             * @description What the browser says of the request: challenge, origin and type. In base64url.
-             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
-             */
-            clientDataJSON: string;
-            /**
-             * @description What the authenticator says of the use. In base64url.
-             * @example fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA
-             */
-            authenticatorData: string;
-            /**
-             * @description The signature over both. In base64url.
-             * @example MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA
-             */
-            signature: string;
-            /**
-             * @description The id of the account, as the authenticator holds it. In base64url.
-             * @example ZvKht8PU5fYHGCk6
-             */
-            userHandle?: string;
-        };
-        /** @description The results of extensions. They are not used. */
-        VerifyPasskeyLoginRequestResponseClientExtensionResults: {
-            [key: string]: unknown;
-        };
-        /**
-         * PasskeyAssertion
-         * @description The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.
-         */
-        VerifyPasskeyLoginRequestResponse: {
-            /**
-             * @description The id of the passkey. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            id: string;
-            /**
-             * @description The id again. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            rawId: string;
-            /** @description Always `public-key`. */
-            type: components["schemas"]["CredentialType"];
-            response: components["schemas"]["VerifyPasskeyLoginRequestResponseResponse"];
-            clientExtensionResults: components["schemas"]["VerifyPasskeyLoginRequestResponseClientExtensionResults"];
-        };
         VerifyPasskeyLoginRequest: {
             /**
              * @description The `challengeId` that the first step returned.
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId: string;
-            response: components["schemas"]["VerifyPasskeyLoginRequestResponse"];
+            response: components["schemas"]["PasskeyAssertion"];
             /** @description How you receive the refresh token: with `cookie` only in an httpOnly cookie, with `body` in the response, for clients other than browsers. */
             delivery?: components["schemas"]["TokenDelivery"];
         };
@@ -3338,56 +3329,13 @@ export interface components {
              */
             currentPassword?: string;
         };
-        ConfirmPasskeyRequestResponseResponse: {
-            /**
-             * @description What the browser says of the request: challenge, origin and type. In base64url.
-             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
-             */
-            clientDataJSON: string;
-            /**
-             * @description The passkey with its public key, in CBOR. In base64url.
-             * @example o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVglfn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fg
-             */
-            attestationObject: string;
-            /**
-             * @description How the passkey can be reached.
-             * @example [
-             *       "internal"
-             *     ]
-             */
-            transports?: string[];
-        };
-        /** @description The results of extensions. They are not used. */
-        ConfirmPasskeyRequestResponseClientExtensionResults: {
-            [key: string]: unknown;
-        };
-        /**
-         * PasskeyRegistration
-         * @description The new passkey: what `toJSON()` of the result of `navigator.credentials.create` returns.
-         */
-        ConfirmPasskeyRequestResponse: {
-            /**
-             * @description The id of the passkey. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            id: string;
-            /**
-             * @description The id again. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            rawId: string;
-            /** @description Always `public-key`. */
-            type: components["schemas"]["CredentialType"];
-            response: components["schemas"]["ConfirmPasskeyRequestResponseResponse"];
-            clientExtensionResults: components["schemas"]["ConfirmPasskeyRequestResponseClientExtensionResults"];
-        };
         ConfirmPasskeyRequest: {
             /**
              * @description The `challengeId` that the first step returned.
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId: string;
-            response: components["schemas"]["ConfirmPasskeyRequestResponse"];
+            response: components["schemas"]["PasskeyRegistration"];
             /**
              * @description A name by which you recognise the factor.
              * @example Phone
@@ -3416,52 +3364,6 @@ export interface components {
             currentPassword?: string;
         };
         BeginStepUpRequest: Record<string, never>;
-        StepUpRequestResponseResponse: {
-            /**
-             * @description What the browser says of the request: challenge, origin and type. In base64url.
-             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiMnFaNHYxZkp4MG04VDN5UXdLN25CNWNSaEw5c1VlQWk2ZEdwWG9ZdFZqTSIsIm9yaWdpbiI6Imh0dHBzOi8vYXBwLmV4YW1wbGUuY29tIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ
-             */
-            clientDataJSON: string;
-            /**
-             * @description What the authenticator says of the use. In base64url.
-             * @example fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn5-fn4dAAAAAA
-             */
-            authenticatorData: string;
-            /**
-             * @description The signature over both. In base64url.
-             * @example MEQCIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaAiA8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PA
-             */
-            signature: string;
-            /**
-             * @description The id of the account, as the authenticator holds it. In base64url.
-             * @example ZvKht8PU5fYHGCk6
-             */
-            userHandle?: string;
-        };
-        /** @description The results of extensions. They are not used. */
-        StepUpRequestResponseClientExtensionResults: {
-            [key: string]: unknown;
-        };
-        /**
-         * PasskeyAssertion
-         * @description The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.
-         */
-        StepUpRequestResponse: {
-            /**
-             * @description The id of the passkey. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            id: string;
-            /**
-             * @description The id again. In base64url.
-             * @example pC8kq0m3Qx2Vt7Rz
-             */
-            rawId: string;
-            /** @description Always `public-key`. */
-            type: components["schemas"]["CredentialType"];
-            response: components["schemas"]["StepUpRequestResponseResponse"];
-            clientExtensionResults: components["schemas"]["StepUpRequestResponseClientExtensionResults"];
-        };
         StepUpRequest: {
             /**
              * @description Your password, if your account has no second factor.
@@ -3480,7 +3382,7 @@ export interface components {
              * @example kq3Yl0v9Qm5b2XW8Zr7TnA
              */
             challengeId?: string;
-            response?: components["schemas"]["StepUpRequestResponse"];
+            response?: components["schemas"]["PasskeyAssertion"];
         };
         UploadAssetsForm: {
             /** @description The tags of all files of the request. Duplicates are dropped. */

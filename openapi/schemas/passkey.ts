@@ -74,7 +74,7 @@ const ANSWER = { additionalProperties: true }
 
 const CredentialType = stringEnum(['public-key'], { title: 'CredentialType', description: 'Always `public-key`.' })
 
-export const Assertion = Type.Object(
+export const AssertionSchema = Type.Object(
   {
     id: bytes(1368, CREDENTIAL_ID, 'The id of the passkey.'),
     rawId: bytes(1368, CREDENTIAL_ID, 'The id again.'),
@@ -99,7 +99,7 @@ export const Assertion = Type.Object(
   },
   {
     ...ANSWER,
-    title: 'PasskeyAssertion',
+    $id: 'PasskeyAssertion',
     description: 'The answer of the passkey: what `toJSON()` of the result of `navigator.credentials.get` returns.',
   },
 )
@@ -160,7 +160,7 @@ export const PendingPasskeySchema = Type.Object(
   },
 )
 
-export const Registration = Type.Object(
+export const PasskeyRegistrationSchema = Type.Object(
   {
     id: bytes(1368, CREDENTIAL_ID, 'The id of the passkey.'),
     rawId: bytes(1368, CREDENTIAL_ID, 'The id again.'),
@@ -190,7 +190,7 @@ export const Registration = Type.Object(
   },
   {
     ...ANSWER,
-    title: 'PasskeyRegistration',
+    $id: 'PasskeyRegistration',
     description: 'The new passkey: what `toJSON()` of the result of `navigator.credentials.create` returns.',
   },
 )

@@ -249,6 +249,7 @@ export function createChallenges(app: FastifyInstance) {
         if (!methods.includes(method)) return undefined
         if (answer.response) {
           const options = { verifiesUser: false }
+          /* c8 ignore next -- the account was deleted in the meantime */
           const assertion = await app.passkeys.check(request, challengeId, answer.response, owner ?? {}, options)
           return assertion && { amr: [...new Set<Amr>(['pwd', ...assertion.amr, 'mfa'])], assertion }
         }

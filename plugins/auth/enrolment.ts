@@ -91,6 +91,7 @@ export function createEnrolment(app: FastifyInstance) {
         ).lean()
         if (!account) {
           const isAdded = await User.exists({ _id, 'factors._id': factor._id })
+          /* c8 ignore next -- the account changed in the meantime */
           throw new Problem(isAdded ? 'FACTOR_EXISTS' : 'INVALID_CODE')
         }
         const { authVersion, factors = [], sessions } = account
@@ -148,6 +149,7 @@ export function createEnrolment(app: FastifyInstance) {
         $set: { trustedDevices: [] },
         $push: { outbox: entry },
       })
+      /* c8 ignore next -- the session ended or the account changed in the meantime */
       if (modifiedCount === 0) throw accountGone()
       const replaced = await User.updateOne(
         { _id, authVersion, factors: { $elemMatch: { type: 'backup-codes' } } },
@@ -169,6 +171,7 @@ export function createEnrolment(app: FastifyInstance) {
       const { user, sessionId } = request.caller
       const { _id } = user
       const account = await User.findOne({ _id }, { kind: 1, role: 1, permissions: 1, factors: 1 }).lean()
+      /* c8 ignore next -- the account was deleted in the meantime */
       const { factors = [], ...rights } = account ?? { role: 'user', permissions: [] }
       const factor = factors.find((one) => one._id === factorId)
       if (!factor) throw new Problem('NOT_FOUND')
@@ -189,6 +192,7 @@ export function createEnrolment(app: FastifyInstance) {
         $push: { outbox: entry },
       })
       // the factors were changed or the session ended in the meantime
+      /* c8 ignore next -- the session ended or the account changed in the meantime */
       if (modifiedCount === 0) throw accountGone()
     },
   }

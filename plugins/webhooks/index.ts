@@ -63,7 +63,7 @@ export const SCHEDULE = [
 /** A tenth more at most, so that deliveries that failed together don't run together again. */
 const JITTER = 0.1
 
-const backoff = (attempts: number) => (SCHEDULE[attempts - 1] ?? 0) * (1 + JITTER * Math.random())
+const backoff = (attempts: number) => (SCHEDULE[attempts - 1] as number) * (1 + JITTER * Math.random())
 
 /** Returns the milliseconds that a `Retry-After` asks for (RFC 9110, 10.2.3): a number of seconds or a date. */
 export function retryAfterMs(value: string | undefined, now: Date): number {
@@ -150,7 +150,7 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     try {
       answer = await send(new URL(openUrl(webhook)), headers, body, { networks, signal, ca })
     } catch (error) {
-      // the attempt was cut short by this process
+      /* c8 ignore next -- this process cut the attempt short */
       if (signal.aborted) throw error
       deliveries.inc({ outcome: 'unanswered' })
       if (isLast) await disable(webhook, 'failing')

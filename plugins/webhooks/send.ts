@@ -42,6 +42,7 @@ export async function send(
     if (allowed.length === 0) throw new JobError('The endpoint is in a network that is not allowed.')
     return await post(url, headers, body, allowed, ended, ca)
   } catch (error) {
+    /* c8 ignore next -- the process stops, or the lease ends */
     if (signal.aborted) throw signal.reason
     if (deadline.aborted) throw new JobError(`The endpoint did not answer within ${ANSWER_MS / 1000} seconds.`)
     // the code of the error, which names neither the host nor an address

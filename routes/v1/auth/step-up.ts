@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../openapi/errors.js'
+import { ref } from '../../../openapi/ref.js'
 import { ChallengeId, CodeMethod, Password, SignInCode } from '../../../openapi/schemas/account.js'
-import { Assertion } from '../../../openapi/schemas/passkey.js'
+import { AssertionSchema } from '../../../openapi/schemas/passkey.js'
 
 // one shape and not a union, which most generators merge into a type that requires every property
 const Body = Type.Object(
@@ -17,7 +18,7 @@ const Body = Type.Object(
       description: 'The method that the code belongs to: `totp` or `backup-code`.',
     }),
     challengeId: Type.Optional({ ...ChallengeId, description: 'The `challengeId` that `beginStepUp` returned.' }),
-    response: Type.Optional(Assertion),
+    response: Type.Optional(ref(AssertionSchema)),
   },
   { additionalProperties: false, minProperties: 1, examples: [{ code: '314159', method: 'totp' }] },
 )

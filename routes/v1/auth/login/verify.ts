@@ -11,7 +11,7 @@ import {
   TokenDelivery,
   TokensSchema,
 } from '../../../../openapi/schemas/account.js'
-import { Assertion } from '../../../../openapi/schemas/passkey.js'
+import { AssertionSchema } from '../../../../openapi/schemas/passkey.js'
 
 // one shape and not a union of two, which most generators merge into a type that requires both properties
 const Body = Type.Object(
@@ -19,7 +19,7 @@ const Body = Type.Object(
     challengeId: ChallengeId,
     code: Type.Optional(SignInCode),
     method: Type.Optional(CodeMethod),
-    response: Type.Optional(Assertion),
+    response: Type.Optional(ref(AssertionSchema)),
     trustDevice: Type.Optional(
       Type.Boolean({
         default: false,

@@ -3,10 +3,10 @@ import { Type } from '@sinclair/typebox'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ChallengeId, TokenDelivery, TokensSchema } from '../../../../openapi/schemas/account.js'
-import { Assertion } from '../../../../openapi/schemas/passkey.js'
+import { AssertionSchema } from '../../../../openapi/schemas/passkey.js'
 
 const Body = Type.Object(
-  { challengeId: ChallengeId, response: Assertion, delivery: TokenDelivery },
+  { challengeId: ChallengeId, response: ref(AssertionSchema), delivery: TokenDelivery },
   { additionalProperties: false },
 )
 

@@ -52,6 +52,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         },
         { returnDocument: 'after' },
       ).lean()
+      /* c8 ignore next -- the webhook was deleted in the meantime */
       if (!webhook) throw new Problem('NOT_FOUND')
       return app.webhooks.show(webhook)
     },

@@ -3,11 +3,11 @@ import { Type } from '@sinclair/typebox'
 import { ref } from '../../../../../../openapi/ref.js'
 import { ChallengeId } from '../../../../../../openapi/schemas/account.js'
 import { AddedFactorSchema, FactorName } from '../../../../../../openapi/schemas/factor.js'
-import { Registration } from '../../../../../../openapi/schemas/passkey.js'
+import { PasskeyRegistrationSchema } from '../../../../../../openapi/schemas/passkey.js'
 import { newFactorId } from '../../../../../../plugins/auth/enrolment.js'
 
 const Body = Type.Object(
-  { challengeId: ChallengeId, response: Registration, name: Type.Optional(FactorName) },
+  { challengeId: ChallengeId, response: ref(PasskeyRegistrationSchema), name: Type.Optional(FactorName) },
   { additionalProperties: false },
 )
 
