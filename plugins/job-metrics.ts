@@ -22,7 +22,7 @@ function withoutLanes(counts: Backlog[]): Backlog[] {
     const kind = baseOf(_id.kind)
     const sum = sums.get(`${kind} ${state}`) ?? { _id: { kind, state }, jobs: 0, dueAt }
     sum.jobs += jobs
-    if (dueAt < sum.dueAt) sum.dueAt = dueAt
+    sum.dueAt = new Date(Math.min(sum.dueAt.getTime(), dueAt.getTime()))
     sums.set(`${kind} ${state}`, sum)
   }
   return [...sums.values()]

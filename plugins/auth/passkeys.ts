@@ -178,7 +178,7 @@ export function createPasskeys(app: FastifyInstance) {
       })
       return true
     } catch (error) {
-      /* c8 ignore next 2 -- the database went away in the meantime */
+      /* c8 ignore next 3 -- the database went away in the meantime */
       if (isDuplicateKey(error)) return false
       throw error
     }
