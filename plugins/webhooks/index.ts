@@ -153,7 +153,6 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
       /* c8 ignore next -- this process cut the attempt short */
       if (signal.aborted) throw error
       deliveries.inc({ outcome: 'unanswered' })
-      /* c8 ignore next -- an answer that refuses the last attempt takes the same way */
       if (isLast) await disable(webhook, 'failing')
       throw new JobError((error as JobError).message, { permanent: isLast, data: { lastStatus: null } })
     }

@@ -287,6 +287,17 @@ t.test(
   },
 )
 
+t.test('a webhook whose endpoint does not answer the last attempt is disabled, too', async (t) => {
+  const endpoint = await startEndpoint(t, { respond: (response) => response.destroy() })
+  const { send, shown, deliveries, app, test, clock } = await begin(t, endpoint.url)
+  const { id } = await send()
+  // as the attempts before have left it
+  await app.db.Job.updateOne({ _id: id }, { $set: { attempts: SCHEDULE.length, dueAt: clock.now() } })
+  await settle(test)
+  t.match(await shown(), { enabled: false, disabledReason: 'failing' })
+  t.match(await deliveries(), [{ state: 'failed', nextAttemptAt: null, lastStatus: null }])
+})
+
 t.test('410 disables a webhook at once; what waits is delivered once it is enabled again', async (t) => {
   const held: (() => void)[] = []
   const endpoint = await startEndpoint(t, {
