@@ -74,11 +74,20 @@ const ANSWER = { additionalProperties: true }
 
 const CredentialType = stringEnum(['public-key'], { title: 'CredentialType', description: 'Always `public-key`.' })
 
+/** What the answers to a registration and to a sign-in have in common. */
+const credential = {
+  id: bytes(1368, CREDENTIAL_ID, 'The id of the passkey.'),
+  rawId: bytes(1368, CREDENTIAL_ID, 'The id again.'),
+  type: CredentialType,
+}
+const clientExtensionResults = Type.Object(
+  {},
+  { ...ANSWER, description: 'The results of extensions. They are not used.' },
+)
+
 export const AssertionSchema = Type.Object(
   {
-    id: bytes(1368, CREDENTIAL_ID, 'The id of the passkey.'),
-    rawId: bytes(1368, CREDENTIAL_ID, 'The id again.'),
-    type: CredentialType,
+    ...credential,
     response: Type.Object(
       {
         clientDataJSON: bytes(
@@ -92,10 +101,7 @@ export const AssertionSchema = Type.Object(
       },
       ANSWER,
     ),
-    clientExtensionResults: Type.Object(
-      {},
-      { ...ANSWER, description: 'The results of extensions. They are not used.' },
-    ),
+    clientExtensionResults,
   },
   {
     ...ANSWER,
@@ -162,9 +168,7 @@ export const PendingPasskeySchema = Type.Object(
 
 export const PasskeyRegistrationSchema = Type.Object(
   {
-    id: bytes(1368, CREDENTIAL_ID, 'The id of the passkey.'),
-    rawId: bytes(1368, CREDENTIAL_ID, 'The id again.'),
-    type: CredentialType,
+    ...credential,
     response: Type.Object(
       {
         clientDataJSON: bytes(
@@ -183,10 +187,7 @@ export const PasskeyRegistrationSchema = Type.Object(
       },
       ANSWER,
     ),
-    clientExtensionResults: Type.Object(
-      {},
-      { ...ANSWER, description: 'The results of extensions. They are not used.' },
-    ),
+    clientExtensionResults,
   },
   {
     ...ANSWER,

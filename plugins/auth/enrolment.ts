@@ -191,7 +191,6 @@ export function createEnrolment(app: FastifyInstance) {
         $inc: { authVersion: isStrong(factor) ? 1 : 0 },
         $push: { outbox: entry },
       })
-      // the factors were changed or the session ended in the meantime
       /* c8 ignore next -- the session ended or the account changed in the meantime */
       if (modifiedCount === 0) throw accountGone()
     },
