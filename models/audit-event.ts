@@ -7,7 +7,7 @@ export const ACTIONS = {
   'account.registration-requested':
     'Somebody started to register an e-mail address; the target is the account that already has it, if any.',
   'account.imported': 'The command line created an account with a password hash from another system.',
-  'account.updated': 'The owner changed the name or the profile image.',
+  'account.updated': 'The owner changed the name, the language or the profile image.',
   'account.email-change-requested': 'The owner asked for another e-mail address; it has to be verified first.',
   'account.email-changed': 'The owner verified another e-mail address, which replaced the previous one.',
   'account.exported': 'The owner exported the account.',

@@ -1,5 +1,6 @@
 import { type Connection, Schema, type Types } from 'mongoose'
 import type { Method } from './factor.js'
+import { LOCALES, type Locale } from './locale.js'
 import type { PasswordHash } from './user.js'
 
 export type Purpose = 'registration' | 'login' | 'password-reset' | 'email-change' | 'reset-token' | 'passkey'
@@ -28,7 +29,7 @@ export interface ChallengeDocument {
   /** The user's `authVersion` when the challenge was created. */
   authVersion: number | null
   /** The account to create when the code is verified. */
-  registration: { name: string; password: PasswordHash; avatar: Buffer | null } | null
+  registration: { name: string; locale?: Locale; password: PasswordHash; avatar: Buffer | null } | null
   /** True for a challenge that no mailed code matches; it hides that the address has no account. */
   isDecoy: boolean
   createdAt: Date
@@ -55,6 +56,7 @@ const schema = new Schema<ChallengeDocument>(
       type: new Schema(
         {
           name: String,
+          locale: { type: String, enum: LOCALES },
           password: { _id: false, scheme: String, cost: Number, pepperId: String, hash: String },
           avatar: { type: Buffer, default: null },
         },

@@ -1,6 +1,7 @@
 import { type Connection, isObjectIdOrHexString, Schema, type Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
 import { type Factor, factorSchema, type PendingTotp, pendingTotpSchema, toFactor } from './factor.js'
+import { DEFAULT_LOCALE, LOCALES, type Locale } from './locale.js'
 import { addOutbox, type OutboxEntry } from './outbox.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 import { type TrustedDevice, toTrustedDevice, trustedDeviceSchema } from './trusted-device.js'
@@ -52,6 +53,8 @@ export interface UserDocument {
   name: string
   /** Lower-cased name, for sorting and prefix search. */
   nameKey: string
+  /** The language of mail; absent from accounts that were created before there was one. */
+  locale?: Locale
   password: PasswordHash
   role: Role
   permissions: Permission[]
@@ -88,6 +91,7 @@ const schema = new Schema<UserDocument>(
     email: String,
     name: { type: String, required: true },
     nameKey: { type: String, required: true },
+    locale: { type: String, enum: LOCALES },
     password: { _id: false, scheme: String, cost: Number, pepperId: String, hash: String },
     role: { type: String, enum: ROLES, required: true },
     permissions: [String],
@@ -147,6 +151,7 @@ export const toUser = (user: ShownUser) => ({
   permissions: user.permissions,
   status: user.status as Status,
   avatarUrl: user.avatar?.url ?? null,
+  locale: user.locale ?? DEFAULT_LOCALE,
   createdAt: user.createdAt.toISOString(),
   updatedAt: user.updatedAt.toISOString(),
 })
@@ -159,6 +164,7 @@ export const USER_FIELDS = {
   permissions: 1,
   status: 1,
   avatar: 1,
+  locale: 1,
   revision: 1,
   createdAt: 1,
   updatedAt: 1,

@@ -4,7 +4,7 @@ import type { OutboxEvent } from './outbox.js'
 /** The types of events that webhooks are sent, and what each says. The names are stable: integrators subscribe to them. */
 export const WEBHOOK_TYPES = {
   'user.created': 'An account was created: its registration was completed, or the command line imported it.',
-  'user.updated': 'An account was changed: its name, profile image, e-mail address, role or permissions.',
+  'user.updated': 'An account was changed: its name, language, profile image, e-mail address, role or permissions.',
   'user.deleted': 'An account was deleted, with its sessions, its API keys and its files.',
   'user.suspended': 'An administrator suspended an account, which ended all its sessions.',
   'user.reactivated': 'An administrator lifted the suspension of an account.',

@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Start registration
-         * @description Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`.
+         * @description Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. The language of the account is taken from `Accept-Language`.
          */
         post: operations["register"];
         delete?: never;
@@ -1385,7 +1385,7 @@ export interface webhooks {
         put?: never;
         /**
          * user.updated
-         * @description An account was changed: its name, profile image, e-mail address, role or permissions.
+         * @description An account was changed: its name, language, profile image, e-mail address, role or permissions.
          */
         post: operations["onUserUpdated"];
         delete?: never;
@@ -1773,6 +1773,8 @@ export interface components {
              * @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp
              */
             avatarUrl: string | null;
+            /** @description The language in which mail is written. */
+            locale: 'en' | 'de' | 'fr' | 'es' | 'pt' | 'it' | (string & {});
             /**
              * Format: date-time
              * @description When the account was created.
@@ -2958,7 +2960,7 @@ export interface components {
              */
             changed: string[];
         };
-        /** @description An account was changed: its name, profile image, e-mail address, role or permissions. */
+        /** @description An account was changed: its name, language, profile image, e-mail address, role or permissions. */
         UserUpdatedEvent: {
             /**
              * @description The type of the event.
@@ -3241,12 +3243,16 @@ export interface components {
              */
             newPassword: string;
         };
+        /** @enum {string} */
+        Locale: "en" | "de" | "fr" | "es" | "pt" | "it";
         UpdateProfileRequest: {
             /**
              * @description The name of the account, with at least one visible character. Unicode is normalised (NFC).
              * @example Ada Lovelace
              */
             name?: string;
+            /** @description The language in which mail is written. */
+            locale?: components["schemas"]["Locale"];
         };
         DeleteAccountRequest: {
             /**
@@ -3783,6 +3789,7 @@ export interface operations {
                      *         ],
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "locale": "en",
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -3910,6 +3917,7 @@ export interface operations {
                      *         ],
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "locale": "en",
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4083,6 +4091,7 @@ export interface operations {
                      *         ],
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "locale": "en",
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4144,6 +4153,7 @@ export interface operations {
                      *         ],
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "locale": "en",
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4392,6 +4402,7 @@ export interface operations {
                      *       ],
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "locale": "en",
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -4470,7 +4481,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Ada Lovelace"
+                 *       "name": "Ada Lovelace",
+                 *       "locale": "en"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateProfileRequest"];
@@ -4494,6 +4506,7 @@ export interface operations {
                      *       ],
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "locale": "en",
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -4542,6 +4555,7 @@ export interface operations {
                      *       ],
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "locale": "en",
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -4706,6 +4720,7 @@ export interface operations {
                      *       ],
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "locale": "en",
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -4892,6 +4907,7 @@ export interface operations {
                      *         ],
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "locale": "en",
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       },
@@ -6216,6 +6232,7 @@ export interface operations {
                      *           ],
                      *           "status": "active",
                      *           "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *           "locale": "en",
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
@@ -6271,6 +6288,7 @@ export interface operations {
                      *         ],
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "locale": "en",
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       },
@@ -6390,6 +6408,7 @@ export interface operations {
                      *       ],
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *       "locale": "en",
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -8497,7 +8516,7 @@ export interface operations {
 
 /** Every operation, by its operationId. */
 export interface Operations {
-  /** `POST /v1/auth/register`: Start registration. Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. */
+  /** `POST /v1/auth/register`: Start registration. Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. The language of the account is taken from `Accept-Language`. */
   register: operations['register']
   /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. This does not sign you in. If the file store fails, the profile image is added later. */
   verifyRegistration: operations['verifyRegistration']

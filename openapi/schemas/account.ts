@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { AMR, METHODS } from '../../models/factor.js'
+import { LOCALES } from '../../models/locale.js'
 import { PERMISSIONS, ROLES, STATUSES } from '../../models/user.js'
 import { openEnum, ref, stringEnum } from '../ref.js'
 import { RequestOptionsSchema } from './passkey.js'
@@ -42,6 +43,12 @@ export const Name = Type.String({
   pattern: `^[\\s\\S]*[^${UNSHOWN}]`,
   description: 'The name of the account, with at least one visible character. Unicode is normalised (NFC).',
   examples: ['Ada Lovelace'],
+})
+
+/** The language of mail, in a request. */
+export const LocaleName = stringEnum(LOCALES, {
+  title: 'Locale',
+  description: 'The language in which mail is written.',
 })
 
 export const ChallengeId = Type.String({
@@ -118,6 +125,7 @@ export const UserSchema = Type.Object(
       description: 'The URL of the profile image; null if there is none.',
       examples: ['https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp'],
     }),
+    locale: openEnum(LOCALES, { description: 'The language in which mail is written.' }),
     createdAt: timestamp('When the account was created.'),
     updatedAt: timestamp('When any of these properties last changed.'),
   },

@@ -20,7 +20,7 @@ const event = (action: string, details: object = {}, more: Partial<OutboxEvent> 
 
 /** Details as each action has them, where its facts depend on them. */
 const DETAILS: Record<string, object[]> = {
-  'account.updated': [{ changed: ['name'] }, { changed: ['avatarUrl'] }],
+  'account.updated': [{ changed: ['name', 'locale'] }, { changed: ['avatarUrl'] }],
   'password.changed': [{ keptSessionId: 'kept' }],
   'factor.added': [{ keptSessionId: 'kept' }],
   'factor.removed': [{ keptSessionId: 'kept' }],

@@ -6,6 +6,7 @@ import { canonicalEmail } from '../../../models/user.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
 import { AVATAR_TYPES, MAX_UPLOAD_BYTES, type ReceivedAvatar } from '../../../plugins/assets/avatar-image.js'
+import { localeOf } from '../../../plugins/http/accept-language.js'
 import { checked, readForm, single } from '../../../plugins/http/multipart.js'
 
 const Body = Type.Object({ email: Email, password: Password, name: Name }, { additionalProperties: false })
@@ -40,7 +41,8 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         description:
           'Sends a code to the e-mail address. The account is created once the code is verified. If the address ' +
           'already has an account, you get the same response, and the owner of that account gets a notice instead ' +
-          'of a code. To include a profile image, send a form with the file `avatar`.',
+          'of a code. To include a profile image, send a form with the file `avatar`. The language of the account is ' +
+          'taken from `Accept-Language`.',
         security: [],
         body: { content: { 'application/json': { schema: Body }, 'multipart/form-data': { schema: Form } } },
         response: { 202: ref(ChallengeSchema, 'Unless the address already has an account, a code is on its way.') },
@@ -69,7 +71,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           purpose: 'registration',
           email,
           user,
-          registration: { name: name.normalize('NFC'), password: hash, avatar },
+          registration: {
+            name: name.normalize('NFC'),
+            locale: localeOf(request.headers['accept-language']),
+            password: hash,
+            avatar,
+          },
           mail: user ? 'registration-attempt' : 'code',
         })
       } finally {

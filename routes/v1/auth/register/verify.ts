@@ -35,7 +35,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { challenge } = await app.challenges.verify(request, 'registration', request.body)
-      const { name, password, avatar } = challenge.registration as NonNullable<ChallengeDocument['registration']>
+      const { name, locale, password, avatar } = challenge.registration as NonNullable<
+        ChallengeDocument['registration']
+      >
       const now = app.now()
       const userId = new Types.ObjectId()
       try {
@@ -44,6 +46,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           email: challenge.email,
           name,
           nameKey: toKey(name),
+          ...(locale && { locale }),
           password,
           role: 'user',
           permissions: [],

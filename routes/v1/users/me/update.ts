@@ -5,9 +5,12 @@ import { toUser, USER_FIELDS } from '../../../../models/user.js'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { accountGone, Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
-import { Name, UserSchema } from '../../../../openapi/schemas/account.js'
+import { LocaleName, Name, UserSchema } from '../../../../openapi/schemas/account.js'
 
-const Body = Type.Object({ name: Type.Optional(Name) }, { additionalProperties: false, minProperties: 1 })
+const Body = Type.Object(
+  { name: Type.Optional(Name), locale: Type.Optional(LocaleName) },
+  { additionalProperties: false, minProperties: 1 },
+)
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.patch(
@@ -28,13 +31,18 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { user } = request.caller
-      const name = (request.body as { name: string }).name.normalize('NFC')
+      const { name: given, ...others } = request.body
+      const name = given?.normalize('NFC')
       const condition = app.etag.condition(request, user.revision)
-      const event = { action: 'account.updated' as const, targetId: user._id, details: { changed: ['name'] } }
+      const event = {
+        action: 'account.updated' as const,
+        targetId: user._id,
+        details: { changed: Object.keys(request.body) },
+      }
       const updated = await app.db.User.findOneAndUpdate(
         { _id: user._id, status: 'active', ...condition },
         {
-          $set: { name, nameKey: toKey(name), updatedAt: app.now() },
+          $set: { ...others, ...(name !== undefined && { name, nameKey: toKey(name) }), updatedAt: app.now() },
           $inc: { revision: 1 },
           $push: { outbox: app.audit.entry(request, event) },
         },

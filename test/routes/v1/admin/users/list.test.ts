@@ -33,7 +33,7 @@ t.test('accounts are found by role, status and the beginning of address or name'
 
   const { items } = (await call('GET', `${URL}?q=${encodeURIComponent(admin.email)}`)).json()
   t.same(Object.keys(items[0]).sort(), [
-    ...['avatarUrl', 'createdAt', 'email', 'id', 'name', 'permissions', 'role', 'status', 'updatedAt'],
+    ...['avatarUrl', 'createdAt', 'email', 'id', 'locale', 'name', 'permissions', 'role', 'status', 'updatedAt'],
   ])
 })
 

@@ -23,6 +23,7 @@ t.test('the right code makes the account, and signs nobody in', async (t) => {
       permissions: [],
       status: 'active',
       avatarUrl: null,
+      locale: 'en',
       createdAt: '',
       updatedAt: '',
     },
@@ -139,4 +140,19 @@ t.test('an account that cannot be stored is no taken address', async (t) => {
   const response = await post(test.app, VERIFY, { challengeId, code })
   t.match(response.json(), { status: 500, code: 'INTERNAL_ERROR' })
   t.equal(await test.app.db.User.countDocuments(), 0)
+})
+
+t.test('the language of an account is first that of the request that registered it', async (t) => {
+  const test = await build(t)
+  const email = newEmail()
+  const { challengeId, code } = await challenge(
+    test,
+    'register',
+    { email, password: PASSWORD, name: 'Ada Lovelace' },
+    { headers: { 'accept-language': 'pt-BR,pt;q=0.9,en;q=0.8' } },
+  )
+  // who verifies may be another program than who registered
+  const response = await post(test.app, VERIFY, { challengeId, code }, { headers: { 'accept-language': 'fr' } })
+  t.equal(response.json().user.locale, 'pt')
+  t.match(await test.app.db.User.findOne({ email }), { locale: 'pt' })
 })

@@ -8,7 +8,18 @@ t.test('the caller’s own account is shown, and nothing else of it', async (t) 
   const { bearer, email, id } = await login(test)
   const response = await test.app.inject({ url: ME, headers: bearer })
   t.equal(response.statusCode, 200)
-  const names = ['avatarUrl', 'createdAt', 'email', 'id', 'name', 'permissions', 'role', 'status', 'updatedAt']
+  const names = [
+    'avatarUrl',
+    'createdAt',
+    'email',
+    'id',
+    'locale',
+    'name',
+    'permissions',
+    'role',
+    'status',
+    'updatedAt',
+  ]
   t.same(Object.keys(response.json()).sort(), names)
   t.match(response.json(), { id, email, name: 'Ada Lovelace', role: 'user', status: 'active', avatarUrl: null })
 })

@@ -48,6 +48,7 @@ t.test('nothing else can be changed, and nothing at all is no change', async (t)
     { name: null },
     { name: ['Ada'] },
     { name: { $set: 'x' } },
+    ...['', 'EN', 'de-AT', 'ja', null, ['de'], { $ne: 'de' }].map((locale) => ({ locale })),
     ...['role', 'permissions', 'status', 'email', 'password', '_id', 'id', '__v', 'sessions', '$set', 'a.b'].map(
       (property) => ({ name: 'Ada', [property]: 'admin' }),
     ),
@@ -107,4 +108,22 @@ t.test('a name without a visible character is refused', async (t) => {
   for (const name of ['.', '0', '李', '🦄', ' x ', "\u202eO'Brien"]) {
     t.equal((await patch(test, bearer, { name })).json().name, name)
   }
+})
+
+t.test('the language is changed by itself or with the name, and an account without one has English', async (t) => {
+  const test = await build(t)
+  const { bearer, email } = await login(test)
+  await test.app.db.User.updateOne({ email }, { $unset: { locale: 1 } })
+  const before = await test.app.inject({ url: ME, headers: bearer })
+  t.equal(before.json().locale, 'en')
+  const changed = await patch(test, bearer, { locale: 'de' })
+  t.match(changed.json(), { locale: 'de', name: 'Ada Lovelace' })
+  t.not(changed.headers.etag, before.headers.etag)
+  t.match((await patch(test, bearer, { name: 'Ada', locale: 'it' })).json(), { locale: 'it', name: 'Ada' })
+  await test.app.audit.idle()
+  const events = await test.app.db.AuditEvent.find({ action: 'account.updated' }).sort({ _id: 1 }).lean()
+  t.same(
+    events.map(({ details }) => details.changed),
+    [['locale'], ['name', 'locale']],
+  )
 })

@@ -50,7 +50,7 @@ t.test('an account is shown with what it amounts to', async (t) => {
   })
   t.ok(Math.abs(Date.parse(lastLoginAt) - signedInAt) < 60_000)
   t.same(Object.keys(rest.user).sort(), [
-    ...['avatarUrl', 'createdAt', 'email', 'id', 'name', 'permissions', 'role', 'status', 'updatedAt'],
+    ...['avatarUrl', 'createdAt', 'email', 'id', 'locale', 'name', 'permissions', 'role', 'status', 'updatedAt'],
   ])
 
   const { etag } = response.headers
