@@ -3,7 +3,9 @@ import {
   checkNetwork,
   checkOrigin,
   checkPasskeyOrigin,
+  color,
   duration,
+  imageUrl,
   integer,
   keys,
   list,
@@ -121,8 +123,26 @@ const MAIL = {
   GMAIL_REFRESH_TOKEN: googleValue('OAuth2 refresh token for Gmail.'),
   MAIL_FROM: mailAddress(
     'Coffer <coffer@example.com>',
-    'Sender of all mail; its display name is the name of the service in subjects and texts. Default: GMAIL_USER.',
+    'Sender of all mail; its display name is the default of BRAND_NAME. Default: GMAIL_USER.',
   ),
+}
+
+const BRAND = {
+  BRAND_NAME: text(
+    'a name of 1 to 60 visible characters on one line',
+    'Name of the service in mail, on the pages and in authenticator apps. Default: the display name of MAIL_FROM, or Coffer.',
+    { pattern: /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]{1,60}$/u },
+  ),
+  BRAND_COLOR: color(
+    '1d4ed8',
+    'Colour of the brand in mail and on the pages; text on it is black or white, whichever is easier to read.',
+  ),
+  BRAND_LOGO_URL: imageUrl(
+    'URL of a logo, shown 40 pixels high in HTML mail and on the pages. Mail without one loads nothing.',
+  ),
+  SUPPORT_EMAIL: mailAddress('help@example.com', 'Address that mail and the pages name for questions.', {
+    isBare: true,
+  }),
 }
 
 const KEYS = {
@@ -224,6 +244,7 @@ export const GROUPS: Record<string, Record<string, Variable<unknown>>> = {
   Server: SERVER,
   Services: SERVICES,
   Mail: MAIL,
+  Brand: BRAND,
   Keys: KEYS,
   'Tokens and sessions': TOKENS,
   Passwords: PASSWORDS,
@@ -240,6 +261,7 @@ export const Environment = {
   ...SERVER,
   ...SERVICES,
   ...MAIL,
+  ...BRAND,
   ...KEYS,
   ...TOKENS,
   ...PASSWORDS,

@@ -243,6 +243,35 @@ export function publicUrl(description: string): Variable<string | undefined> {
   }
 }
 
+/** A colour as `#rrggbb`. The `#` may be left out, because it begins a comment in a `.env` file unless the value is quoted. */
+export function color(fallback: string, description: string): Variable<string> & Fallback {
+  return {
+    description,
+    form: 'a colour of six hexadecimal digits such as 1d4ed8',
+    fallback,
+    isSecret: false,
+    parse(value, refuse) {
+      const digits = /^#?([0-9a-f]{6})$/i.exec(value)?.[1]
+      if (digits === undefined) refuse(value)
+      return `#${digits?.toLowerCase()}`
+    },
+  }
+}
+
+/** The https URL of an image that others load. */
+export function imageUrl(description: string): Variable<string | undefined> {
+  return {
+    description,
+    form: 'a URL such as https://example.com/logo.png',
+    isSecret: false,
+    parse(value, refuse) {
+      const isPlain = /^https:\/\/[^\s@"'<>\\]{1,2000}$/.test(value) && URL.canParse(value)
+      if (!isPlain) refuse(value)
+      return isPlain ? new URL(value).href : undefined
+    },
+  }
+}
+
 const MAKE = 'openssl rand -base64 32'
 
 /** Keys of which the first is used and all are accepted. RFC 7518, 3.2: a key of HMAC-SHA-256 has at least 256 bits. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import fp from 'fastify-plugin'
+import { parseSender } from '../mailer/sender.js'
 import {
   checkDatabase,
   checkMail,
@@ -31,11 +32,12 @@ declare module 'fastify' {
  * The decoded environment: durations in milliseconds, sizes in bytes, lists as arrays; of each key list the first is used and all are
  * accepted. The address of a service is missing if its stand-in is to be started.
  */
-export type Settings = Omit<Raw, 'HOST' | 'PUBLIC_URL' | 'JWT_ISSUER' | 'MAIL_FROM'> & {
+export type Settings = Omit<Raw, 'HOST' | 'PUBLIC_URL' | 'JWT_ISSUER' | 'MAIL_FROM' | 'BRAND_NAME'> & {
   HOST: string
   PUBLIC_URL: string
   JWT_ISSUER: string
   MAIL_FROM: string
+  BRAND_NAME: string
   /** The stand-ins to start: those of the services that are not configured. */
   standIns: StandIn[]
   /** Outside production, `/` leads to `/docs`. */
@@ -69,6 +71,7 @@ export function loadSettings(environment?: NodeJS.ProcessEnv): Settings {
   if (production) findings.push(...checkProduction(raw, standIns))
   refuse(findings)
 
+  const MAIL_FROM = raw.MAIL_FROM ?? raw.GMAIL_USER ?? 'Coffer <coffer@localhost>'
   const PUBLIC_URL = raw.PUBLIC_URL ?? `http://localhost:${raw.PORT}`
   return {
     ...raw,
@@ -76,7 +79,8 @@ export function loadSettings(environment?: NodeJS.ProcessEnv): Settings {
     HOST: raw.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     PUBLIC_URL,
     JWT_ISSUER: raw.JWT_ISSUER ?? PUBLIC_URL,
-    MAIL_FROM: raw.MAIL_FROM ?? raw.GMAIL_USER ?? 'Coffer <coffer@localhost>',
+    MAIL_FROM,
+    BRAND_NAME: raw.BRAND_NAME ?? (parseSender(MAIL_FROM)?.name || 'Coffer'),
     standIns,
     rootIsDocs: !production,
     servesMetrics: raw.METRICS_TOKEN !== undefined || !production,

@@ -82,7 +82,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
     const transport = createMailTransport(app.config, gmail)
     const sender = parseSender(app.config.MAIL_FROM) as Sender
     const { address: from } = sender
-    const service = sender.name || 'Coffer'
+    const { BRAND_NAME: service } = app.config
     const domain = domainOf(sender)
     const mails = new Counter({
       name: 'coffer_mails_total',
@@ -112,7 +112,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
       const message = render(templates[template](data as never), { service, expiresAt: job.expiresAt })
       try {
         await transport.sendMail({
-          from: { name: service, address: from },
+          from: { name: sender.name || service, address: from },
           to: { name: '', address: to },
           envelope: { from, to: [to] },
           date: app.now(),

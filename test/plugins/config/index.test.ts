@@ -60,6 +60,32 @@ t.test('nothing needs to be set outside production', async (t) => {
   })
 })
 
+t.test('the brand is that of the sender, unless it has a name of its own', async (t) => {
+  const brand = (environment: Record<string, string>) => {
+    const { BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL, SUPPORT_EMAIL } = loadSettings({ ...KEYS, ...environment })
+    return { BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL, SUPPORT_EMAIL }
+  }
+  const none = { BRAND_COLOR: '#1d4ed8', BRAND_LOGO_URL: undefined, SUPPORT_EMAIL: undefined }
+  t.strictSame(brand({}), { BRAND_NAME: 'Coffer', ...none })
+  t.strictSame(brand({ MAIL_FROM: 'mail@example.com' }), { BRAND_NAME: 'Coffer', ...none })
+  t.strictSame(brand({ MAIL_FROM: 'The Vault <mail@example.com>' }), { BRAND_NAME: 'The Vault', ...none })
+  t.strictSame(
+    brand({
+      BRAND_NAME: 'Tresor & Söhne',
+      BRAND_COLOR: '#FFCC00',
+      BRAND_LOGO_URL: 'https://example.com/logo.png?v=2',
+      SUPPORT_EMAIL: 'hilfe@example.com',
+      MAIL_FROM: 'The Vault <mail@example.com>',
+    }),
+    {
+      BRAND_NAME: 'Tresor & Söhne',
+      BRAND_COLOR: '#ffcc00',
+      BRAND_LOGO_URL: 'https://example.com/logo.png?v=2',
+      SUPPORT_EMAIL: 'hilfe@example.com',
+    },
+  )
+})
+
 t.test('secrets are made once, for the owner alone', async (t) => {
   const DATA_DIR = join(newFolder(t), 'new')
   const first = loadSettings({ DATA_DIR })
@@ -214,6 +240,9 @@ t.test('the URLs of services are told apart from those that a password breaks', 
     for (const url of urls) t.match(loadSettings({ ...KEYS, [name]: url }), { [name]: url })
   }
   const encode = 'percent-encode the user and the password: / is %2F, # is %23, ? is %3F, @ is %40, % is %25.'
+  const brand = 'BRAND_NAME must be a name of 1 to 60 visible characters on one line'
+  const color = 'BRAND_COLOR must be a colour of six hexadecimal digits such as 1d4ed8'
+  const logo = 'BRAND_LOGO_URL must be a URL such as https://example.com/logo.png'
   const refused: [string, string, string][] = [
     ['SMTP_URL', 'smtp://user:pass/word@mail.example.com:587', encode],
     ['SMTP_URL', 'smtp://user:pass#word@mail.example.com:587', encode],
@@ -232,6 +261,17 @@ t.test('the URLs of services are told apart from those that a password breaks', 
     ['REDIS_URL', 'redis://', 'a URL such as redis://user:password@host:6379.'],
     ['CLOUDINARY_URL', 'cloudinary://<key>:<secret>@cloud', 'a URL such as cloudinary://KEY:SECRET@CLOUD.'],
     ['MAIL_FROM', 'no address', 'an address such as Coffer <coffer@example.com>, not "no address".'],
+    ['BRAND_NAME', 'x'.repeat(61), `${brand}, not "${'x'.repeat(61)}".`],
+    ['BRAND_NAME', 'Vault\r\nBcc: eve@example.com', `${brand}, not "Vault\\r\\nBcc: eve@example.com".`],
+    ['BRAND_NAME', 'Vault\u202e', `${brand}, not "Vault\u202e".`],
+    ['BRAND_NAME', '--', `${brand}, not "--".`],
+    ['BRAND_COLOR', '#12', `${color}, not "#12".`],
+    ['BRAND_COLOR', 'red', `${color}, not "red".`],
+    ['BRAND_LOGO_URL', 'http://example.com/a.png', `${logo}, not "http://example.com/a.png".`],
+    ['BRAND_LOGO_URL', 'https://u:p@example.com/a.png', `${logo}, not "https://u:p@example.com/a.png".`],
+    ['BRAND_LOGO_URL', `https://example.com/'x`, `${logo}, not "https://example.com/'x".`],
+    ['BRAND_LOGO_URL', 'https://example.com:99999/', `${logo}, not "https://example.com:99999/".`],
+    ['SUPPORT_EMAIL', 'Help <help@example.com>', 'such as help@example.com, not "Help <help@example.com>".'],
     ['MAIL_FROM', ', ,', 'an address such as Coffer <coffer@example.com>, not ", ,".'],
     ['MAIL_FROM', 'Coffer', 'an address such as Coffer <coffer@example.com>, not "Coffer".'],
     ['MAIL_FROM', 'a@b.example, c@d.example', 'not "a@b.example, c@d.example".'],
