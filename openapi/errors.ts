@@ -54,6 +54,11 @@ export const catalogue = {
     title: 'Second factor required',
     detail: 'This requires a second factor. Add one to your account.',
   },
+  REGISTRATION_CLOSED: {
+    status: 403,
+    title: 'Registration closed',
+    detail: 'Registration is closed.',
+  },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'Origin not allowed',
@@ -109,6 +114,11 @@ export const catalogue = {
     status: 415,
     title: 'Unsupported media type',
     detail: 'The content type is not accepted, or the content does not match it.',
+  },
+  EMAIL_NOT_ALLOWED: {
+    status: 422,
+    title: 'E-mail address not allowed',
+    detail: 'Addresses of this domain are not allowed.',
   },
   PASSWORD_TOO_WEAK: {
     status: 422,

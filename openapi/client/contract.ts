@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Start registration
-         * @description Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. The language of the account is taken from `Accept-Language`.
+         * @description Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. The language of the account is taken from `Accept-Language`. If the server is closed to registration, every request gets 403.
          */
         post: operations["register"];
         delete?: never;
@@ -2596,7 +2596,7 @@ export interface components {
             /** @description The path of the request. */
             instance: string;
             /** @description The stable code of the error. Use it to handle the error. New codes may be added. */
-            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'WEBHOOK_DISABLED' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'WEBHOOK_URL_NOT_ALLOWED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
+            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'REGISTRATION_CLOSED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'WEBHOOK_DISABLED' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'EMAIL_NOT_ALLOWED' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'WEBHOOK_URL_NOT_ALLOWED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
@@ -8516,7 +8516,7 @@ export interface operations {
 
 /** Every operation, by its operationId. */
 export interface Operations {
-  /** `POST /v1/auth/register`: Start registration. Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. The language of the account is taken from `Accept-Language`. */
+  /** `POST /v1/auth/register`: Start registration. Sends a code to the e-mail address. The account is created once the code is verified. If the address already has an account, you get the same response, and the owner of that account gets a notice instead of a code. To include a profile image, send a form with the file `avatar`. The language of the account is taken from `Accept-Language`. If the server is closed to registration, every request gets 403. */
   register: operations['register']
   /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. This does not sign you in. If the file store fails, the profile image is added later. */
   verifyRegistration: operations['verifyRegistration']
@@ -8789,6 +8789,7 @@ export const open: readonly string[] = [
 export type ProblemCode =
   | 'API_KEY_INVALID'
   | 'DATABASE_UNAVAILABLE'
+  | 'EMAIL_NOT_ALLOWED'
   | 'EMAIL_TAKEN'
   | 'FACTOR_EXISTS'
   | 'FACTOR_REQUIRED'
@@ -8812,6 +8813,7 @@ export type ProblemCode =
   | 'PRECONDITION_FAILED'
   | 'QUOTA_EXCEEDED'
   | 'RATE_LIMITED'
+  | 'REGISTRATION_CLOSED'
   | 'REQUEST_IN_PROGRESS'
   | 'SCOPE_MISSING'
   | 'SESSION_REQUIRED'

@@ -74,6 +74,9 @@ export function* checkProduction(raw: Raw, standIns: readonly StandIn[]): Genera
   }
   if (!raw.PUBLIC_URL) yield isMissing({ variable: 'PUBLIC_URL', names: 'PUBLIC_URL' })
   else if (!isSecure(raw.PUBLIC_URL)) yield wrong('PUBLIC_URL', 'PUBLIC_URL must be https.')
+  if (raw.INVITATION_URL && !isSecure(raw.INVITATION_URL)) {
+    yield wrong('INVITATION_URL', 'INVITATION_URL must be https.')
+  }
   if (!raw.MAIL_FROM && !raw.GMAIL_USER) yield isMissing({ variable: 'MAIL_FROM', names: 'MAIL_FROM' })
   if (raw.BCRYPT_ROUNDS < 10) yield wrong('BCRYPT_ROUNDS', 'BCRYPT_ROUNDS must be at least 10 in production.')
 }

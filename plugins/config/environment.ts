@@ -10,8 +10,10 @@ import {
   keys,
   list,
   mailAddress,
+  mailDomains,
   oneOf,
   onOff,
+  pageUrl,
   privateKeys,
   publicUrl,
   serviceUrl,
@@ -153,6 +155,21 @@ const KEYS = {
   PASSWORD_PEPPER: keys('Peppers of the password hashes.'),
 }
 
+const REGISTRATION = {
+  REGISTRATION: oneOf(
+    ['open', 'invite', 'closed'],
+    'open',
+    'Who may register: everybody, or nobody; with invite, people are told that administrators invite. Invitations, sign-in and recovery work in each mode.',
+  ),
+  REGISTRATION_DOMAINS: mailDomains(
+    'Domains of the e-mail addresses that people may register or change to, subdomains not included; none: every domain. Invitations are exempt.',
+  ),
+  INVITATION_TTL: duration('7d', 'Lifetime of an invitation.', { minimum: '1m', maximum: '90d' }),
+  INVITATION_URL: pageUrl(
+    'Page that the mail of an invitation links to, with the id as the parameter invitation; never with the code.',
+  ),
+}
+
 const TOKENS = {
   JWT_ISSUER: text('a text that is not blank', 'Issuer of access tokens. Default: PUBLIC_URL.'),
   JWT_AUDIENCE: textOr('coffer', 'a text that is not blank', 'Audience of access tokens.'),
@@ -246,6 +263,7 @@ export const GROUPS: Record<string, Record<string, Variable<unknown>>> = {
   Mail: MAIL,
   Brand: BRAND,
   Keys: KEYS,
+  Registration: REGISTRATION,
   'Tokens and sessions': TOKENS,
   Passwords: PASSWORDS,
   'Mailed codes': CODES,
@@ -263,6 +281,7 @@ export const Environment = {
   ...MAIL,
   ...BRAND,
   ...KEYS,
+  ...REGISTRATION,
   ...TOKENS,
   ...PASSWORDS,
   ...CODES,

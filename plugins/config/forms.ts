@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { domainToASCII } from 'node:url'
 import ipaddr from 'ipaddr.js'
 import { parseSender } from '../mailer/sender.js'
 
@@ -268,6 +269,44 @@ export function imageUrl(description: string): Variable<string | undefined> {
       const isPlain = /^https:\/\/[^\s@"'<>\\]{1,2000}$/.test(value) && URL.canParse(value)
       if (!isPlain) refuse(value)
       return isPlain ? new URL(value).href : undefined
+    },
+  }
+}
+
+/** The URL of a page that a mail may link to. A fragment would hide the parameters behind it from the server of the page. */
+export function pageUrl(description: string): Variable<string | undefined> {
+  return {
+    description,
+    form: 'a URL such as https://app.example.com/join',
+    isSecret: false,
+    parse(value, refuse) {
+      const isPlain = /^https?:\/\/[^\s@#]+$/.test(value) && URL.canParse(value)
+      if (!isPlain) refuse(value)
+      return isPlain ? value : undefined
+    },
+  }
+}
+
+/**
+ * Reads the domains of e-mail addresses in the form in which addresses have them: in lower case, international ones in Punycode
+ * (RFC 5891).
+ */
+export function mailDomains(description: string): Variable<string[]> & Fallback {
+  return {
+    description,
+    form: 'domains such as example.com',
+    fallback: '',
+    isSecret: false,
+    parse(text, refuse) {
+      return split(text).map((entry) => {
+        const domain = domainToASCII(entry)
+        const isDomain = /^[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))+$/.test(domain)
+        const isAddress = /^\d+(?:\.\d+){3}$/.test(domain)
+        if (entry.startsWith('*.') || entry.startsWith('.')) refuse(entry, 'name each subdomain')
+        else if (entry.includes('@')) refuse(entry, `write ${entry.slice(entry.indexOf('@') + 1)}`)
+        else if (!isDomain || isAddress) refuse(entry)
+        return domain
+      })
     },
   }
 }

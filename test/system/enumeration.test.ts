@@ -8,10 +8,13 @@ import { storeBackupCodes, storePasskey, storeTotp } from '../support/factors.js
 const MINUTE = 60_000
 
 /** An app whose driver reports its commands. */
-async function buildMonitored(t: Test) {
-  const uri = new URL(await newDatabase())
+async function buildMonitored(t: Test, env: Record<string, string> = {}, shareDatabaseOf?: TestApp) {
+  const uri = new URL(shareDatabaseOf?.config.MONGODB_URI ?? (await newDatabase()))
   uri.searchParams.set('monitorCommands', 'true')
-  return build(t, { env: { MONGODB_URI: uri.href, OTP_MAX_SENDS: '1000', LOGIN_MAX_FAILURES: '1000' } })
+  return build(t, {
+    env: { MONGODB_URI: uri.href, OTP_MAX_SENDS: '1000', LOGIN_MAX_FAILURES: '1000', ...env },
+    ...(shareDatabaseOf && { shareDatabaseOf, clock: shareDatabaseOf.clock }),
+  })
 }
 
 /** One address for each state in which an account can be, none included. */
@@ -62,47 +65,67 @@ function observer(t: Test, { app }: TestApp) {
   }
 }
 
-t.test('no answer and no cost of it tells whether an address has an account, or in which state', async (t) => {
-  const test = await buildMonitored(t)
-  const observe = observer(t, test)
-  const states = await addresses(test)
-  const ask = (path: string, payload: object) => () => post(test.app, `/v1/auth/${path}`, payload)
-  const requests = {
-    register: (email: string) => ask('register', { email, password: 'another good password', name: 'Eve' }),
-    'password/forgot': (email: string) => ask('password/forgot', { email }),
-    login: (email: string) => ask('login', { email, password: 'wrong wrong wrong' }),
-  }
-  for (const [name, request] of Object.entries(requests)) {
-    const observed = []
-    for (const email of Object.values(states)) observed.push(await observe(request(email)))
-    const [first] = observed as [(typeof observed)[0]]
-    t.ok(first.cost.commands.length > 2, 'the commands are seen')
-    for (const [i, { seen, cost }] of observed.entries()) {
-      const state = Object.keys(states)[i]
-      t.same(seen, first.seen, `${name}, ${state}`)
-      t.same(cost, first.cost, `${name}, ${state}`)
-    }
-    if (name === 'login') {
-      t.match(first, { seen: { status: 401 }, cost: { compares: 1, hashes: 0 } })
-      continue
-    }
-    t.equal(first.seen.status, 202)
+/** The settings of who may register, and what `register` answers then. */
+const MODES: Record<string, { env: Record<string, string>; status: number }> = {
+  open: { env: { REGISTRATION: 'open' }, status: 202 },
+  invite: { env: { REGISTRATION: 'invite' }, status: 403 },
+  closed: { env: { REGISTRATION: 'closed' }, status: 403 },
+  'open to their domain': { env: { REGISTRATION_DOMAINS: 'example.com' }, status: 202 },
+  'open to another domain': { env: { REGISTRATION_DOMAINS: 'example.org' }, status: 422 },
+}
 
-    test.clock.advance(MINUTE)
-    for (const next of [
-      (challengeId: string) => ask('resend-code', { challengeId }),
-      (challengeId: string) => ask(`${name}/verify`, { challengeId, code: '12345x' }),
-    ]) {
-      const followed = []
-      for (const { body } of observed) followed.push(await observe(next(body.challengeId)))
-      for (const [i, { seen, cost }] of followed.entries()) {
-        const state = Object.keys(states)[i]
-        t.same(seen, followed[0]?.seen, `after ${name}, ${state}`)
-        t.same(cost, followed[0]?.cost, `after ${name}, ${state}`)
+for (const [mode, { env, status }] of Object.entries(MODES)) {
+  t.test(
+    `no answer and no cost of it tells whether an address has an account, or in which state: ${mode}`,
+    async (t) => {
+      const open = await build(t)
+      const states = await addresses(open)
+      const test = await buildMonitored(t, env, open)
+      const observe = observer(t, test)
+      const ask = (path: string, payload: object) => () => post(test.app, `/v1/auth/${path}`, payload)
+      const requests = {
+        register: (email: string) => ask('register', { email, password: 'another good password', name: 'Eve' }),
+        'password/forgot': (email: string) => ask('password/forgot', { email }),
+        login: (email: string) => ask('login', { email, password: 'wrong wrong wrong' }),
       }
-    }
-  }
-})
+      for (const [name, request] of Object.entries(requests)) {
+        const observed = []
+        for (const email of Object.values(states)) observed.push(await observe(request(email)))
+        const [first] = observed as [(typeof observed)[0]]
+        for (const [i, { seen, cost }] of observed.entries()) {
+          const state = Object.keys(states)[i]
+          t.same(seen, first.seen, `${name}, ${state}`)
+          t.same(cost, first.cost, `${name}, ${state}`)
+        }
+        if (name === 'register' && status !== 202) {
+          t.same(first.cost, { commands: [], compares: 0, hashes: 0 })
+          t.match(first, { seen: { status }, body: { code: /REGISTRATION_CLOSED|EMAIL_NOT_ALLOWED/ } })
+          continue
+        }
+        t.ok(first.cost.commands.length > 2, 'the commands are seen')
+        if (name === 'login') {
+          t.match(first, { seen: { status: 401 }, cost: { compares: 1, hashes: 0 } })
+          continue
+        }
+        t.equal(first.seen.status, 202)
+
+        test.clock.advance(MINUTE)
+        for (const next of [
+          (challengeId: string) => ask('resend-code', { challengeId }),
+          (challengeId: string) => ask(`${name}/verify`, { challengeId, code: '12345x' }),
+        ]) {
+          const followed = []
+          for (const { body } of observed) followed.push(await observe(next(body.challengeId)))
+          for (const [i, { seen, cost }] of followed.entries()) {
+            const state = Object.keys(states)[i]
+            t.same(seen, followed[0]?.seen, `after ${name}, ${state}`)
+            t.same(cost, followed[0]?.cost, `after ${name}, ${state}`)
+          }
+        }
+      }
+    },
+  )
+}
 
 t.test('no answer to a code of a factor tells anything to who does not hold the challenge', async (t) => {
   const test = await buildMonitored(t)

@@ -3,9 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { canonicalEmail } from '../../../models/user.js'
+import { Problem } from '../../../openapi/errors.js'
 import { ref } from '../../../openapi/ref.js'
 import { ChallengeSchema, Email, Name, Password } from '../../../openapi/schemas/account.js'
 import { AVATAR_TYPES, MAX_UPLOAD_BYTES, type ReceivedAvatar } from '../../../plugins/assets/avatar-image.js'
+import { requireAllowedDomain } from '../../../plugins/auth/email-domains.js'
 import { localeOf } from '../../../plugins/http/accept-language.js'
 import { checked, readForm, single } from '../../../plugins/http/multipart.js'
 
@@ -25,13 +27,21 @@ const Form = Type.Object(
   { additionalProperties: false },
 )
 
+const BY_INVITATION = 'Registration is by invitation only: ask an administrator of this service.'
+
 const route: FastifyPluginAsyncTypebox = async (app) => {
+  const { REGISTRATION } = app.config
   await app.register(multipart)
 
   app.post(
     '/register',
     {
       config: { limit: 'sign-in' },
+      // after the rate limit, and before the body, which does not matter here
+      preParsing: async () => {
+        if (REGISTRATION === 'open') return
+        throw new Problem('REGISTRATION_CLOSED', REGISTRATION === 'invite' ? { detail: BY_INVITATION } : {})
+      },
       // the handler checks JSON and form with one schema
       attachValidation: true,
       schema: {
@@ -42,11 +52,18 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Sends a code to the e-mail address. The account is created once the code is verified. If the address ' +
           'already has an account, you get the same response, and the owner of that account gets a notice instead ' +
           'of a code. To include a profile image, send a form with the file `avatar`. The language of the account is ' +
-          'taken from `Accept-Language`.',
+          'taken from `Accept-Language`. If the server is closed to registration, every request gets 403.',
         security: [],
         body: { content: { 'application/json': { schema: Body }, 'multipart/form-data': { schema: Form } } },
         response: { 202: ref(ChallengeSchema, 'Unless the address already has an account, a code is on its way.') },
-        problems: ['PASSWORD_TOO_WEAK', 'TOO_MANY_CODES', 'TOO_MANY_PIXELS', 'FILE_MISSING'],
+        problems: [
+          'REGISTRATION_CLOSED',
+          'EMAIL_NOT_ALLOWED',
+          'PASSWORD_TOO_WEAK',
+          'TOO_MANY_CODES',
+          'TOO_MANY_PIXELS',
+          'FILE_MISSING',
+        ],
       },
     },
     async (request, reply) => {
@@ -59,6 +76,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           : request.body
         const { password, name, ...given } = checked(request, Body, fields)
         const email = canonicalEmail(given.email)
+        requireAllowedDomain(app.config, email)
         await app.passwords.requireStrong(password, { email, name })
         // decoding costs most, so everything that needs no decoding is checked before
         const avatar = image ? await image.encode() : null

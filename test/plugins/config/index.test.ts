@@ -190,6 +190,16 @@ t.test('a value just inside its bounds is accepted, one just outside is not', as
     ['USER_QUOTA_BYTES', '0B', 0],
     ['HOST', '::1', '::1'],
     ['PUBLIC_URL', 'https://example.com/coffer/', 'https://example.com/coffer'],
+    ['INVITATION_TTL', '1m', 60_000],
+    ['INVITATION_TTL', '90d', 90 * 86_400_000],
+    ['INVITATION_URL', 'https://app.example.com/join?from=mail', 'https://app.example.com/join?from=mail'],
+    ['REGISTRATION_DOMAINS', 'Example.COM, sub.example.com', ['example.com', 'sub.example.com']],
+    [
+      'REGISTRATION_DOMAINS',
+      'bücher.example,xn--bcher-kva.example',
+      ['xn--bcher-kva.example', 'xn--bcher-kva.example'],
+    ],
+    ['REGISTRATION', 'invite', 'invite'],
   ]
   for (const [name, value, expected] of accepted)
     t.match(loadSettings({ ...KEYS, [name]: value }), { [name]: expected })
@@ -211,6 +221,21 @@ t.test('a value just inside its bounds is accepted, one just outside is not', as
     ['HOST', '[::1]', 'not "[::1]".'],
     ['PUBLIC_URL', 'https://api.example.com/?a=b', 'not "https://api.example.com/?a=b".'],
     ['PUBLIC_URL', 'https://', 'not "https://".'],
+    ['INVITATION_TTL', '59s', 'not "59s": at least 1m.'],
+    ['INVITATION_TTL', '91d', 'not "91d": at most 90d.'],
+    ['INVITATION_URL', 'https://app.example.com/#/join', 'not "https://app.example.com/#/join".'],
+    ['INVITATION_URL', 'https://user:secret@app.example.com/', 'not "https://user:secret@app.example.com/".'],
+    ['INVITATION_URL', 'javascript:alert(1)', 'not "javascript:alert(1)".'],
+    ['INVITATION_URL', 'https://a b', 'not "https://a b".'],
+    ['REGISTRATION', 'invited', 'open, invite or closed, not "invited".'],
+    ['REGISTRATION', 'clo', 'not "clo": write closed.'],
+    ['REGISTRATION_DOMAINS', 'example.com,*.example.com', 'not "*.example.com": name each subdomain.'],
+    ['REGISTRATION_DOMAINS', '.example.com', 'not ".example.com": name each subdomain.'],
+    ['REGISTRATION_DOMAINS', 'ada@example.com', 'not "ada@example.com": write example.com.'],
+    ['REGISTRATION_DOMAINS', 'localhost', 'domains such as example.com, not "localhost".'],
+    ['REGISTRATION_DOMAINS', '192.0.2.7', 'not "192.0.2.7".'],
+    ['REGISTRATION_DOMAINS', 'example.com.', 'not "example.com.".'],
+    ['REGISTRATION_DOMAINS', 'https://example.com', 'not "https://example.com".'],
     ['PUBLIC_URL', 'api.example.com', 'a URL such as https://api.example.com, not "api.example.com".'],
   ]
   for (const [name, value, ending] of refused) {
@@ -372,6 +397,7 @@ t.test('production starts with nothing missing, and with nothing that is meant f
     [{ PUBLIC_URL: 'http://api.example.com' }, /^PUBLIC_URL must be https/],
     [{ BCRYPT_ROUNDS: '9' }, /^BCRYPT_ROUNDS must be at least 10/],
     [{ MONGODB_URI: 'mongodb://db.example.com' }, /^MONGODB_URI must say tls=true/],
+    [{ INVITATION_URL: 'http://app.example.com/join' }, /^INVITATION_URL must be https/],
     [{ CLOUDINARY_URL: 'https://cloudinary.com' }, /^CLOUDINARY_URL must be a URL such as cloudinary:/],
   ]
   for (const [change, message] of refused) {

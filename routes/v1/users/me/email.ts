@@ -4,6 +4,7 @@ import { canonicalEmail } from '../../../../models/user.js'
 import { ref } from '../../../../openapi/ref.js'
 import { ChallengeSchema, Email } from '../../../../openapi/schemas/account.js'
 import { CurrentPassword } from '../../../../openapi/schemas/me.js'
+import { requireAllowedDomain } from '../../../../plugins/auth/email-domains.js'
 
 const Body = Type.Object(
   {
@@ -31,13 +32,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           202: ref(ChallengeSchema, 'Unless the new address already has an account, a code is on its way to it.'),
         },
         stepUp: true,
-        problems: ['TOO_MANY_CODES'],
+        problems: ['EMAIL_NOT_ALLOWED', 'TOO_MANY_CODES'],
       },
     },
     async (request, reply) => {
       const { user, userId, sessionId } = request.caller
       const { authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
       const email = canonicalEmail(request.body.email)
+      requireAllowedDomain(app.config, email)
       const owner = await app.db.User.findOne({ _id: user._id }, { name: 1 }).lean()
       const isTaken = await app.db.User.exists({ email })
       const challenge = await app.challenges.open(request, {
