@@ -5,8 +5,10 @@ export interface Content {
   /** Stands before the code or the facts. */
   lead: string
   code?: string
-  /** Lifetime of the code. */
+  /** Lifetime of the code; left out if its end alone is told. */
   minutes?: number
+  /** A page on which the code is entered. Opening it changes nothing, because programs open the links of mails. */
+  link?: string
   facts?: [label: string, value: string][]
   /** Tells the reader what to do if they didn't cause the mail. */
   advice: string
@@ -21,14 +23,15 @@ export const formatTime = (time: Date | string) =>
   `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(time))} UTC`
 
 /**
- * Renders the subject, the text and the HTML of a mail. The HTML loads nothing and has no links: readers who never get
- * a link with a code are less likely to follow a forged one. The text has the code on its own line. The subject doesn't
+ * Renders the subject, the text and the HTML of a mail. The HTML loads nothing and has no link but that of an
+ * invitation, which holds no code: readers who never get a link with a code are less likely to follow a forged one. The text has the code on its own line. The subject doesn't
  * contain it, because locked screens and the logs of servers show subjects.
  */
 export function render(content: Content, { service, expiresAt }: { service: string; expiresAt: Date | null }) {
-  const { subject, greeting, lead, code, minutes, facts = [], advice } = content
+  const { subject, greeting, lead, code, minutes, link, facts = [], advice } = content
   const end = expiresAt ? ` until ${formatTime(expiresAt)}` : ''
-  const validity = code ? [`The code works once, within ${minutes} minutes${end && `,${end}`}.`] : []
+  const within = minutes === undefined ? '' : ` within ${minutes} minutes${end && ','}`
+  const validity = code ? [`The code works once,${within}${end}.`] : []
   const secrecy = code ? [`Do not share it with anyone: ${service} never asks for it by mail or phone.`] : []
   const footer = `${service} sent this mail automatically. Please do not reply to it.`
 
@@ -37,6 +40,7 @@ export function render(content: Content, { service, expiresAt }: { service: stri
     lead,
     ...(code ? [code] : []),
     ...(facts.length > 0 ? [facts.map(([label, value]) => `${label}: ${value}`).join('\n')] : []),
+    ...(link ? [`Enter it on this page:\n${link}`] : []),
     ...validity,
     ...secrecy,
     advice,
@@ -65,6 +69,12 @@ ${[
     : []),
   ...(facts.length > 0
     ? [`<table role="presentation" style="margin:0 0 16px;border-collapse:collapse">${facts.map(row).join('')}</table>`]
+    : []),
+  ...(link
+    ? [
+        p('Enter it on this page:'),
+        `<p style="margin:0 0 16px"><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`,
+      ]
     : []),
   ...validity.map((line) => p(line)),
   ...secrecy.map((line) => p(line)),

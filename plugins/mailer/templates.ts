@@ -20,6 +20,15 @@ export interface NoticeData {
   userAgent?: string
 }
 
+export interface InvitationData {
+  /** The name that the administrator gave. */
+  name: string
+  code: string
+  invitationId: string
+  /** A page that accepts the invitation; null if there is none. */
+  link: string | null
+}
+
 export interface AccessData extends NoticeData {
   role: string
   permissions: string[]
@@ -114,6 +123,15 @@ export const templates = {
     lead: 'Someone tried to register an account with this e-mail address, but you already have one. Nothing has changed.',
     advice:
       'If this was you, sign in instead, or reset your password if you forgot it. If not, you do not need to do anything.',
+  }),
+  invitation: ({ name, code, invitationId, link }: InvitationData) => ({
+    subject: 'You have been invited',
+    greeting: greet(name),
+    lead: 'An administrator of this service invites you to create an account with this e-mail address. Use this code:',
+    code,
+    ...(link !== null && { link }),
+    facts: [['Invitation', invitationId]],
+    advice: 'If you did not expect this, ignore this mail: no account is created without the code.',
   }),
   'login-code': ({ name, code, minutes }: CodeData) => ({
     subject: 'Your sign-in code',

@@ -13,13 +13,23 @@ const ACCESS = { ...NOTICE, role: 'admin', permissions: ['users:read', 'mails:re
 const BACKUP_CODE = { remaining: 9 }
 const FACTOR = { factor: 'passkey' }
 const API_KEY = { prefix: 'cof_7Fq2mXw9', scopes: ['files:read', 'me:read'] }
+const INVITATION = { invitationId: 'qwertzuiopasdfghjklyxcvb', link: null }
 const WEBHOOK = { webhook: 'Mailing list', reason: 'failing' }
 const WITH_CODE: Template[] = ['registration-code', 'login-code', 'password-reset-code', 'email-change-code']
 const expiresAt = new Date('2026-11-22T14:05:00Z')
 
 const write = (template: Template, data: object) =>
   render(
-    templates[template]({ ...CODE, ...ACCESS, ...API_KEY, ...BACKUP_CODE, ...FACTOR, ...WEBHOOK, ...data } as never),
+    templates[template]({
+      ...CODE,
+      ...ACCESS,
+      ...API_KEY,
+      ...BACKUP_CODE,
+      ...FACTOR,
+      ...WEBHOOK,
+      ...INVITATION,
+      ...data,
+    } as never),
     {
       service: 'Coffer',
       expiresAt,
@@ -49,6 +59,21 @@ t.test('a mail with a code has it on a line of its own, and no other six digits'
     t.same(html.match(/\d{6}/g), ['012345'])
     t.notMatch(subject, /\d/, 'nor is it in the subject')
   }
+  t.end()
+})
+
+t.test('an invitation tells its code, its id and its end, and links to the page without the code', (t) => {
+  const { text } = write('invitation', {})
+  t.ok(text.split('\n').includes('012345'))
+  t.match(text, 'Invitation: qwertzuiopasdfghjklyxcvb')
+  t.match(text, 'The code works once, until 22 November 2026 at 14:05 UTC.')
+  t.notMatch(text, 'page')
+  const link = "https://app.example.com/join?a='&invitation=qwertzuiopasdfghjklyxcvb"
+  const linked = write('invitation', { link })
+  t.match(linked.text, `Enter it on this page:\n${link}\n`)
+  const [href] = [...linked.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
+  t.equal(href, link.replace("'", '&#39;').replace('&inv', '&amp;inv'))
+  t.same(linked.text.match(/\d{6}/g), ['012345'])
   t.end()
 })
 
