@@ -35,6 +35,7 @@ import strictRequests from './plugins/http/strict-requests.js'
 import openapi from './plugins/openapi.js'
 import routes from './plugins/routes.js'
 import storage from './plugins/storage/index.js'
+import web from './plugins/web.js'
 import webhooks, { type WebhookOptions } from './plugins/webhooks/index.js'
 
 export interface AppOptions extends Pick<CoreOptions, 'now'>, DocsOptions {
@@ -113,6 +114,7 @@ export async function registerPlugins(
   await app.register(etag)
   await app.register(openapi)
   await app.register(docs, { mailbox })
+  await app.register(web, { mailbox })
   await app.register(compilers)
 
   // files

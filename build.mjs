@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildWeb } from './web/build.mjs'
 
-// `node build.mjs [CONFIG]` compiles a project of TypeScript if anything has changed since its last build. It removes the output of a deleted
-// source, because the server loads every route file that it finds.
+// `node build.mjs [CONFIG]` compiles a project of TypeScript, and bundles the pages, if anything has changed since the last build. It removes the
+// output of a deleted source, because the server loads every route file that it finds.
 
 const [, , config = 'tsconfig.build.json'] = process.argv
 const { compilerOptions, exclude } = JSON.parse(readFileSync(config, 'utf8'))
 const { outDir, tsBuildInfoFile: state } = compilerOptions
+const web = join(outDir, 'web')
 const begun = new Date()
 
 /** The files in a folder and its folders whose path matches. */
@@ -15,7 +17,8 @@ function find(folder, pattern) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isFile()) return pattern.test(path) ? [path] : []
-    const isSkipped = exclude.includes(path) || entry.name === 'node_modules' || entry.name.startsWith('.')
+    const isSkipped =
+      exclude.includes(path) || path === web || entry.name === 'node_modules' || entry.name.startsWith('.')
     return entry.isDirectory() && !isSkipped ? find(path, pattern) : []
   })
 }
@@ -40,3 +43,4 @@ if (!isComplete || stale.length > 0 || [...sources, config, 'tsconfig.json', 'pa
   if (existsSync(state)) utimesSync(state, builtAt, builtAt)
   process.exitCode = status ?? 1
 }
+await buildWeb(web)

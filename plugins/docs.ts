@@ -79,7 +79,6 @@ export default fp<DocsOptions>(
       hidden,
       serve('application/yaml; charset=utf-8', () => app.swagger({ yaml: true })),
     )
-    if (app.config.rootIsDocs) app.get('/', hidden, (_request, reply) => reply.redirect(`${base}/docs`, 303))
   },
   {
     name: 'docs',

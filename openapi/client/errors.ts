@@ -35,16 +35,19 @@ export class ApiError extends CofferError {
   readonly detail: string
   /** The invalid values, each with a JSON pointer. */
   readonly errors: readonly FieldError[]
+  /** The methods of the step-up that is required. */
+  readonly methods: readonly string[]
   /** The seconds to wait before a retry. */
   readonly retryAfter: number | undefined
 
   constructor({ status, headers }: Response, answer: unknown) {
-    const { code, detail, errors } = problemIn(answer)
+    const { code, detail, errors, methods } = problemIn(answer)
     super(code ?? `HTTP_${status}`, detail ?? `The response was ${status}, and not an error of Coffer.`)
     this.status = status
     this.requestId = headers.get('x-request-id') ?? undefined
     this.detail = this.message
     this.errors = errors ?? []
+    this.methods = methods ?? []
     this.retryAfter = secondsIn(headers)
   }
 }

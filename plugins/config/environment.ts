@@ -72,6 +72,7 @@ const SERVER = {
     'Lowest level that is logged.',
   ),
   DOCS: onOff('on', 'off removes /docs, /openapi.json and /openapi.yaml (404).'),
+  PAGES: onOff('on', 'off removes the account pages at / and the console at /console (404).'),
   METRICS_TOKEN: text(
     'a text that is not blank',
     'Bearer token for /metrics. In production, /metrics answers 404 without one.',

@@ -40,8 +40,6 @@ export type Settings = Omit<Raw, 'HOST' | 'PUBLIC_URL' | 'JWT_ISSUER' | 'MAIL_FR
   BRAND_NAME: string
   /** The stand-ins to start: those of the services that are not configured. */
   standIns: StandIn[]
-  /** Outside production, `/` leads to `/docs`. */
-  rootIsDocs: boolean
   /** Production serves /metrics only with METRICS_TOKEN. */
   servesMetrics: boolean
   /** In production the database user may lack createIndex. */
@@ -82,7 +80,6 @@ export function loadSettings(environment?: NodeJS.ProcessEnv): Settings {
     MAIL_FROM,
     BRAND_NAME: raw.BRAND_NAME ?? (parseSender(MAIL_FROM)?.name || 'Coffer'),
     standIns,
-    rootIsDocs: !production,
     servesMetrics: raw.METRICS_TOKEN !== undefined || !production,
     makesIndexes: !production || standIns.includes('database'),
     warnings: [...unknownNames(namesInFile), ...suspicions(raw, (name) => texts[name])],

@@ -5,6 +5,8 @@ export interface Credentials {
   apiSecret: string
   /** Origin of the API, with an optional path. */
   uploadPrefix: string
+  /** The origins that files may be loaded from. */
+  origins: string[]
   /** Returns true if a delivery URL belongs to this account. */
   owns(url: string): boolean
 }
@@ -30,6 +32,12 @@ export function parseCredentials(cloudinaryUrl: string): Credentials {
     apiKey: username,
     apiSecret: password,
     uploadPrefix: prefix || API,
+    origins: [
+      'https://res.cloudinary.com',
+      ...hosts.filter(Boolean).map((host) => `https://${host}`),
+      // signed URLs of private files
+      new URL(prefix || API).origin,
+    ],
     owns(text) {
       if (!URL.canParse(text)) return false
       const url = new URL(text)
