@@ -136,6 +136,15 @@ t.test('only a token that was refused is worth a refresh', async (t) => {
   t.equal(refreshes(), 0)
 })
 
+t.test('a refused call names the methods of the step-up that it requires', async (t) => {
+  const test = await start(t)
+  const client = test.connect()
+  await signIn(test, client)
+  await t.rejects(client.beginTotp(), { code: 'STEP_UP_REQUIRED', methods: ['password'] })
+  await client.stepUp({ currentPassword: PASSWORD })
+  t.ok((await client.beginTotp()).secret)
+})
+
 t.test('who is signed out elsewhere finds out at the next call', async (t) => {
   const test = await start(t)
   const store = memoryStore()
