@@ -17,10 +17,12 @@ import { signIn, signInPeers } from './sign-in.js'
 import { start } from './start.js'
 import { openTestbed, type Testbed } from './testbed.js'
 import { uploads } from './uploads.js'
+import { webhooks } from './webhooks.js'
 
 const WORKS: Record<string, (testbed: Testbed) => AsyncGenerator<Row>> = {
   profile,
   'api-keys': apiKeys,
+  webhooks,
   list,
   refresh,
   'sign-in': signIn,

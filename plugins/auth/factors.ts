@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import { bytesOf } from '../../models/bytes.js'
 import type { Amr, Factor, HasFactors, Method } from '../../models/factor.js'
+import { reencryptAsKeysChange } from '../re-encryption.js'
 import { backupCodeOf } from './backup-codes.js'
 import { digitsOf } from './code.js'
 import { stepOf } from './totp.js'
@@ -25,9 +26,6 @@ interface Owner extends HasFactors {
   name: string
   email?: string
 }
-
-/** Secrets are encrypted anew so often, because a process that knows another order of the keys may still store some. */
-const RESEAL_MS = 3_600_000
 
 /** The methods of RFC 8176 that a sign-in with a password and an answer of each kind stands for. */
 export const AMR_OF: Record<CodeMethod, Amr[]> = {
@@ -102,7 +100,7 @@ export function createFactors(app: FastifyInstance) {
   }
 
   /** Encrypts secrets anew that are under another key than the first, so that the other key can be removed. */
-  async function reseal(): Promise<{ again: Date }> {
+  async function reseal(): Promise<void> {
     const [, ...others] = keys.ids
     const left = User.find({ 'factors.keyId': { $in: others } }, { factors: 1 })
       .lean()
@@ -118,7 +116,6 @@ export function createFactors(app: FastifyInstance) {
         )
       }
     }
-    return { again: new Date(app.now().getTime() + RESEAL_MS) }
   }
 
   const seal = (factorId: string, secret: Buffer): Required<Pick<Factor, 'secret' | 'keyId'>> => ({
@@ -148,10 +145,7 @@ export default fp(
   async (app) => {
     const factors = createFactors(app)
     app.decorate('factors', factors)
-    app.jobs.handle('factor-keys', { run: factors.reseal, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
-    if (app.keys.ids.length > 1) {
-      app.addHook('onReady', () => app.jobs.enqueue({ id: 'factor-keys', kind: 'factor-keys' }))
-    }
+    reencryptAsKeysChange(app, 'factor-keys', factors.reseal)
   },
   { name: 'factors', dependencies: ['audit', 'clock', 'db', 'jobs', 'keys'] },
 )

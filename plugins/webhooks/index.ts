@@ -14,6 +14,7 @@ import {
   type WebhookSecret,
 } from '../../models/webhook.js'
 import { JobError } from '../job-handler.js'
+import { reencryptAsKeysChange } from '../re-encryption.js'
 import { deliveryOf, KEEP_MS } from './expand.js'
 import { createNetworks } from './networks.js'
 import { ANSWER_MS, type Answer, send } from './send.js'
@@ -40,9 +41,6 @@ export const CONCURRENCY = 5
 export const OVERLAP_MS = 24 * 3_600_000
 /** The longest `Retry-After` that is honoured. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000
-
-/** Secrets are encrypted anew so often, because a process that knows another order of the keys may still store some. */
-const RESEAL_MS = 3_600_000
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -172,7 +170,7 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
   }
 
   /** Encrypts every URL and secret anew under the first key, so that the other keys can be removed. */
-  async function reseal(): Promise<{ again: Date }> {
+  async function reseal(): Promise<void> {
     for (const webhook of await Webhook.find().lean()) {
       const { _id, url, secrets } = webhook
       const [current] = secrets as [WebhookSecret]
@@ -186,13 +184,9 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
         },
       )
     }
-    return { again: new Date(app.now().getTime() + RESEAL_MS) }
   }
 
-  app.jobs.handle('webhook-keys', { run: reseal, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
-  if (app.keys.ids.length > 1) {
-    app.addHook('onReady', () => app.jobs.enqueue({ id: 'webhook-keys', kind: 'webhook-keys' }))
-  }
+  reencryptAsKeysChange(app, 'webhook-keys', reseal)
   app.jobs.handle(WEBHOOK_KIND, {
     run: deliver,
     // the answer, and the commands around it
