@@ -188,7 +188,6 @@ export async function findUser(User: UserModel, id: string): Promise<ShownUser &
 /** Returns the second factors of a user as their owner sees them, oldest first. */
 export async function factorsOf(User: UserModel, userId: Types.ObjectId) {
   const user = await User.findOne({ _id: userId }, { factors: 1 }).lean()
-  /* c8 ignore next -- the account was deleted in the meantime */
   return (user?.factors ?? []).map(toFactor)
 }
 

@@ -91,7 +91,6 @@ export function createEnrolment(app: FastifyInstance) {
         ).lean()
         if (!account) {
           const isAdded = await User.exists({ _id, 'factors._id': factor._id })
-          /* c8 ignore next -- the account changed in the meantime */
           throw new Problem(isAdded ? 'FACTOR_EXISTS' : 'INVALID_CODE')
         }
         const { authVersion, factors = [], sessions } = account
@@ -136,7 +135,6 @@ export function createEnrolment(app: FastifyInstance) {
     async renewCodes(request: FastifyRequest, condition: StepUpCondition) {
       const { user } = request.caller
       const { _id } = user
-      const { authVersion } = condition
       if (!(await User.exists({ _id, 'factors.type': { $in: STRONG_TYPES } }))) throw new Problem('FACTOR_REQUIRED')
       const { factor, backupCodes } = createCodes()
       const event = { action: 'factor.backup-codes-created' as const, targetId: _id, details: { factorId: factor._id } }
@@ -145,20 +143,18 @@ export function createEnrolment(app: FastifyInstance) {
         to: user.email as string,
         data: audit.notice(request, user.name),
       })
-      const { modifiedCount } = await User.updateOne(condition, {
-        $set: { trustedDevices: [] },
-        $push: { outbox: entry },
-      })
-      /* c8 ignore next -- the session ended or the account changed in the meantime */
-      if (modifiedCount === 0) throw accountGone()
+      const type = 'backup-codes' as const
       const replaced = await User.updateOne(
-        { _id, authVersion, factors: { $elemMatch: { type: 'backup-codes' } } },
-        { $set: { 'factors.$': factor } },
+        { ...condition, 'factors.type': type },
+        { $set: { trustedDevices: [], 'factors.$[codes]': factor }, $push: { outbox: entry } },
+        { arrayFilters: [{ 'codes.type': type }] },
       )
-      if (replaced.modifiedCount === 0) {
-        const isWithout = { _id, authVersion, 'factors.type': { $ne: 'backup-codes' as const } }
-        await User.updateOne(isWithout, { $push: { factors: factor } })
-      }
+      if (replaced.modifiedCount === 1) return { backupCodes }
+      const { modifiedCount } = await User.updateOne(
+        { ...condition, 'factors.type': { $ne: type } },
+        { $set: { trustedDevices: [] }, $push: { factors: factor, outbox: entry } },
+      )
+      if (modifiedCount === 0) throw accountGone()
       return { backupCodes }
     },
 
@@ -171,7 +167,6 @@ export function createEnrolment(app: FastifyInstance) {
       const { user, sessionId } = request.caller
       const { _id } = user
       const account = await User.findOne({ _id }, { kind: 1, role: 1, permissions: 1, factors: 1 }).lean()
-      /* c8 ignore next -- the account was deleted in the meantime */
       const { factors = [], ...rights } = account ?? { role: 'user', permissions: [] }
       const factor = factors.find((one) => one._id === factorId)
       if (!factor) throw new Problem('NOT_FOUND')
@@ -191,7 +186,6 @@ export function createEnrolment(app: FastifyInstance) {
         $inc: { authVersion: isStrong(factor) ? 1 : 0 },
         $push: { outbox: entry },
       })
-      /* c8 ignore next -- the session ended or the account changed in the meantime */
       if (modifiedCount === 0) throw accountGone()
     },
   }

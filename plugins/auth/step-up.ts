@@ -84,7 +84,6 @@ export function createStepUp(app: FastifyInstance) {
         $push: { outbox: app.audit.entry(request, event) },
       },
     )
-    /* c8 ignore next -- the session ended or the account changed in the meantime */
     if (modifiedCount === 0) throw accountGone()
   }
 

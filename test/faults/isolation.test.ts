@@ -58,7 +58,7 @@ t.test('many people at once each get what is theirs', async (t) => {
   const people: Awaited<ReturnType<typeof login>>[] = []
   // No more at once than may wait for a hash.
   while (people.length < 30) people.push(...(await atOnce(10, () => login(test))))
-  const answers = await atOnce(300, async (index) => {
+  const ask = async (index: number) => {
     const person = people[index % 30] as (typeof people)[number]
     const name = `name ${index % 30}`
     const request = (method: 'GET' | 'PATCH', payload?: object) =>
@@ -69,8 +69,10 @@ t.test('many people at once each get what is theirs', async (t) => {
       const user = JSON.parse(body)
       return user.id === id && user.email === email && user.name === name ? 'theirs' : `${statusCode} ${body}`
     })
-  })
-  t.strictSame(new Set(answers.flat()), new Set(['theirs']))
+  }
+  // a hundred at once: more wait longer for the database than it may take where the machine is busy
+  const answers = [await atOnce(100, ask), await atOnce(100, ask), await atOnce(100, ask)]
+  t.strictSame(new Set(answers.flat(2)), new Set(['theirs']))
 })
 
 t.test('a stranger who registers an address first gets no part of the account of its owner', async (t) => {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { claimFile } from '../../../plugins/assets/erase.js'
 import { pixel, start, stored } from '../../routes/v1/assets/client.js'
 import { build, post } from '../../support/app.js'
-import { startGate, watched } from './gate.js'
+import { startGate, watched } from '../../support/gate.js'
 
 t.test('a file is claimed only under its condition, and only once', async (t) => {
   const { app, keep, user } = await start(t)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { forgetRefund, refund, reserve, resize, settle } from '../../../plugins/assets/quota.js'
 import { usage } from '../../routes/v1/assets/client.js'
 import { build, register } from '../../support/app.js'
-import { startGate, watched } from './gate.js'
+import { startGate, watched } from '../../support/gate.js'
 
 async function account(t: Parameters<typeof build>[0]) {
   const test = await build(t)

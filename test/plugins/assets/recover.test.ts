@@ -9,8 +9,8 @@ import { inspect } from '../../../plugins/storage/inspect.js'
 import { stored, usage } from '../../routes/v1/assets/client.js'
 import { insertUsers } from '../../support/admin.js'
 import { build, services, type TestApp } from '../../support/app.js'
+import { startGate, watched } from '../../support/gate.js'
 import { control } from '../storage/store.js'
-import { startGate, watched } from './gate.js'
 
 t.setTimeout(300_000)
 

@@ -49,7 +49,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         return modifiedCount === 1
       }
       // false if the account changed in between: start over with what it is now
-      /* c8 ignore next -- a race that starts over */
       while (!(await reset()));
       return reply.code(204).send(null)
     },

@@ -36,7 +36,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const expiresAt = new Date(app.now().getTime() + PENDING_TTL)
       const pendingTotp = { _id: factorId, ...app.factors.seal(factorId, secret), sessionId, expiresAt }
       const { modifiedCount } = await app.db.User.updateOne(condition, { $set: { pendingTotp } })
-      /* c8 ignore next -- the session ended or the account changed in the meantime */
       if (modifiedCount === 0) throw accountGone()
       reply.code(201)
       return { factorId, ...describeTotp(secret, { issuer: app.mailer.service, label: user.email as string }) }

@@ -42,7 +42,6 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const code = digitsOf(request.body.code)
       const now = app.now()
       const { factors = [], pendingTotp: pending } =
-        /* c8 ignore next -- the account was deleted in the meantime */
         (await app.db.User.findOne({ _id: user._id }, { factors: 1, pendingTotp: 1 }).lean()) ?? {}
       if (factors.some(({ _id }) => _id === factorId)) throw new Problem('FACTOR_EXISTS')
       const isPending = pending?._id === factorId && pending.sessionId === sessionId && pending.expiresAt > now

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { deserialize } from 'bson'
 import type { Test } from 'tap'
-import { throughProxy } from '../../support/proxy.js'
+import { throughProxy } from './proxy.js'
 
 const OP_MSG = 2013
 const BEGIN = 16 + 4 + 1
