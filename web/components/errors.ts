@@ -1,5 +1,6 @@
 import { ApiError, CofferError } from '@coffer/client'
 import { isDismissed } from '../session/passkey.js'
+import { StepUpCancelled } from '../session/step-up-cancelled.js'
 import type { CommonTexts } from '../texts/en.js'
 
 /** Writes a number of seconds in words. */
@@ -8,6 +9,7 @@ export const waitIn = (texts: CommonTexts, seconds: number) =>
 
 /** Says what went wrong in the language of the page. */
 export function describeError(error: unknown, texts: CommonTexts): string {
+  if (error instanceof StepUpCancelled) return texts.stepUp.cancelled
   if (isDismissed(error)) return texts.errors.PASSKEY_DISMISSED as string
   if (!(error instanceof CofferError)) return texts.otherError(error instanceof Error ? error.message : String(error))
   const text = texts.errors[error.code] ?? texts.otherError(error.message)

@@ -7,16 +7,10 @@ import { Field, Form, Submit, useForm } from '../components/form.js'
 import { useTexts } from '../texts/provider.js'
 import { client } from './client.js'
 import { askPasskey, hasPasskeys } from './passkey.js'
+import { StepUpCancelled } from './step-up-cancelled.js'
 
 /** Runs a call, asks for a step-up if the call requires one, and then runs it again. */
 type WithStepUp = <T>(act: () => Promise<T>) => Promise<T>
-
-/** The person closed the dialog, so that the change was not made. */
-export class StepUpCancelled extends DOMException {
-  constructor() {
-    super('The step-up was cancelled.', 'AbortError')
-  }
-}
 
 const Context = createContext<WithStepUp>((act) => act())
 

@@ -135,6 +135,7 @@ export const texts: CommonTexts = {
     text: 'Diese Änderung ist heikel. Nach einigen Minuten fragen wir wieder.',
     password: 'Ihr Passwort',
     confirm: 'Bestätigen',
+    cancelled: 'Das wurde nicht bestätigt, also hat sich nichts geändert.',
   },
   enrol: {
     title: 'Ihr Konto braucht einen zweiten Faktor',

@@ -134,6 +134,7 @@ export const texts = {
     text: 'This change is sensitive. You are asked again after a few minutes.',
     password: 'Your password',
     confirm: 'Confirm',
+    cancelled: 'This was not confirmed, so nothing has changed.',
   },
   enrol: {
     title: 'Your account needs a second factor',

@@ -134,6 +134,7 @@ export const texts: CommonTexts = {
     text: 'Este cambio es delicado. Volveremos a preguntar dentro de unos minutos.',
     password: 'Su contraseña',
     confirm: 'Confirmar',
+    cancelled: 'No se ha confirmado, así que nada ha cambiado.',
   },
   enrol: {
     title: 'Su cuenta necesita un segundo factor',

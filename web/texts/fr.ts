@@ -134,6 +134,7 @@ export const texts: CommonTexts = {
     text: 'Cette modification est sensible. Nous redemanderons dans quelques minutes.',
     password: 'Votre mot de passe',
     confirm: 'Confirmer',
+    cancelled: 'Ce n’est pas confirmé : rien n’a changé.',
   },
   enrol: {
     title: 'Votre compte a besoin d’un second facteur',

@@ -134,6 +134,7 @@ export const texts: CommonTexts = {
     text: 'Questa modifica è delicata. Lo chiederemo di nuovo tra qualche minuto.',
     password: 'La sua password',
     confirm: 'Conferma',
+    cancelled: 'Non è stato confermato, quindi nulla è cambiato.',
   },
   enrol: {
     title: 'Il suo account ha bisogno di un secondo fattore',

@@ -134,6 +134,7 @@ export const texts: CommonTexts = {
     text: 'Esta alteração é sensível. Voltaremos a perguntar daqui a alguns minutos.',
     password: 'A sua palavra-passe',
     confirm: 'Confirmar',
+    cancelled: 'Não foi confirmado, por isso nada mudou.',
   },
   enrol: {
     title: 'A sua conta precisa de um segundo fator',
