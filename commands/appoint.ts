@@ -9,18 +9,18 @@ import { canonicalEmail } from '../models/user.js'
 export async function appoint(app: FastifyInstance, address: string): Promise<boolean> {
   const { User } = app.db
   const email = canonicalEmail(address)
-  const user = await User.findOne({ email }, { name: 1, role: 1, permissions: 1, status: 1 }).lean()
+  const user = await User.findOne({ email }, { name: 1, locale: 1, role: 1, permissions: 1, status: 1 }).lean()
   if (!user) throw new Error(`No account has the address ${email}. Register it first and verify the code.`)
   if (user.status !== 'active')
     throw new Error(`The account of ${email} is suspended: an administrator can reactivate it.`)
   if (user.role === 'admin') return false
 
-  const { _id, name, permissions } = user
+  const { _id, name, locale, permissions } = user
   const at = app.now()
   const event = app.audit.entry(
     null,
     { action: 'admin.appointed', targetId: _id },
-    { template: 'access-changed', to: email, data: { name, at, role: 'admin', permissions } },
+    { template: 'access-changed', to: email, locale, data: { name, at, role: 'admin', permissions } },
   )
   const { modifiedCount } = await User.updateOne(
     { _id, email, status: 'active', role: 'user' },

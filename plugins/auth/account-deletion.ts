@@ -60,7 +60,7 @@ export function createAccountDeletion(app: FastifyInstance) {
       { action, notice, condition = {} }: BeginOptions,
     ): Promise<boolean> {
       // a service account has no address
-      const { _id, role, status, email } = user
+      const { _id, role, status, email, locale } = user
       const now = app.now()
       const withdraw =
         role === 'admin' && status === 'active' ? await announceLeaving(app.db, _id, now) : async () => {}
@@ -70,7 +70,8 @@ export function createAccountDeletion(app: FastifyInstance) {
           await Challenge.deleteMany({ addressKey: { $in: app.keys.pseudonyms(email) } })
           await app.budgets.lift(email)
         }
-        const mail = email === undefined ? undefined : { template: 'account-deleted' as const, to: email, data: notice }
+        const mail =
+          email === undefined ? undefined : { template: 'account-deleted' as const, to: email, locale, data: notice }
         const entry = app.audit.entry(request, { action, targetId: _id }, mail)
         const { modifiedCount } = await User.updateOne(
           { ...condition, _id, ...(email !== undefined && { email }), role, status },

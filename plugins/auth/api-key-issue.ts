@@ -14,7 +14,7 @@ import { toNetworks } from './networks.js'
 export const MAX_API_KEYS = 100
 
 /** The owner of a new key, and what must still hold of it when the key is stored. */
-interface Owner extends Pick<UserDocument, '_id' | 'name' | 'email'> {
+interface Owner extends Pick<UserDocument, '_id' | 'name' | 'email' | 'locale'> {
   condition: QueryFilter<UserDocument>
 }
 
@@ -28,7 +28,7 @@ export const toScopes = (scopes: readonly Scope[]): Scope[] => SCOPES.filter((sc
  */
 export async function issueApiKey(
   request: FastifyRequest,
-  { _id: ownerId, name: ownerName, email, condition }: Owner,
+  { _id: ownerId, name: ownerName, email, locale, condition }: Owner,
   { name, scopes, expiresAt, allowedNetworks = [] }: Omit<Static<typeof NewApiKey>, 'currentPassword'>,
 ) {
   const { audit, db, now } = request.server
@@ -59,7 +59,7 @@ export async function issueApiKey(
   const entry = audit.entry(
     request,
     event,
-    email === undefined ? undefined : { template: 'api-key-created', to: email, data },
+    email === undefined ? undefined : { template: 'api-key-created', to: email, locale, data },
   )
   const { modifiedCount } = await db.User.updateOne({ ...condition, _id: ownerId }, { $push: { outbox: entry } })
   if (modifiedCount === 1) return { apiKey: toApiKey(key), secret }

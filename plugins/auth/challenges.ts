@@ -5,8 +5,10 @@ import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import type { ChallengeDocument, MailedPurpose } from '../../models/challenge.js'
 import type { Amr, Method } from '../../models/factor.js'
+import type { Locale } from '../../models/locale.js'
 import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
+import { localeOf } from '../http/accept-language.js'
 import { sha256 } from '../keys.js'
 import { AMR_OF, type CodeMethod, readCode } from './factors.js'
 import type { Assertion } from './passkeys.js'
@@ -21,7 +23,7 @@ interface OpenOptions {
   purpose: MailedPurpose
   email: string
   /** The account that the challenge is about; null if none exists, and then no code matches. */
-  user: Pick<UserDocument, '_id' | 'name' | 'authVersion'> | null
+  user: Pick<UserDocument, '_id' | 'name' | 'locale' | 'authVersion'> | null
   /** The device that asks, if it has proven itself. */
   device?: string | undefined
   /** The methods that answer the challenge, if the account has factors of its own; then no code is mailed. */
@@ -31,7 +33,7 @@ interface OpenOptions {
   mail?: 'code' | 'nobody' | 'registration-attempt'
 }
 
-type Owner = Pick<UserDocument, '_id' | 'name' | 'email'>
+type Owner = Pick<UserDocument, '_id' | 'name' | 'email' | 'locale'>
 
 /** A consumed challenge, and the account that it is about; null if there is none yet. */
 export interface Verified {
@@ -112,12 +114,13 @@ export function createChallenges(app: FastifyInstance) {
       codeExpiresAt,
     }: Pick<ChallengeDocument, 'email' | 'userId' | 'isDecoy' | 'codeExpiresAt'>,
     template: (typeof TEMPLATES)[MailedPurpose] | 'registration-attempt',
-    name: string,
+    { name, locale }: { name: string; locale: Locale | undefined },
     code: string,
   ) =>
     app.mailer.send({
       template,
       to: isDecoy && template !== 'registration-attempt' ? null : email,
+      locale,
       data: { name, code, minutes: Math.round(OTP_TTL / 60_000) },
       userId: userId?.toString() ?? null,
       expiresAt: codeExpiresAt,
@@ -125,7 +128,7 @@ export function createChallenges(app: FastifyInstance) {
 
   /** Finds the account that a challenge is about, with one read even if none exists. */
   const findOwner = ({ userId, email }: ChallengeDocument) =>
-    User.findOne(userId ? { _id: userId } : { email }, { name: 1, email: 1, factors: 1 }).lean()
+    User.findOne(userId ? { _id: userId } : { email }, { name: 1, email: 1, locale: 1, factors: 1 }).lean()
 
   return {
     /**
@@ -162,7 +165,10 @@ export function createChallenges(app: FastifyInstance) {
       }
       await Challenge.create(challenge)
       const template = mail === 'registration-attempt' ? mail : TEMPLATES[purpose]
-      if (!methods) await mailCode(challenge, template, user?.name ?? '', code)
+      const reader = user
+        ? { name: user.name, locale: user.locale }
+        : { name: '', locale: localeOf(request.headers['accept-language']) }
+      if (!methods) await mailCode(challenge, template, reader, code)
       return toPublic(challengeId, challenge)
     },
 
@@ -202,7 +208,10 @@ export function createChallenges(app: FastifyInstance) {
         await app.budgets.giveBack(charge)
         throw new Problem('TOO_MANY_CODES', { retryAfter: OTP_RESEND_COOLDOWN / 1000 })
       }
-      await mailCode(renewed, TEMPLATES[purpose], owner?.name ?? '', code)
+      const reader = owner
+        ? { name: owner.name, locale: owner.locale }
+        : { name: '', locale: challenge.registration?.locale }
+      await mailCode(renewed, TEMPLATES[purpose], reader, code)
       return toPublic(challengeId, renewed)
     },
 

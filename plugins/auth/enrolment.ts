@@ -23,7 +23,6 @@ const KEY_BYTES = 32
 export const newFactorId = () => randomBytes(12).toString('base64url')
 
 /** What the mails call the types of factors. */
-const LABELS = { totp: 'authenticator app', passkey: 'passkey', 'backup-codes': 'backup codes' } as const
 
 /** A new factor that is an authenticator of its own, and how it was proven. */
 interface NewFactor {
@@ -60,7 +59,7 @@ export function createEnrolment(app: FastifyInstance) {
 
   const notice = (request: FastifyRequest, name: string, { type }: Pick<Factor, 'type'>) => ({
     ...audit.notice(request, name),
-    factor: LABELS[type],
+    factor: type,
   })
 
   return {
@@ -82,6 +81,7 @@ export function createEnrolment(app: FastifyInstance) {
       const entry = audit.entry(request, event, {
         template: 'factor-added',
         to: user.email as string,
+        locale: user.locale,
         data: notice(request, user.name, factor),
       })
       const add = async () => {
@@ -141,6 +141,7 @@ export function createEnrolment(app: FastifyInstance) {
       const entry = audit.entry(request, event, {
         template: 'backup-codes-created',
         to: user.email as string,
+        locale: user.locale,
         data: audit.notice(request, user.name),
       })
       const type = 'backup-codes' as const
@@ -177,6 +178,7 @@ export function createEnrolment(app: FastifyInstance) {
       const entry = audit.entry(request, event, {
         template: 'factor-removed',
         to: user.email as string,
+        locale: user.locale,
         data: notice(request, user.name, factor),
       })
       const gone = isLast ? factors.map((one) => one._id) : [factorId]

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import { bytesOf } from '../../models/bytes.js'
 import type { Amr, Factor, HasFactors, Method } from '../../models/factor.js'
+import type { Locale } from '../../models/locale.js'
 import { reencryptAsKeysChange } from '../re-encryption.js'
 import { backupCodeOf } from './backup-codes.js'
 import { digitsOf } from './code.js'
@@ -25,6 +26,7 @@ interface Owner extends HasFactors {
   _id: Types.ObjectId
   name: string
   email?: string
+  locale?: Locale
 }
 
 /** The methods of RFC 8176 that a sign-in with a password and an answer of each kind stands for. */
@@ -76,7 +78,7 @@ export function createFactors(app: FastifyInstance) {
 
   /** Consumes a backup code, and tells the owner. */
   async function consumeBackupCode(request: FastifyRequest, owner: Owner, code: string): Promise<boolean> {
-    const { _id, name, email, factors = [] } = owner
+    const { _id, name, email, locale, factors = [] } = owner
     const factor = factors.find(({ type }) => type === 'backup-codes')
     const key = factor && secretOf(factor)
     if (!key) return false
@@ -86,7 +88,12 @@ export function createFactors(app: FastifyInstance) {
     const entry = audit.entry(
       request,
       { action: 'factor.backup-code-used', actorId: _id, targetId: _id, details: { factorId, remaining } },
-      { template: 'backup-code-used', to: email as string, data: { ...audit.notice(request, name), remaining } },
+      {
+        template: 'backup-code-used',
+        to: email as string,
+        locale,
+        data: { ...audit.notice(request, name), remaining },
+      },
     )
     const { modifiedCount } = await User.updateOne(
       { _id, factors: { $elemMatch: { _id: factorId, codes: hash } } },

@@ -43,7 +43,7 @@ interface CheckOptions {
 type Registration = Omit<Passkey, '_id' | 'name' | 'createdAt' | 'lastUsedAt'>
 
 /** The account whose passkey is used. */
-type Owner = Pick<UserDocument, '_id' | 'name' | 'email'>
+type Owner = Pick<UserDocument, '_id' | 'name' | 'email' | 'locale'>
 
 /** Lifetime of a challenge, in milliseconds. */
 const TTL = 5 * 60_000
@@ -190,7 +190,11 @@ export function createPasskeys(app: FastifyInstance) {
   }
 
   /** Tells the owner that a passkey may have been copied, unless it has been removed. */
-  async function reportCounter(request: FastifyRequest, { _id, name, email }: Owner, passkey: Passkey): Promise<void> {
+  async function reportCounter(
+    request: FastifyRequest,
+    { _id, name, email, locale }: Owner,
+    passkey: Passkey,
+  ): Promise<void> {
     const entry = audit.entry(
       request,
       {
@@ -200,7 +204,7 @@ export function createPasskeys(app: FastifyInstance) {
         outcome: 'failure',
         details: { factorId: passkey._id },
       },
-      { template: 'passkey-refused', to: email as string, data: audit.notice(request, name) },
+      { template: 'passkey-refused', to: email as string, locale, data: audit.notice(request, name) },
     )
     await User.updateOne({ _id, 'factors._id': passkey._id }, { $push: { outbox: entry } })
   }
@@ -395,7 +399,7 @@ export function createPasskeys(app: FastifyInstance) {
      * @throws Problem INVALID_CODE, alike for an unknown passkey, a wrong answer and an account that is suspended
      */
     async signIn(request: FastifyRequest, challengeId: string, response: AuthenticationResponseJSON) {
-      const fields = { name: 1, email: 1, status: 1, authVersion: 1, factors: 1 }
+      const fields = { name: 1, email: 1, locale: 1, status: 1, authVersion: 1, factors: 1 }
       const owner = await User.findOne({ _id: accountOf(response.response.userHandle) }, fields).lean()
       const assertion = await check(request, challengeId, response, owner ?? {}, { verifiesUser: true })
       const isRight =

@@ -85,12 +85,12 @@ export function createRotation(app: FastifyInstance) {
   async function endReused(
     request: FastifyRequest,
     { userId, sessionId, counter }: PresentedToken,
-    { email, name }: Pick<ShownUser, 'email' | 'name'>,
+    { email, name, locale }: Pick<ShownUser, 'email' | 'name' | 'locale'>,
   ): Promise<void> {
     const event = app.audit.entry(
       request,
       { action: 'session.token-reused', actorId: null, targetId: userId, outcome: 'failure', details: { sessionId } },
-      { template: 'token-reused', to: email as string, data: app.audit.notice(request, name) },
+      { template: 'token-reused', to: email as string, locale, data: app.audit.notice(request, name) },
     )
     await User.updateOne(
       { _id: userId, sessions: { $elemMatch: { _id: sessionId, counter: { $gt: counter } } } },

@@ -110,7 +110,7 @@ export function createSessions(app: FastifyInstance) {
     ): Promise<Tokens> {
       if (!owner) throw new Problem('INVALID_CODE')
       const now = app.now()
-      const { _id: userId, name } = owner
+      const { _id: userId, name, locale } = owner
       const sessionId = newSessionId()
       const token = mint(keys, userId, sessionId, 0)
       const device = app.devices.create(challenge.email)
@@ -153,7 +153,7 @@ export function createSessions(app: FastifyInstance) {
             outbox: app.audit.entry(
               request,
               { action: 'login.succeeded', actorId: userId, targetId: userId, details },
-              { template: 'login-notification', to: challenge.email, data: app.audit.notice(request, name) },
+              { template: 'login-notification', to: challenge.email, locale, data: app.audit.notice(request, name) },
             ),
           },
         },

@@ -19,7 +19,7 @@ type Account = Pick<UserDocument, '_id' | 'name' | 'email' | 'password' | 'authV
 }
 
 /** The fields of an {@link Account}, of whose sessions only that of the request is read. */
-const FIELDS = { name: 1, email: 1, password: 1, authVersion: 1, factors: 1, 'sessions.$': 1 } as const
+const FIELDS = { name: 1, email: 1, locale: 1, password: 1, authVersion: 1, factors: 1, 'sessions.$': 1 } as const
 
 /** The condition on an account under which a change that was stepped up for is stored. */
 export type StepUpCondition = Awaited<ReturnType<ReturnType<typeof createStepUp>['verify']>>

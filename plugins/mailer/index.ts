@@ -3,11 +3,12 @@ import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
 import { bytesOf } from '../../models/bytes.js'
 import type { JobDocument } from '../../models/job.js'
+import { DEFAULT_LOCALE, type Locale } from '../../models/locale.js'
 import type { OutboxEntry } from '../../models/outbox.js'
 import { JobError } from '../job-handler.js'
 import { render } from './layout.js'
 import { ADDRESS, domainOf, parseSender, type Sender } from './sender.js'
-import { type Template, type TemplateData, templates } from './templates.js'
+import { contentOf, type MailData, type Template } from './templates.js'
 import {
   adviceOn,
   createMailTransport,
@@ -25,11 +26,17 @@ declare module 'fastify' {
 }
 
 /**
- * A mail: its template, the template's data, the address, or null for a mail that is sent to nobody, and the account that it is about,
- * if any.
+ * A mail: its template, the template's data, the language, the address, or null for a mail that is sent to nobody, and the account that
+ * it is about, if any.
  */
 export type Mail = {
-  [T in Template]: { template: T; to: string | null; data: TemplateData<T>; userId?: string | null }
+  [T in Template]: {
+    template: T
+    to: string | null
+    locale: Locale | undefined
+    data: MailData[T]
+    userId?: string | null
+  }
 }[Template]
 
 type SealedMail = NonNullable<OutboxEntry['mail']>
@@ -106,10 +113,13 @@ export default fp<{ gmail?: GmailEndpoints }>(
     async function deliver(job: JobDocument, { signal }: { signal: AbortSignal }): Promise<undefined> {
       const { template } = job.data as { template: Template }
       const content = app.keys.decrypt(job.content as Buffer, mailContext(job._id)).toString()
-      const { to, data } = JSON.parse(content) as Mail
+      const { to, data, locale } = JSON.parse(content) as Mail
       if (to === null) return
       if (!ADDRESS.test(to)) throw new JobError('The address is not valid for mail.', { permanent: true })
-      const message = render(templates[template](data as never), { service, expiresAt: job.expiresAt })
+      const message = render(
+        contentOf(template, data, { locale, brand: app.config, expiresAt: job.expiresAt }),
+        app.config,
+      )
       try {
         await transport.sendMail({
           from: { name: sender.name || service, address: from },
@@ -142,9 +152,9 @@ export default fp<{ gmail?: GmailEndpoints }>(
 
     const mailer: Mailer = {
       send: ({ expiresAt, id = randomUUID(), ...mail }) => mailer.queue(id, mailer.seal(id, mail), expiresAt),
-      seal: (id, { template, to, data, userId = null }) => ({
+      seal: (id, { template, to, data, locale, userId = null }) => ({
         template,
-        content: app.keys.encrypt(toContent({ to, data, userId }), mailContext(id)),
+        content: app.keys.encrypt(toContent({ to, data, locale: locale ?? DEFAULT_LOCALE, userId }), mailContext(id)),
       }),
       queue: (id, { template, content }, expiresAt) =>
         app.jobs.enqueue({ id, kind: 'mail', data: { template }, content, ...(expiresAt && { expiresAt }) }),

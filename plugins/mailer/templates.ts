@@ -1,5 +1,10 @@
 import { isIP } from 'node:net'
-import { type Content, formatTime } from './layout.js'
+import type { Factor } from '../../models/factor.js'
+import { DEFAULT_LOCALE, type Locale } from '../../models/locale.js'
+import { embed } from './bidi.js'
+import type { Language } from './languages/language.js'
+import { formatMinutes, formatTime, LANGUAGES } from './languages/languages.js'
+import { type Brand, type Content, serviceOf } from './layout.js'
 
 /** The data of a mail with a code that is valid for `minutes`. */
 export interface CodeData {
@@ -35,8 +40,7 @@ export interface AccessData extends NoticeData {
 }
 
 export interface FactorData extends NoticeData {
-  /** What the factor is. */
-  factor: string
+  factor: Factor['type']
 }
 
 export interface BackupCodeData extends NoticeData {
@@ -56,12 +60,105 @@ export interface WebhookData extends NoticeData {
   reason: string
 }
 
+/** The mails that Coffer sends, and the data of each. */
+export interface MailData {
+  'registration-code': CodeData
+  /** Replaces the code above if the address has an account. */
+  'registration-attempt': CodeData
+  invitation: InvitationData
+  'login-code': CodeData
+  'login-code-refused': NoticeData
+  'login-notification': NoticeData
+  'factor-added': FactorData
+  'factor-removed': FactorData
+  'backup-codes-created': NoticeData
+  'factors-reset': NoticeData
+  'backup-code-used': BackupCodeData
+  'passkey-refused': NoticeData
+  'token-reused': NoticeData
+  'password-reset-code': CodeData
+  'password-reset': NoticeData
+  'password-changed': NoticeData
+  'api-key-created': ApiKeyData
+  'email-change-code': CodeData
+  'email-changed': NoticeData
+  'access-changed': AccessData
+  'account-suspended': NoticeData
+  'account-reactivated': NoticeData
+  'webhook-disabled': WebhookData
+  'account-deleted': NoticeData
+}
+
+export type Template = keyof MailData
+
+/** How a mail differs from a notice to the account holder with time, device and address. */
+interface Kind<Data> {
+  /** True if the mail shows a code in place of the facts of every notice; false if it has neither. */
+  showsCode?: boolean
+  /** True if the reader may be a stranger to the person who chose the name, which the mail then doesn't show. */
+  isToStranger?: boolean
+  /** Facts of its own, which come first. */
+  facts?(data: Data, language: Language): Content['facts']
+  /** The lead, if it depends on the data. */
+  lead?(data: Data, language: Language): string
+}
+
+const aboutFactor: Kind<FactorData> = {
+  facts: ({ factor }, { labels, factors }) => [{ label: labels.factor, value: factors[factor] }],
+}
+
+const KINDS: { [T in Template]: Kind<MailData[T]> } = {
+  'registration-code': { showsCode: true, isToStranger: true },
+  'registration-attempt': { showsCode: false, isToStranger: true },
+  invitation: {
+    showsCode: true,
+    facts: ({ invitationId }, { labels }) => [{ label: labels.invitation, value: invitationId }],
+  },
+  'login-code': { showsCode: true },
+  'login-code-refused': {},
+  'login-notification': {},
+  'factor-added': aboutFactor,
+  'factor-removed': aboutFactor,
+  'backup-codes-created': {},
+  'factors-reset': {},
+  'backup-code-used': {
+    facts: ({ remaining }, { labels }) => [{ label: labels.remaining, value: `${remaining}` }],
+  },
+  'passkey-refused': {},
+  'token-reused': {},
+  'password-reset-code': { showsCode: true },
+  'password-reset': {},
+  'password-changed': {},
+  'api-key-created': {
+    facts: ({ prefix, scopes }, { labels }) => [
+      { label: labels.key, value: `${prefix}…` },
+      { label: labels.scopes, value: scopes.join(', ') },
+    ],
+  },
+  'email-change-code': { showsCode: true, isToStranger: true },
+  'email-changed': {},
+  'access-changed': {
+    facts: ({ role, permissions }, { labels, noPermissions }) => [
+      { label: labels.role, value: role },
+      { label: labels.permissions, value: permissions.join(', ') || noPermissions },
+    ],
+  },
+  'account-suspended': {},
+  'account-reactivated': {},
+  'webhook-disabled': {
+    facts: ({ webhook }, { labels }) => [{ label: labels.webhook, value: embed(webhook) }],
+    lead: ({ reason }, { mails }) => mails['webhook-disabled'][reason === 'gone' ? 'gone' : 'lead'],
+  },
+  'account-deleted': {},
+}
+
+export const TEMPLATES = Object.keys(KINDS) as Template[]
+
 /**
  * Strangers choose names, and mail clients turn text that looks like an address into a link. So a greeting contains the
  * name only if it looks like a name.
  */
-const greet = (name: string) =>
-  /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} '\u2019-]|\.(?= |$)){0,59}$/u.test(name) ? `Hello ${name},` : 'Hello,'
+const isName = (name: string) => /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} '\u2019-]|\.(?= |$)){0,59}$/u.test(name)
 
 const BROWSERS: [RegExp, string][] = [
   [/\bEdgA?\//, 'Edge'],
@@ -85,216 +182,58 @@ const recognise = (list: [RegExp, string][], text: string) => list.find(([patter
  * Describes a device by its browser and system, or by the first product of the header (RFC 9110, 10.1.5); never by
  * other text of it.
  */
-export function describeDevice(userAgent: string): string {
+export function describeDevice(userAgent: string, { deviceOn, unknownDevice }: Language): string {
   const browser = recognise(BROWSERS, userAgent)
   const system = recognise(SYSTEMS, userAgent)
-  if (browser && system) return `${browser} on ${system}`
+  if (browser && system) return deviceOn(browser, system)
   const product = /^[A-Za-z][A-Za-z0-9_-]{0,29}(?:\/\d[\d.]{0,14})?(?= |$)/.exec(userAgent)?.[0]
-  return product ?? 'an unknown device'
+  return product ?? unknownDevice
 }
 
-function facts({ at, ip, userAgent }: NoticeData): [string, string][] {
-  const rows: [string, string][] = [['Time', formatTime(at)]]
-  if (userAgent !== undefined) rows.push(['Device', describeDevice(userAgent)])
-  if (ip !== undefined) rows.push(['Address', isIP(ip) > 0 ? ip : 'unknown'])
-  return rows
+function noticeFacts({ at, ip, userAgent }: NoticeData, locale: Locale, language: Language): Content['facts'] {
+  const { labels, unknownAddress } = language
+  const facts = [{ label: labels.time, value: formatTime(locale, at) }]
+  if (userAgent !== undefined) facts.push({ label: labels.device, value: describeDevice(userAgent, language) })
+  if (ip !== undefined) facts.push({ label: labels.address, value: isIP(ip) > 0 ? ip : unknownAddress })
+  return facts
 }
 
-const NOT_YOU =
-  'If this was not you, reset your password now: someone else has access to your account and may have access to this mailbox.'
-const ASK = 'If you did not expect this, contact the administrator of this service.'
+interface Circumstances {
+  locale?: Locale | undefined
+  brand: Brand
+  /** End of the code. */
+  expiresAt: Date | null
+}
 
-/** The mails that Coffer sends. */
-export const templates = {
-  'registration-code': ({ code, minutes }: CodeData) => ({
-    subject: 'Your registration code',
-    // the person who registers an address may be a stranger to its reader, so the mail doesn't repeat the name that
-    // they chose
-    greeting: 'Hello,',
-    lead: 'Someone is registering an account with this e-mail address. If it is you, enter this code to finish:',
-    code,
-    minutes,
-    advice: 'If this was not you, ignore this mail: no account is created without the code.',
-  }),
-  // replaces the code above if the address has an account
-  'registration-attempt': (_: CodeData) => ({
-    subject: 'You already have an account',
-    greeting: 'Hello,',
-    lead: 'Someone tried to register an account with this e-mail address, but you already have one. Nothing has changed.',
-    advice:
-      'If this was you, sign in instead, or reset your password if you forgot it. If not, you do not need to do anything.',
-  }),
-  invitation: ({ name, code, invitationId, link }: InvitationData) => ({
-    subject: 'You have been invited',
-    greeting: greet(name),
-    lead: 'An administrator of this service invites you to create an account with this e-mail address. Use this code:',
-    code,
-    ...(link !== null && { link }),
-    facts: [['Invitation', invitationId]],
-    advice: 'If you did not expect this, ignore this mail: no account is created without the code.',
-  }),
-  'login-code': ({ name, code, minutes }: CodeData) => ({
-    subject: 'Your sign-in code',
-    greeting: greet(name),
-    lead: 'Enter this code to sign in:',
-    code,
-    minutes,
-    advice: 'If you are not signing in, someone else knows your password. Reset it now.',
-  }),
-  'login-code-refused': (data: NoticeData) => ({
-    subject: 'A sign-in was stopped',
-    greeting: greet(data.name),
-    lead: 'Someone entered your correct password but a wrong code. They were not signed in.',
-    facts: facts(data),
-    advice: 'If you mistyped the code, you do not need to do anything. If this was not you, reset your password now.',
-  }),
-  'login-notification': (data: NoticeData) => ({
-    subject: 'New sign-in to your account',
-    greeting: greet(data.name),
-    lead: 'There was a new sign-in to your account.',
-    facts: facts(data),
-    advice: NOT_YOU,
-  }),
-  'factor-added': (data: FactorData) => ({
-    subject: 'A second factor was added',
-    greeting: greet(data.name),
-    lead: 'A second factor was added to your account, and all your other sessions were ended. Every sign-in asks for a second factor now.',
-    facts: [['Factor', data.factor], ...facts(data)],
-    advice: NOT_YOU,
-  }),
-  'factor-removed': (data: FactorData) => ({
-    subject: 'A second factor was removed',
-    greeting: greet(data.name),
-    lead: 'A second factor was removed from your account.',
-    facts: [['Factor', data.factor], ...facts(data)],
-    advice: NOT_YOU,
-  }),
-  'backup-codes-created': (data: NoticeData) => ({
-    subject: 'New backup codes were created',
-    greeting: greet(data.name),
-    lead: 'New backup codes were created for your account. The previous ones no longer work.',
-    facts: facts(data),
-    advice: NOT_YOU,
-  }),
-  'factors-reset': (data: NoticeData) => ({
-    subject: 'Your second factors were removed',
-    greeting: greet(data.name),
-    lead: 'An administrator removed every second factor of your account and ended all your sessions. You can sign in with your password and a code by mail.',
-    facts: facts(data),
-    advice: ASK,
-  }),
-  'backup-code-used': (data: BackupCodeData) => ({
-    subject: 'A backup code was used',
-    greeting: greet(data.name),
-    lead: 'A backup code was used in place of your second factor.',
-    facts: [['Codes left', `${data.remaining}`], ...facts(data)],
-    advice:
-      'If this was not you, reset your password now and create new backup codes. Do the latter too when few are left.',
-  }),
-  'passkey-refused': (data: NoticeData) => ({
-    subject: 'A passkey was refused',
-    greeting: greet(data.name),
-    lead: 'The signature counter of one of your passkeys had not risen since its last use. The passkey may have been copied, so it was refused.',
-    facts: facts(data),
-    advice: 'If it is refused again, delete this passkey and add a new one. If this was not you, do so now.',
-  }),
-  'token-reused': (data: NoticeData) => ({
-    subject: 'A session was ended for your safety',
-    greeting: greet(data.name),
-    lead: 'A sign-in token that had already been replaced was used again. It may have been copied, so its session was ended.',
-    facts: facts(data),
-    advice:
-      'Sign in again on the device that was signed out. If you do not know the device or the address, reset your password too.',
-  }),
-  'password-reset-code': ({ name, code, minutes }: CodeData) => ({
-    subject: 'Your password reset code',
-    greeting: greet(name),
-    lead: 'Enter this code to set a new password:',
-    code,
-    minutes,
-    advice: 'If you did not ask for this, ignore this mail: your password stays the same.',
-  }),
-  'password-reset': (data: NoticeData) => ({
-    subject: 'Your password was reset',
-    greeting: greet(data.name),
-    lead: 'A new password was set with a code from this mailbox, and all your sessions were ended.',
-    facts: facts(data),
-    advice: NOT_YOU,
-  }),
-  'password-changed': (data: NoticeData) => ({
-    subject: 'Your password was changed',
-    greeting: greet(data.name),
-    lead: 'Your password was changed, and all your other sessions were ended.',
-    facts: facts(data),
-    advice: NOT_YOU,
-  }),
-  'api-key-created': (data: ApiKeyData) => ({
-    subject: 'An API key was created',
-    greeting: greet(data.name),
-    lead: 'A new API key can act for your account. A change of your password does not end it.',
-    facts: [['Key', `${data.prefix}…`], ['Scopes', data.scopes.join(', ')], ...facts(data)],
-    advice: 'If this was not you, revoke the key and reset your password now.',
-  }),
-  'email-change-code': ({ code, minutes }: CodeData) => ({
-    subject: 'Confirm your new e-mail address',
-    // the reader of this address may be a stranger to the account
-    greeting: 'Hello,',
-    lead: 'Enter this code to use this e-mail address for your account:',
-    code,
-    minutes,
-    advice: 'If you did not ask for this, ignore this mail: nothing changes without the code.',
-  }),
-  'email-changed': (data: NoticeData) => ({
-    subject: 'Your e-mail address was changed',
-    greeting: greet(data.name),
-    lead: 'Your account now uses another e-mail address. You can no longer sign in with this one, and it gets no more mail.',
-    facts: facts(data),
-    advice: 'If this was not you, contact the administrator of this service now.',
-  }),
-  'access-changed': (data: AccessData) => ({
-    subject: 'Your permissions were changed',
-    greeting: greet(data.name),
-    lead: 'An administrator changed the permissions of your account.',
+/** Returns what a mail says, in its language. */
+export function contentOf<T extends Template>(
+  template: T,
+  data: MailData[T],
+  { locale = DEFAULT_LOCALE, brand, expiresAt }: Circumstances,
+): Content {
+  const { showsCode, isToStranger = false, facts, lead }: Kind<MailData[T]> = KINDS[template]
+  const language = LANGUAGES[locale]
+  const { greeting, greetingOf, within, until, validity, secrecy, enterOn, support, footer } = language
+  const texts = language.mails[template]
+  const { name, code, minutes, link } = data as { name: string } & Partial<CodeData & InvitationData>
+  const service = serviceOf(brand)
+  const term = [
+    ...(minutes === undefined ? [] : [within(formatMinutes(locale, minutes))]),
+    ...(expiresAt ? [until(formatTime(locale, expiresAt))] : []),
+  ]
+  return {
+    locale,
+    subject: texts.subject,
+    greeting: !isToStranger && isName(name) ? greetingOf(embed(name)) : greeting,
+    lead: lead?.(data, language) ?? texts.lead,
+    ...(showsCode && { code: code as string, validity: validity(term.join(', ')), secrecy: secrecy(service) }),
+    ...(link && { link: { label: enterOn, url: link } }),
     facts: [
-      ['Role', data.role],
-      ['Permissions', data.permissions.join(', ') || 'none besides those of the role'],
-      ...facts(data),
+      ...(facts?.(data, language) ?? []),
+      ...(showsCode === undefined ? noticeFacts(data as NoticeData, locale, language) : []),
     ],
-    advice: ASK,
-  }),
-  'account-suspended': (data: NoticeData) => ({
-    subject: 'Your account was suspended',
-    greeting: greet(data.name),
-    lead: 'An administrator suspended your account and ended all your sessions. Nothing was deleted.',
-    facts: facts(data),
-    advice: ASK,
-  }),
-  'account-reactivated': (data: NoticeData) => ({
-    subject: 'Your account is active again',
-    greeting: greet(data.name),
-    lead: 'An administrator lifted the suspension of your account. You can sign in again.',
-    facts: facts(data),
-    advice: ASK,
-  }),
-  'webhook-disabled': (data: WebhookData) => ({
-    subject: 'A webhook was disabled',
-    greeting: greet(data.name),
-    lead:
-      data.reason === 'gone'
-        ? 'A webhook of this service was disabled, because its endpoint answered that it is gone (410).'
-        : 'A webhook of this service was disabled, because its endpoint did not accept an event for three days.',
-    facts: [['Webhook', data.webhook], ...facts(data)],
-    advice:
-      'Repair the endpoint, then enable the webhook again. Events that waited are delivered then; later ones were not kept.',
-  }),
-  'account-deleted': (data: NoticeData) => ({
-    subject: 'Your account was deleted',
-    greeting: greet(data.name),
-    lead: 'Your account and its files were deleted. This is the last mail about it.',
-    facts: facts(data),
-    advice: ASK,
-  }),
-} satisfies Record<string, (data: never) => Content>
-
-export type Template = keyof typeof templates
-export type TemplateData<T extends Template> = Parameters<(typeof templates)[T]>[0]
+    advice: texts.advice,
+    ...(brand.SUPPORT_EMAIL && { support: support(brand.SUPPORT_EMAIL) }),
+    footer: footer(service),
+  }
+}

@@ -111,13 +111,14 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     const at = app.now()
     const administrators = await User.find(
       { role: 'admin', status: 'active', email: { $exists: true } },
-      { email: 1, name: 1 },
+      { email: 1, name: 1, locale: 1 },
     ).lean()
     const event = app.audit.entry(null, { action: 'admin.webhook-disabled', targetId: _id, details: { reason } })
-    const mails = administrators.map(({ _id: userId, email, name }) =>
+    const mails = administrators.map(({ _id: userId, email, name, locale }) =>
       app.audit.mailEntry({
         template: 'webhook-disabled',
         to: email as string,
+        locale,
         data: { name, at, webhook: description || _id.toString(), reason },
         userId: userId.toString(),
       }),

@@ -74,7 +74,12 @@ t.test('beside a database in use, with every service', async (t) => {
   const test = await build(t)
   const { email } = await login(test)
   await test.app.jobs.stop()
-  await test.app.mailer.send({ template: 'login-code', to: email, data: { name: 'Ada', code: '012345', minutes: 5 } })
+  await test.app.mailer.send({
+    template: 'login-code',
+    to: email,
+    locale: 'en',
+    data: { name: 'Ada', code: '012345', minutes: 5 },
+  })
   const { config } = test
   const smtp = await startSmtp(t)
   const env = {

@@ -126,13 +126,13 @@ t.test('an outbox that is pushed to is moved: events stored, mails queued, and t
   const changed = app.audit.entry(
     incoming,
     { action: 'password.changed', targetId: id },
-    { template: 'password-changed', to: ADDRESS, data: notice(app) },
+    { template: 'password-changed', to: ADDRESS, locale: 'en', data: notice(app) },
   )
   const updated = app.audit.entry(incoming, { action: 'account.updated', targetId: id })
   const mailed: OutboxEntry = {
     _id: 'mail only',
     at: clock.now(),
-    mail: app.mailer.seal('mail only', { template: 'account-deleted', to: ADDRESS, data: notice(app) }),
+    mail: app.mailer.seal('mail only', { template: 'account-deleted', to: ADDRESS, locale: 'en', data: notice(app) }),
   }
   await push(app, id, changed, updated, mailed)
   await app.audit.idle()
@@ -183,7 +183,7 @@ t.test('two moves at once move each entry once, and what comes meanwhile stays f
     app.audit.entry(
       null,
       { action: 'password.changed', targetId: null },
-      { template: 'password-changed', to: ADDRESS, data: notice(app) },
+      { template: 'password-changed', to: ADDRESS, locale: 'en', data: notice(app) },
     ),
   )
   const id = await createUser(app, entries)
@@ -204,7 +204,7 @@ t.test('a crash between storing and emptying repeats nothing', async (t) => {
   const entry = app.audit.entry(
     null,
     { action: 'password.changed', targetId: null },
-    { template: 'password-changed', to: ADDRESS, data: notice(app) },
+    { template: 'password-changed', to: ADDRESS, locale: 'en', data: notice(app) },
   )
   const id = await createUser(app, [entry])
   await app.audit.move(id)
@@ -331,7 +331,12 @@ t.test('neither an outbox nor a queued mail shows its address or its words', asy
   const entry = app.audit.entry(
     null,
     { action: 'account.updated', targetId: null },
-    { template: 'password-changed', to: ADDRESS, data: { name: 'Ada Lovelace', at: app.now(), ip: '192.0.2.99' } },
+    {
+      template: 'password-changed',
+      to: ADDRESS,
+      locale: 'en',
+      data: { name: 'Ada Lovelace', at: app.now(), ip: '192.0.2.99' },
+    },
   )
   const id = await createUser(app, [entry])
   const stored = JSON.stringify(await outboxOf(app, id))

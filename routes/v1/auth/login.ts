@@ -10,6 +10,7 @@ import { AMR_OF } from '../../../plugins/auth/factors.js'
 
 const SIGN_IN_FIELDS = {
   name: 1,
+  locale: 1,
   password: 1,
   status: 1,
   authVersion: 1,

@@ -81,7 +81,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         // decoding costs most, so everything that needs no decoding is checked before
         const avatar = image ? await image.encode() : null
         const hash = await app.passwords.hash(password)
-        const user = await app.db.User.findOne({ email }, { name: 1, authVersion: 1 }).lean()
+        const user = await app.db.User.findOne({ email }, { name: 1, locale: 1, authVersion: 1 }).lean()
         const targetId = user?._id ?? null
         await app.audit.record(request, { action: 'account.registration-requested', targetId })
         reply.code(202)

@@ -25,6 +25,7 @@ async function keepUnsent(
 ) {
   const { content, template } = app.mailer.seal(_id, {
     template: 'password-changed',
+    locale: 'en',
     to,
     data: { name: 'Ada', at: app.now() },
     userId,

@@ -15,7 +15,12 @@ const ADDRESS = 'ada@example.com'
 const MINUTE = 60_000
 
 const code = (to: string | null = ADDRESS) =>
-  ({ template: 'login-code', to, data: { name: 'Ada Lovelace', code: '012345', minutes: 5 } }) satisfies Mail
+  ({
+    template: 'login-code',
+    to,
+    locale: 'en',
+    data: { name: 'Ada Lovelace', code: '012345', minutes: 5 },
+  }) satisfies Mail
 
 const smtpError = (responseCode: number, message = 'refused') => Object.assign(new Error(message), { responseCode })
 
@@ -152,6 +157,7 @@ t.test('a name, an address or an operator cannot add a header or a recipient', a
   })
   await attempt('name', {
     template: 'login-notification',
+    locale: 'en',
     to: ADDRESS,
     data: {
       name: 'Ada\r\nBcc: eve@example.com\r\n\r\n<img src=x>{{7*7}}',
@@ -555,7 +561,12 @@ t.test('unsent mail about a deleted account is withdrawn, to whatever address, e
   await app.jobs.stop()
   const { mailer } = app
   const userId = '66f2a1b7c3d4e5f60718293a'
-  const farewell = { template: 'account-deleted', to: ADDRESS, data: { name: 'Ada', at: clock.now() } } as const
+  const farewell = {
+    template: 'account-deleted',
+    to: ADDRESS,
+    locale: 'en',
+    data: { name: 'Ada', at: clock.now() },
+  } as const
   await mailer.send({ ...code(), id: 'waiting' })
   await mailer.send({ ...code(), id: 'failed' })
   await app.db.Job.updateOne({ _id: 'failed' }, { $set: { state: 'failed' } })

@@ -77,6 +77,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
               id: `login-code-refused:${challenge._id}`,
               template: 'login-code-refused',
               to: challenge.email,
+              locale: owner.locale,
               data: app.audit.notice(request, owner.name),
               userId: owner._id.toString(),
             })

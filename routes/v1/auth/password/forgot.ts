@@ -26,7 +26,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const email = canonicalEmail(request.body.email)
-      const user = await app.db.User.findOne({ email, status: 'active' }, { name: 1, authVersion: 1 }).lean()
+      const user = await app.db.User.findOne({ email, status: 'active' }, { name: 1, locale: 1, authVersion: 1 }).lean()
       await app.audit.record(request, { action: 'password.reset-requested', targetId: user?._id ?? null })
       reply.code(202)
       return app.challenges.open(request, {

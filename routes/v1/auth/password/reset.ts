@@ -34,16 +34,16 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { resetToken, newPassword } = request.body
       const token = await findResetToken(app, resetToken)
       if (!token) throw new Problem('INVALID_RESET_TOKEN')
-      const owner = await app.db.User.findOne({ _id: token.userId }, { email: 1, name: 1 }).lean()
+      const owner = await app.db.User.findOne({ _id: token.userId }, { email: 1, name: 1, locale: 1 }).lean()
       if (!owner?.email) throw new Problem('INVALID_RESET_TOKEN')
-      const { _id, email, name } = owner
+      const { _id, email, name, locale } = owner
       await app.passwords.requireStrong(newPassword, { email, name })
       const password = await app.passwords.hash(newPassword)
       if (!(await consumeResetToken(app, token))) throw new Problem('INVALID_RESET_TOKEN')
       const event = app.audit.entry(
         request,
         { action: 'password.reset', actorId: _id, targetId: _id },
-        { template: 'password-reset', to: email, data: app.audit.notice(request, name) },
+        { template: 'password-reset', to: email, locale, data: app.audit.notice(request, name) },
       )
       const { modifiedCount } = await app.db.User.updateOne(
         { _id, status: 'active', authVersion: token.authVersion },

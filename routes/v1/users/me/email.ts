@@ -40,7 +40,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { authVersion } = await app.stepUp.verify(request, request.body.currentPassword)
       const email = canonicalEmail(request.body.email)
       requireAllowedDomain(app.config, email)
-      const owner = await app.db.User.findOne({ _id: user._id }, { name: 1 }).lean()
+      const owner = await app.db.User.findOne({ _id: user._id }, { name: 1, locale: 1 }).lean()
       const isTaken = await app.db.User.exists({ email })
       const challenge = await app.challenges.open(request, {
         purpose: 'email-change',

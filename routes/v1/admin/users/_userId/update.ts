@@ -82,7 +82,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         if (isSelf && wanted.permissions?.some((name) => !target.permissions.includes(name))) await deny(request)
         app.etag.condition(request, target.revision)
 
-        const { _id, revision, email, name } = target
+        const { _id, revision, email, name, locale } = target
         const before: Access = { status: target.status, role: target.role, permissions: target.permissions }
         const after: Access = { ...before, ...wanted }
         after.permissions = toPermissions(after.permissions)
@@ -99,7 +99,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             details: { status: { from: before.status, to: after.status } },
           }
           const template = after.status === 'suspended' ? 'account-suspended' : 'account-reactivated'
-          outbox.push(app.audit.entry(request, event, { template, to, data: { name, at } }))
+          outbox.push(app.audit.entry(request, event, { template, to, locale, data: { name, at } }))
         }
         if (movesRights) {
           const { role, permissions } = after
@@ -112,7 +112,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             },
           }
           outbox.push(
-            app.audit.entry(request, event, { template: 'access-changed', to, data: { name, at, role, permissions } }),
+            app.audit.entry(request, event, {
+              template: 'access-changed',
+              to,
+              locale,
+              data: { name, at, role, permissions },
+            }),
           )
         }
         if (unlock) outbox.push(app.audit.entry(request, { action: 'admin.user-unlocked', targetId: _id }))

@@ -31,7 +31,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const event = app.audit.entry(
         request,
         { action: 'account.email-changed', targetId: userId },
-        { template: 'email-changed', to: user.email as string, data: app.audit.notice(request, user.name) },
+        {
+          template: 'email-changed',
+          to: user.email as string,
+          locale: user.locale,
+          data: app.audit.notice(request, user.name),
+        },
       )
       try {
         const updated = await app.db.User.findOneAndUpdate(

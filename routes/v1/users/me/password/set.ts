@@ -39,7 +39,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const event = app.audit.entry(
         request,
         { action: 'password.changed', targetId: user._id, details: { keptSessionId: sessionId } },
-        { template: 'password-changed', to: email, data: app.audit.notice(request, name) },
+        { template: 'password-changed', to: email, locale: user.locale, data: app.audit.notice(request, name) },
       )
       const { modifiedCount } = await app.db.User.updateOne(unchanged, {
         $set: { password, trustedDevices: [] },

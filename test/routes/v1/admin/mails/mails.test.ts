@@ -10,6 +10,7 @@ const HOUR = 3_600_000
 async function keep({ app }: TestApp, _id: string, to: string, more: Partial<JobDocument>) {
   const { template, content } = app.mailer.seal(_id, {
     template: 'password-changed',
+    locale: 'en',
     to,
     data: { name: '', at: app.now() },
   })

@@ -29,13 +29,13 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const { currentPassword } = request.body
       const reset = async () => {
         const target = await findUser(app.db.User, request.params.userId)
-        const { _id, role, email, name } = target
+        const { _id, role, email, name, locale } = target
         if (role === 'admin') await requireAdministrator(request, currentPassword)
         else await app.stepUp.verify(request, currentPassword)
         const entry = app.audit.entry(
           request,
           { action: 'admin.factors-reset', targetId: _id },
-          { template: 'factors-reset', to: email as string, data: { name, at: app.now() } },
+          { template: 'factors-reset', to: email as string, locale, data: { name, at: app.now() } },
         )
         const { modifiedCount } = await app.db.User.updateOne(
           { _id, email: email as string, role },
