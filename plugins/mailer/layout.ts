@@ -44,19 +44,18 @@ const STYLE = `:root{color-scheme:light dark}
 .code{background:#111827!important;color:#ffffff!important}.soft{color:#a3aab8!important}
 }
 @media (max-width:480px){
-.page{padding:0!important}.pad{padding:24px 20px!important}.edge{border-radius:0!important}
+.page{padding:0!important}.head{padding:16px 20px!important}.pad{padding:24px 20px!important}.edge{border-radius:0!important}
 .code{font-size:30px!important}
 }`
 
 /** The header: the logo on white, or the name on the colour of the brand. */
 function header({ BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL }: Brand): string {
-  const name = escapeHtml(BRAND_NAME)
   if (BRAND_LOGO_URL === undefined) {
     const colors = `background:${BRAND_COLOR};color:${textColorOn(BRAND_COLOR)}`
-    return `<td class="edge" dir="auto" style="padding:20px 32px;border-radius:12px 12px 0 0;${colors};font-size:18px;font-weight:600">${name}</td>`
+    return `<td class="head edge" style="padding:20px 32px;border-radius:12px 12px 0 0;${colors};font-size:18px;font-weight:600">${toHtml(embed(BRAND_NAME))}</td>`
   }
   const style = `padding:20px 32px;border-radius:12px 12px 0 0;border-bottom:4px solid ${BRAND_COLOR};background:#ffffff;color:#1f2937`
-  return `<td class="edge" style="${style}"><img src="${escapeHtml(BRAND_LOGO_URL)}" alt="${name}" height="40" style="display:block;height:40px;max-width:100%;border:0;font-size:18px;font-weight:600"></td>`
+  return `<td class="head edge" style="${style}"><img src="${escapeHtml(BRAND_LOGO_URL)}" alt="${escapeHtml(BRAND_NAME)}" height="40" style="display:block;height:40px;max-width:100%;border:0;font-size:18px;font-weight:600"></td>`
 }
 
 /**
