@@ -25,6 +25,8 @@ export async function buildWeb(folder) {
   const { build } = await import('esbuild')
   const options = {
     bundle: true,
+    // the names of modules, and so the hashes, don't depend on where a link to node_modules leads
+    preserveSymlinks: true,
     minify: true,
     metafile: true,
     write: false,
