@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 // writes an entry for each folder of compiled tests, which runs all of its files in one process
@@ -21,9 +21,24 @@ for (const [folder, files] of byFolder) {
   byFolder.delete(folder)
 }
 
-// tap starts the entries in the order of their names: those with the most code first, so that no long one is the last
-const sizeOf = (files: string[]) => files.reduce((sum, file) => sum + statSync(file).size, 0)
-const groups = [...byFolder].sort(([, a], [, b]) => sizeOf(b) - sizeOf(a))
+/** Bytes of code of a group, which tell its time roughly; a file that starts processes or a browser takes three times as long. */
+const costOf = (files: string[]) =>
+  files.reduce((sum, file) => {
+    const code = readFileSync(file, 'utf8')
+    return sum + code.length * (/\/process\.js|browser\/|crash\.js/.test(file + code) ? 3 : 1)
+  }, 0)
+
+// small groups run in one process, since each process loads the sources anew
+const SMALL = 20_000
+const small = [...byFolder].filter(([, files]) => costOf(files) < SMALL)
+for (const [folder] of small) byFolder.delete(folder)
+byFolder.set(
+  'others',
+  small.flatMap(([, files]) => files),
+)
+
+// tap starts the entries in the order of their names: the longest first, so that no long one is the last
+const groups = [...byFolder].sort(([, a], [, b]) => costOf(b) - costOf(a))
 rmSync(GROUPS, { recursive: true, force: true })
 mkdirSync(GROUPS)
 for (const [index, [folder, files]] of groups.entries()) {
