@@ -4,6 +4,7 @@ export interface PageSettings {
   base: string
   brand: { name: string; color: string; logo: string | null }
   supportEmail: string | null
+  registration: 'open' | 'invite' | 'closed'
   passwordMinLength: number
   uploadTypes: string[]
   uploadMaxBytes: number

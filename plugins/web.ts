@@ -66,6 +66,7 @@ export default fp<WebOptions>(
       base,
       brand: { name: config.BRAND_NAME, color: config.BRAND_COLOR, logo },
       supportEmail: config.SUPPORT_EMAIL ?? null,
+      registration: config.REGISTRATION,
       passwordMinLength: config.PASSWORD_MIN_LENGTH,
       uploadTypes: config.UPLOAD_TYPES,
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,

@@ -16,6 +16,7 @@ export interface FormState<V extends Values> {
   isBusy: boolean
   /** Runs the action of the form, and shows what is wrong if it fails. */
   run(act: (values: V) => Promise<unknown>): Promise<void>
+  /** Shows an error at a field; for what only the page checks. */
   fail(name: keyof V & string, text: string): void
 }
 
@@ -34,6 +35,7 @@ export function useForm<V extends Values>(initial: V, { draft }: { draft?: strin
   const [isBusy, setBusy] = useState(false)
   const current = useRef(values)
   current.current = values
+  const hasFailed = useRef(false)
   return {
     values,
     errors,
@@ -51,15 +53,17 @@ export function useForm<V extends Values>(initial: V, { draft }: { draft?: strin
       if (key) keepDraft(key, undefined)
     },
     fail(name, text) {
+      hasFailed.current = true
       setErrors({ [name]: text })
     },
     async run(act) {
       setBusy(true)
       setProblem(undefined)
       setErrors({})
+      hasFailed.current = false
       try {
         await act(current.current)
-        if (key) keepDraft(key, undefined)
+        if (key && !hasFailed.current) keepDraft(key, undefined)
       } catch (error) {
         const found = fieldErrors(error, texts)
         setErrors(found)
@@ -244,6 +248,7 @@ export interface Option {
 interface ChoiceProps {
   label: string
   name?: string
+  hint?: string
   value: string
   options: Option[]
   onChoose(value: string): void
@@ -252,26 +257,47 @@ interface ChoiceProps {
 }
 
 /** A choice that acts at once, outside of a form. */
-export function Choice({ label, value, options, onChoose, isLabelHidden = false, name }: ChoiceProps) {
+export function Choice({ label, value, options, onChoose, isLabelHidden = false, name, hint }: ChoiceProps) {
   const id = useId()
   return (
     <div class="field choice">
       <label for={id} class={isLabelHidden ? 'visually-hidden' : ''}>
         {label}
       </label>
-      <select id={id} name={name} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select
+        id={id}
+        aria-describedby={hint && `${id}-hint`}
+        name={name}
+        value={value}
+        onChange={(event) => onChoose(event.currentTarget.value)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}
           </option>
         ))}
       </select>
+      {hint && (
+        <small id={`${id}-hint`} class="hint">
+          {hint}
+        </small>
+      )}
     </div>
   )
 }
 
 /** A choice of the form around it. */
-export function SelectField({ name, label, options }: { name: string; label: string; options: Option[] }) {
+export function SelectField({
+  name,
+  label,
+  hint,
+  options,
+}: {
+  name: string
+  label: string
+  hint?: string
+  options: Option[]
+}) {
   const { form, value } = useField(name)
   return (
     <Choice
@@ -279,6 +305,7 @@ export function SelectField({ name, label, options }: { name: string; label: str
       value={value as string}
       options={options}
       name={name}
+      {...(hint && { hint })}
       onChoose={(next) => form.set({ [name]: next })}
     />
   )
@@ -319,5 +346,46 @@ export function Submit({ children, kind = 'primary' }: { children: ComponentChil
     <Button type="submit" kind={kind} busy={form?.isBusy ?? false}>
       {children}
     </Button>
+  )
+}
+
+/** A field for one file. */
+export function FileField({
+  name,
+  label,
+  accept,
+  isOptional = false,
+  onChoose,
+}: {
+  name: string
+  label: string
+  accept: string
+  isOptional?: boolean
+  onChoose(file: File | undefined): void
+}) {
+  const texts = useTexts()
+  const form = useContext(Context)
+  const id = useId()
+  const error = form?.errors[name]
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {isOptional && <small> ({texts.optional})</small>}
+      </label>
+      <input
+        id={id}
+        type="file"
+        name={name}
+        accept={accept}
+        aria-describedby={error && `${id}-error`}
+        onChange={(event) => onChoose(event.currentTarget.files?.[0])}
+      />
+      {error && (
+        <small id={`${id}-error`} class="error">
+          {error}
+        </small>
+      )}
+    </div>
   )
 }

@@ -256,14 +256,17 @@ export const Section = ({
   title,
   lead,
   actions,
+  isBeside = false,
   children,
 }: {
   title: string
   lead?: ComponentChildren
   actions?: ComponentChildren
+  /** True if the heading stands beside the content on a wide screen. */
+  isBeside?: boolean
   children?: ComponentChildren
 }) => (
-  <section class="section" aria-label={title}>
+  <section class={`section ${isBeside ? 'beside' : ''}`} aria-label={title}>
     <header>
       <div>
         <h2>{title}</h2>

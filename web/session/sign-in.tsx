@@ -1,9 +1,10 @@
-import { useSession } from '@coffer/client/react'
+import type { Output } from '@coffer/client'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../components/button.js'
 import { useTitle } from '../components/dialog.js'
 import { describeError, waitIn } from '../components/errors.js'
 import { Checkbox, Field, Form, Submit, useForm } from '../components/form.js'
+import { useKept } from '../components/kept.js'
 import { useToasts } from '../components/toast.js'
 import { at, settings } from '../settings.js'
 import { useTexts } from '../texts/provider.js'
@@ -12,33 +13,37 @@ import { Entrance } from './entrance.js'
 import { askPasskey, hasPasskeys, isDismissed } from './passkey.js'
 import { OtherMethods } from './step-up.js'
 
+/** A sign-in whose password was right, and that waits for its second step. */
+interface Step {
+  email: string
+  challenge: Output<'login'>
+}
+
 /** The sign-in: the password or a passkey, then the second step. `hasEnded` if it takes the place of a page whose session has ended. */
 export function SignIn({ hasEnded }: { hasEnded: boolean }) {
   const { signInPage: texts } = useTexts()
-  const { challenge } = useSession()
-  const [email, setEmail] = useState('')
-  useTitle(challenge ? texts.codeTitle : texts.submit, settings.brand.name)
+  const [step, setStep] = useKept<Step>('sign-in')
+  useTitle(step ? texts.codeTitle : texts.submit, settings.brand.name)
   return (
     <Entrance
-      title={challenge ? texts.codeTitle : texts.title}
-      lead={hasEnded && !challenge ? texts.ended : texts.lead(settings.brand.name)}
+      title={step ? texts.codeTitle : texts.title}
+      lead={step ? undefined : hasEnded ? texts.ended : texts.lead(settings.brand.name)}
     >
-      {challenge ? <SecondStep email={email} /> : <Password onEmail={setEmail} />}
+      {step ? <SecondStep step={step} onStep={setStep} /> : <Password onStep={setStep} />}
     </Entrance>
   )
 }
 
-function Password({ onEmail }: { onEmail(email: string): void }) {
+function Password({ onStep }: { onStep(step: Step): void }) {
   const { signInPage: texts } = useTexts()
-  const { login } = useSession()
   const form = useForm({ email: '', password: '' }, { draft: 'sign-in' })
   return (
     <>
       <Form
         form={form}
         onSubmit={async ({ email, password }) => {
-          onEmail(email.trim())
-          await login({ email, password })
+          const challenge = await client.login({ email, password })
+          if (!challenge.user) onStep({ email: email.trim(), challenge })
         }}
       >
         <Field name="email" label={texts.email} type="email" autoComplete="username webauthn" required />
@@ -49,9 +54,11 @@ function Password({ onEmail }: { onEmail(email: string): void }) {
         <Submit>{texts.submit}</Submit>
       </Form>
       {hasPasskeys() && <PasskeyButton />}
-      <p class="aside">
-        {texts.noAccount} <a href={at('/account/register')}>{texts.register}</a>
-      </p>
+      {settings.registration === 'open' && (
+        <p class="aside">
+          {texts.noAccount} <a href={at('/account/register')}>{texts.register}</a>
+        </p>
+      )}
     </>
   )
 }
@@ -109,17 +116,24 @@ function PasskeyButton() {
   )
 }
 
-function SecondStep({ email }: { email: string }) {
+function SecondStep({ step, onStep }: { step: Step; onStep(step: Step | undefined): void }) {
   const all = useTexts()
   const { signInPage: texts } = all
-  const { challenge, verifyLogin, cancelLogin, resendCode } = useSession()
-  const methods = (challenge?.methods ?? []).filter((method) => method !== 'passkey' || hasPasskeys())
+  const { email, challenge } = step
+  const { challengeId } = challenge
+  const methods = challenge.methods.filter((method) => method !== 'passkey' || hasPasskeys())
   const [method, setMethod] = useState<string>(methods[0] ?? 'mail')
   const form = useForm({ code: '', trustDevice: false })
   async function confirm({ code, trustDevice }: typeof form.values) {
     const trust = trustDevice ? { trustDevice } : {}
-    if (method !== 'passkey') return verifyLogin({ code: code.trim(), method: method as 'mail', ...trust })
-    return verifyLogin({ response: await askPasskey(challenge?.passkeyOptions), ...trust })
+    if (method === 'passkey') {
+      await client.verifyLogin({ challengeId, response: await askPasskey(challenge.passkeyOptions), ...trust })
+    } else await client.verifyLogin({ challengeId, code: code.trim(), method: method as 'mail', ...trust })
+    onStep(undefined)
+  }
+  async function resend() {
+    const renewed = await client.resendCode({ challengeId })
+    onStep({ email, challenge: { ...challenge, ...renewed } })
   }
   const leads: Record<string, string> = {
     mail: texts.mailLead(email),
@@ -140,10 +154,10 @@ function SecondStep({ email }: { email: string }) {
         <Submit>{method === 'passkey' ? texts.usePasskey : texts.confirm}</Submit>
       </Form>
       <div class="actions spread">
-        <Button kind="quiet" onClick={cancelLogin}>
+        <Button kind="quiet" onClick={() => onStep(undefined)}>
           {all.back}
         </Button>
-        {method === 'mail' && challenge && <Resend at={challenge.resendAvailableAt} onResend={resendCode} />}
+        {method === 'mail' && <Resend at={challenge.resendAvailableAt} onResend={resend} />}
       </div>
       <OtherMethods methods={methods} current={method} onChoose={setMethod} />
     </>
