@@ -4,6 +4,7 @@ import type { OutboxEvent } from './outbox.js'
 /** All audited actions. The names are stable: integrators filter by them. */
 export const ACTIONS = {
   'account.registered': 'An account was created: its registration code was verified.',
+  'account.joined': 'An account was created: its invitation was accepted.',
   'account.registration-requested':
     'Somebody started to register an e-mail address; the target is the account that already has it, if any.',
   'account.imported': 'The command line created an account with a password hash from another system.',
@@ -52,6 +53,10 @@ export const ACTIONS = {
   'admin.asset-deleted': 'An administrator deleted a file.',
   'admin.assets-deleted': 'An administrator deleted several files, or all files of an account.',
   'admin.audit-exported': 'An administrator exported audit events.',
+  'admin.invitation-created': 'An administrator, or the command line, invited somebody to create an account.',
+  'admin.invitation-resent': 'An administrator sent an invitation again, with a new code.',
+  'admin.invitation-withdrawn':
+    'An administrator withdrew an invitation, or it was accepted too late: the account that had sent it no longer may.',
   'admin.mail-resent': 'An administrator sent an e-mail again.',
   'admin.service-account-created': 'An administrator created a service account.',
   'admin.service-account-updated': 'An administrator changed the name, status or permissions of a service account.',

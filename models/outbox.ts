@@ -6,7 +6,7 @@ export interface OutboxEntry {
   at: Date
   event?: OutboxEvent
   /** A mail with encrypted content. */
-  mail?: { template: string; content: Buffer }
+  mail?: { template: string; content: Buffer; expiresAt?: Date }
   /** An event for webhooks that has no audit event of its own. */
   webhook?: { type: string; data: Record<string, unknown> }
 }

@@ -3,7 +3,8 @@ import type { OutboxEvent } from './outbox.js'
 
 /** The types of events that webhooks are sent, and what each says. The names are stable: integrators subscribe to them. */
 export const WEBHOOK_TYPES = {
-  'user.created': 'An account was created: its registration was completed, or the command line imported it.',
+  'user.created':
+    'An account was created: its registration was completed, its invitation was accepted, or the command line imported it.',
   'user.updated': 'An account was changed: its name, language, profile image, e-mail address, role or permissions.',
   'user.deleted': 'An account was deleted, with its sessions, its API keys and its files.',
   'user.suspended': 'An administrator suspended an account, which ended all its sessions.',
@@ -108,11 +109,13 @@ const REQUESTED = 'Nothing has changed yet: a code has to be verified first.'
 const KEYS = 'API keys are credentials: integrators are told of accounts, sessions and files.'
 const FACTORS = 'Second factors are credentials: integrators are told of accounts, sessions and files.'
 const SERVICE_ACCOUNTS = 'Service accounts belong to the administration; they are no users of the service.'
+const INVITATIONS = 'Invitations belong to the administration; the account that accepts one is announced.'
 const WEBHOOKS = 'Webhooks belong to the administration.'
 
 /** What webhooks are told of each audited action, or the reason why they are told nothing. */
 export const WEBHOOK_FACTS = {
   'account.registered': user('user.created'),
+  'account.joined': user('user.created'),
   'account.registration-requested': REQUESTED,
   'account.imported': user('user.created'),
   'account.updated': (event) => updated(...namesOf(event.details.changed))(event),
@@ -166,6 +169,9 @@ export const WEBHOOK_FACTS = {
   'admin.asset-deleted': asset('asset.deleted'),
   'admin.assets-deleted': 'Each of the files has an event of its own when it is deleted.',
   'admin.factors-reset': allEnded('factors-changed'),
+  'admin.invitation-created': INVITATIONS,
+  'admin.invitation-resent': INVITATIONS,
+  'admin.invitation-withdrawn': INVITATIONS,
   'admin.mail-resent': 'Nothing has changed.',
   'admin.audit-exported': 'Nothing has changed.',
   'admin.service-account-created': SERVICE_ACCOUNTS,

@@ -82,6 +82,16 @@ export const catalogue = {
     title: 'E-mail address taken',
     detail: 'Another account has this e-mail address.',
   },
+  INVITATION_EXISTS: {
+    status: 409,
+    title: 'Invitation exists',
+    detail: 'The address has a pending invitation. Resend or withdraw it.',
+  },
+  INVITATION_ENDED: {
+    status: 409,
+    title: 'Invitation ended',
+    detail: 'The invitation was accepted or withdrawn.',
+  },
   FACTOR_EXISTS: { status: 409, title: 'Factor exists', detail: 'Your account has this second factor already.' },
   LAST_FACTOR: {
     status: 409,

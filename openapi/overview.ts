@@ -8,7 +8,7 @@ export const overview = `People register and sign in with a password and a code 
 
 An account with a second factor gets no mail: \`methods\` in the response of \`login\` names what \`verifyLogin\` accepts, such as \`totp\`.
 
-A new account takes the same two steps: \`register\`, then \`verifyRegistration\`. A code is valid for a few minutes. \`resendCode\` requests another one.
+A new account takes the same two steps: \`register\`, then \`verifyRegistration\`. A code is valid for a few minutes. \`resendCode\` requests another one. An invited person calls \`acceptInvitation\` instead.
 
 ## Tokens
 

@@ -3,7 +3,7 @@ export const TAGS = [
   {
     name: 'Registration',
     description: 'Creating an account.',
-    operations: ['register', 'verifyRegistration'],
+    operations: ['register', 'verifyRegistration', 'acceptInvitation'],
   },
   {
     name: 'Sign-in',
@@ -80,7 +80,7 @@ export const TAGS = [
   {
     name: 'Administration',
     description:
-      'All accounts and files, outgoing e-mails, audit events, statistics, API keys and service accounts. Each operation requires a permission.',
+      'All accounts, invitations and files, outgoing e-mails, audit events, statistics, API keys and service accounts. Each operation requires a permission.',
     operations: [
       'adminListUsers',
       'adminGetUser',
@@ -88,6 +88,10 @@ export const TAGS = [
       'adminDeleteUser',
       'adminRevokeSessions',
       'adminResetFactors',
+      'adminListInvitations',
+      'adminCreateInvitation',
+      'adminResendInvitation',
+      'adminDeleteInvitation',
       'adminListAssets',
       'adminGetAsset',
       'adminDeleteAsset',

@@ -39,12 +39,12 @@ interface RecordInput extends AuditInput<UnannouncedAction> {
 }
 
 /** The models whose documents have an outbox. */
-const OWNERS = ['Asset', 'User', 'Webhook'] as const
+const OWNERS = ['Asset', 'Invitation', 'User', 'Webhook'] as const
 type Owner = (typeof OWNERS)[number]
 
 /** A document whose outbox has entries. */
 interface Filled {
-  _id: Types.ObjectId
+  _id: Types.ObjectId | string
   outbox: OutboxEntry[]
 }
 
@@ -79,10 +79,15 @@ export function createAudit(app: FastifyInstance) {
     registers: [app.metrics.registry],
   })
   const listeners = [({ action, outcome }: OutboxEvent) => counter.inc({ action, outcome })]
-  const waiting: Record<Owner, Set<string>> = { Asset: new Set(), User: new Set(), Webhook: new Set() }
+  const waiting: Record<Owner, Set<string>> = {
+    Asset: new Set(),
+    Invitation: new Set(),
+    User: new Set(),
+    Webhook: new Set(),
+  }
   let moving: Promise<void> | undefined
 
-  // one signature for the three models
+  // one signature for all models
   const modelOf = (owner: Owner) => app.db[owner] as unknown as Model<Filled>
 
   /** Stores events; one that exists already is left as it is. */
@@ -113,7 +118,9 @@ export function createAudit(app: FastifyInstance) {
     if (events.length > 0) await store(events)
     await expand(app, entries)
     for (const { _id, mail } of entries) {
-      if (mail) await app.mailer.queue(_id, { template: mail.template, content: bytesOf(mail.content) })
+      if (!mail) continue
+      const { template, content, expiresAt } = mail
+      await app.mailer.queue(_id, { template, content: bytesOf(content) }, expiresAt)
     }
     await model.bulkWrite(
       filled.map(({ _id, outbox }) => ({
@@ -184,10 +191,10 @@ export function createAudit(app: FastifyInstance) {
       webhook,
     }),
 
-    /** Creates an entry for an outbox: a mail that another entry's event causes. */
-    mailEntry(mail: Mail): OutboxEntry {
+    /** Creates an entry for an outbox: a mail that another entry's event causes, and that is never sent after `expiresAt`. */
+    mailEntry(mail: Mail, expiresAt?: Date): OutboxEntry {
       const _id = new Types.ObjectId().toString()
-      return { _id, at: app.now(), mail: app.mailer.seal(_id, mail) }
+      return { _id, at: app.now(), mail: { ...app.mailer.seal(_id, mail), ...(expiresAt && { expiresAt }) } }
     },
 
     /** Returns what a mail says of the request that caused it; `name` is the account holder's. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import audit from './audit.js'
+import invitations from './auth/invitations.js'
 import clock from './clock.js'
 import configuration, { type Config } from './config/index.js'
 import db from './db/index.js'
@@ -28,4 +29,5 @@ export async function registerCore(app: FastifyInstance, config: Config, { now, 
   await app.register(jobs, { stopMs })
   await app.register(mailer, { gmail })
   await app.register(audit)
+  await app.register(invitations)
 }

@@ -10,7 +10,7 @@ const DEPENDENCIES = [
   'client-address requests request-metrics limits rate-limit error-handler security-headers overload strict-requests',
   'etag openapi docs web compilers',
   'storage assets',
-  'api-keys passwords budgets devices factors passkeys challenges auth sessions step-up enrolment account-deletion',
+  'api-keys passwords budgets devices factors passkeys challenges auth sessions step-up enrolment account-deletion invitations',
   'webhooks',
   'shutdown',
 ].flatMap((names) => names.split(' '))

@@ -40,6 +40,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Checks the code from the mail and creates the account, with the rights that the invitation offers. This does not sign you in. It works whether or not registration is open.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -884,6 +904,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations
+         * @description Returns the invitations, newest first, with the state of their e-mails. They are kept for 30 days after their expiry. Requires the permission `users:read`. API keys need the scope `users:read`.
+         */
+        get: operations["adminListInvitations"];
+        put?: never;
+        /**
+         * Invite somebody
+         * @description Mails a code to the address, with which its owner creates an account. An invitation with the role `admin` or with permissions requires a step-up and the role `admin`. It stays valid only while you could still send it: if you are suspended, deleted or lose these rights before, its code is refused. Invitations work whether or not registration is open, and for addresses of every domain. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
+         */
+        post: operations["adminCreateInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/invitations/{invitationId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend an invitation
+         * @description Mails a new code, which replaces the previous one and lives as long as that of a new invitation. An expired invitation is pending again. You answer for the invitation from then on, so this requires what creating it requires. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
+         */
+        post: operations["adminResendInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/invitations/{invitationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Stops the code at once. The invitation stays in the list as `withdrawn`. Requires the permission `users:write`. API keys need the scope `users:write`.
+         */
+        delete: operations["adminDeleteInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/assets": {
         parameters: {
             query?: never;
@@ -1365,7 +1449,7 @@ export interface webhooks {
         put?: never;
         /**
          * user.created
-         * @description An account was created: its registration was completed, or the command line imported it.
+         * @description An account was created: its registration was completed, its invitation was accepted, or the command line imported it.
          */
         post: operations["onUserCreated"];
         delete?: never;
@@ -2135,7 +2219,7 @@ export interface components {
              * @description What happened, such as `login.succeeded`. New actions may be added.
              * @example login.succeeded
              */
-            action: 'account.registered' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'factor.passkey-refused' | 'session.ended' | 'sessions.ended' | 'device.distrusted' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | 'admin.webhook-created' | 'admin.webhook-updated' | 'admin.webhook-secret-rotated' | 'admin.webhook-deleted' | 'admin.webhook-tested' | 'admin.webhook-redelivered' | 'admin.webhook-disabled' | (string & {});
+            action: 'account.registered' | 'account.joined' | 'account.registration-requested' | 'account.imported' | 'account.updated' | 'account.email-change-requested' | 'account.email-changed' | 'account.exported' | 'account.deleted' | 'password.changed' | 'password.reset-requested' | 'password.reset' | 'password.refused' | 'login.succeeded' | 'login.failed' | 'code.refused' | 'session.stepped-up' | 'factor.added' | 'factor.renamed' | 'factor.removed' | 'factor.backup-codes-created' | 'factor.backup-code-used' | 'factor.passkey-refused' | 'session.ended' | 'sessions.ended' | 'device.distrusted' | 'session.refresh-repeated' | 'session.token-reused' | 'access.denied' | 'key.created' | 'key.updated' | 'key.rotated' | 'key.revoked' | 'key.refused' | 'throttle.reached' | 'asset.uploaded' | 'asset.updated' | 'asset.deleted' | 'asset.file-missing' | 'admin.user-updated' | 'admin.user-unlocked' | 'admin.sessions-revoked' | 'admin.factors-reset' | 'admin.user-deleted' | 'admin.asset-deleted' | 'admin.assets-deleted' | 'admin.audit-exported' | 'admin.invitation-created' | 'admin.invitation-resent' | 'admin.invitation-withdrawn' | 'admin.mail-resent' | 'admin.service-account-created' | 'admin.service-account-updated' | 'admin.service-account-deleted' | 'admin.appointed' | 'admin.webhook-created' | 'admin.webhook-updated' | 'admin.webhook-secret-rotated' | 'admin.webhook-deleted' | 'admin.webhook-tested' | 'admin.webhook-redelivered' | 'admin.webhook-disabled' | (string & {});
             /**
              * @description The account that acted; null for a caller who was not signed in, and for the command line.
              * @example 66f2a1b7c3d4e5f60718293a
@@ -2227,6 +2311,69 @@ export interface components {
              */
             uri: string;
         };
+        /** @description A page of a list. */
+        InvitationPage: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Invitation"][];
+            /**
+             * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
+             * @example eyJ2IjoxfQ
+             */
+            nextCursor: string | null;
+        };
+        /** @description An account that is offered to an e-mail address. */
+        Invitation: {
+            /**
+             * @description The id of the invitation. With the code, it accepts the invitation.
+             * @example qwkzjtmnbvrxplsdfghycaeu
+             */
+            id: string;
+            /**
+             * @description The invited address, trimmed and lower-cased.
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * @description The name that the mail greets; null if none was given.
+             * @example Ada Lovelace
+             */
+            name: string | null;
+            /** @description The language of the mail and of the account; null for that of the browser that accepts. */
+            locale: ('en' | 'de' | 'fr' | 'es' | 'pt' | 'it' | (string & {})) | null;
+            /** @description The role of the account. */
+            role: 'user' | 'admin' | (string & {});
+            /** @description The permissions of the account, in addition to those of the role. */
+            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | 'webhooks:read' | 'webhooks:write' | (string & {}))[];
+            /** @description The state: `pending`, `accepted`, `expired` or `withdrawn`. An expired invitation can be sent again. */
+            state: 'pending' | 'accepted' | 'expired' | 'withdrawn' | (string & {});
+            /** @description The state of the e-mail with the current code: `waiting` for its next attempt, `sent`, `failed` in its last attempt, or `expired` before it could be sent. Null once its record was removed. */
+            mailState: ('waiting' | 'sent' | 'failed' | 'expired' | (string & {})) | null;
+            /**
+             * @description The error of the last failed attempt to send it; null if no attempt has failed.
+             * @example ETIMEDOUT
+             */
+            mailError: string | null;
+            /**
+             * @description The id of the account that sent it last, and answers for it; null for the command line.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            invitedBy: string | null;
+            /**
+             * @description The id of the account that accepted it; null before.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            userId: string | null;
+            /**
+             * Format: date-time
+             * @description When the invitation was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the code expires.
+             */
+            expiresAt: string;
+        };
         /** @description All data stored about an account, without its secrets. */
         AccountExport: {
             user: components["schemas"]["User"];
@@ -2238,6 +2385,8 @@ export interface components {
             trustedDevices: components["schemas"]["TrustedDevice"][];
             /** @description The second factors, oldest first. */
             factors: components["schemas"]["Factor"][];
+            /** @description The invitation that created the account, and those that the account sent, newest first. */
+            invitations: components["schemas"]["Invitation"][];
             /** @description The API keys, newest first. */
             apiKeys: components["schemas"]["ApiKey"][];
             /** @description The audit events, newest first. */
@@ -2596,7 +2745,7 @@ export interface components {
             /** @description The path of the request. */
             instance: string;
             /** @description The stable code of the error. Use it to handle the error. New codes may be added. */
-            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'REGISTRATION_CLOSED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'WEBHOOK_DISABLED' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'EMAIL_NOT_ALLOWED' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'WEBHOOK_URL_NOT_ALLOWED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
+            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'REGISTRATION_CLOSED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'INVITATION_EXISTS' | 'INVITATION_ENDED' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'WEBHOOK_DISABLED' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'EMAIL_NOT_ALLOWED' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'WEBHOOK_URL_NOT_ALLOWED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
@@ -2841,7 +2990,7 @@ export interface components {
              */
             actorId: string | null;
         };
-        /** @description An account was created: its registration was completed, or the command line imported it. */
+        /** @description An account was created: its registration was completed, its invitation was accepted, or the command line imported it. */
         UserCreatedEvent: {
             /**
              * @description The type of the event.
@@ -3124,6 +3273,28 @@ export interface components {
              * @example 314159
              */
             code: string;
+        };
+        AcceptInvitationRequest: {
+            /**
+             * @description The id of the invitation, from the mail.
+             * @example qwkzjtmnbvrxplsdfghycaeu
+             */
+            invitationId: string;
+            /**
+             * @description The six-digit code from the e-mail. Spaces and hyphens are ignored.
+             * @example 314159
+             */
+            code: string;
+            /**
+             * @description A password of at most 256 code points. Unicode is normalised (NFC) before passwords are compared.
+             * @example a river runs through it
+             */
+            password: string;
+            /**
+             * @description The name of the account, with at least one visible character. Unicode is normalised (NFC).
+             * @example Ada Lovelace
+             */
+            name: string;
         };
         LoginRequest: {
             /**
@@ -3508,6 +3679,36 @@ export interface components {
              */
             currentPassword?: string;
         };
+        AdminCreateInvitationRequest: {
+            /**
+             * @description An e-mail address. It is trimmed and lower-cased.
+             * @example ada@example.com
+             */
+            email: string;
+            /** @description The role of the account. */
+            role?: components["schemas"]["Role"];
+            /** @description The permissions of the account; none by default. */
+            permissions?: components["schemas"]["Permission"][];
+            /**
+             * @description The name to greet in the mail. The account gets the name that its owner chooses.
+             * @example Ada Lovelace
+             */
+            name?: string;
+            /** @description The language in which mail is written. */
+            locale?: components["schemas"]["Locale"];
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
+        AdminResendInvitationRequest: {
+            /**
+             * @description Your own password, to confirm a sensitive change, if your account has no second factor. Otherwise call `stepUp` first.
+             * @example a river runs through it
+             */
+            currentPassword?: string;
+        };
         AdminBulkDeleteAssetsRequest: {
             /** @description The ids of the files to delete. Send either `ids` or `ownerId`. */
             ids?: string[];
@@ -3523,7 +3724,7 @@ export interface components {
             currentPassword?: string;
         };
         /** @enum {string} */
-        AuditAction: "account.registered" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "factor.passkey-refused" | "session.ended" | "sessions.ended" | "device.distrusted" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed" | "admin.webhook-created" | "admin.webhook-updated" | "admin.webhook-secret-rotated" | "admin.webhook-deleted" | "admin.webhook-tested" | "admin.webhook-redelivered" | "admin.webhook-disabled";
+        AuditAction: "account.registered" | "account.joined" | "account.registration-requested" | "account.imported" | "account.updated" | "account.email-change-requested" | "account.email-changed" | "account.exported" | "account.deleted" | "password.changed" | "password.reset-requested" | "password.reset" | "password.refused" | "login.succeeded" | "login.failed" | "code.refused" | "session.stepped-up" | "factor.added" | "factor.renamed" | "factor.removed" | "factor.backup-codes-created" | "factor.backup-code-used" | "factor.passkey-refused" | "session.ended" | "sessions.ended" | "device.distrusted" | "session.refresh-repeated" | "session.token-reused" | "access.denied" | "key.created" | "key.updated" | "key.rotated" | "key.revoked" | "key.refused" | "throttle.reached" | "asset.uploaded" | "asset.updated" | "asset.deleted" | "asset.file-missing" | "admin.user-updated" | "admin.user-unlocked" | "admin.sessions-revoked" | "admin.factors-reset" | "admin.user-deleted" | "admin.asset-deleted" | "admin.assets-deleted" | "admin.audit-exported" | "admin.invitation-created" | "admin.invitation-resent" | "admin.invitation-withdrawn" | "admin.mail-resent" | "admin.service-account-created" | "admin.service-account-updated" | "admin.service-account-deleted" | "admin.appointed" | "admin.webhook-created" | "admin.webhook-updated" | "admin.webhook-secret-rotated" | "admin.webhook-deleted" | "admin.webhook-tested" | "admin.webhook-redelivered" | "admin.webhook-disabled";
         /** @enum {string} */
         MailState: "waiting" | "sent" | "failed" | "expired";
         AdminDeleteApiKeyRequest: {
@@ -3768,6 +3969,65 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["VerifyRegistrationRequest"];
+            };
+        };
+        responses: {
+            /** @description The account is active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "66f2a1b7c3d4e5f60718293a",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace",
+                     *         "role": "user",
+                     *         "permissions": [
+                     *           "users:read"
+                     *         ],
+                     *         "status": "active",
+                     *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
+                     *         "locale": "en",
+                     *         "createdAt": "2026-01-31T09:30:00.000Z",
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "invitationId": "qwkzjtmnbvrxplsdfghycaeu",
+                 *       "code": "314159",
+                 *       "password": "a river runs through it",
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcceptInvitationRequest"];
             };
         };
         responses: {
@@ -4966,6 +5226,25 @@ export interface operations {
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
                      *           "lastUsedAt": "2026-01-31T09:30:00.000Z",
                      *           "remaining": 10
+                     *         }
+                     *       ],
+                     *       "invitations": [
+                     *         {
+                     *           "id": "qwkzjtmnbvrxplsdfghycaeu",
+                     *           "email": "ada@example.com",
+                     *           "name": "Ada Lovelace",
+                     *           "locale": "en",
+                     *           "role": "user",
+                     *           "permissions": [
+                     *             "users:read"
+                     *           ],
+                     *           "state": "pending",
+                     *           "mailState": "waiting",
+                     *           "mailError": "ETIMEDOUT",
+                     *           "invitedBy": "66f2a1b7c3d4e5f60718293a",
+                     *           "userId": "66f2a1b7c3d4e5f60718293a",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z"
                      *         }
                      *       ],
                      *       "apiKeys": [
@@ -6488,6 +6767,199 @@ export interface operations {
         };
         responses: {
             /** @description The account has no second factor. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListInvitations: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items on a page. The default is `20`. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. All other parameters except `limit` and `total` must stay the same. */
+                cursor?: string;
+                /** @description Only invitations in this state: `pending`, `accepted`, `expired` or `withdrawn`. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "qwkzjtmnbvrxplsdfghycaeu",
+                     *           "email": "ada@example.com",
+                     *           "name": "Ada Lovelace",
+                     *           "locale": "en",
+                     *           "role": "user",
+                     *           "permissions": [
+                     *             "users:read"
+                     *           ],
+                     *           "state": "pending",
+                     *           "mailState": "waiting",
+                     *           "mailError": "ETIMEDOUT",
+                     *           "invitedBy": "66f2a1b7c3d4e5f60718293a",
+                     *           "userId": "66f2a1b7c3d4e5f60718293a",
+                     *           "createdAt": "2026-01-31T09:30:00.000Z",
+                     *           "expiresAt": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "eyJ2IjoxfQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminCreateInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "role": "user",
+                 *       "permissions": [
+                 *         "users:read"
+                 *       ],
+                 *       "name": "Ada Lovelace",
+                 *       "locale": "en",
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminCreateInvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description The invitation. Its code is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "qwkzjtmnbvrxplsdfghycaeu",
+                     *       "email": "ada@example.com",
+                     *       "name": "Ada Lovelace",
+                     *       "locale": "en",
+                     *       "role": "user",
+                     *       "permissions": [
+                     *         "users:read"
+                     *       ],
+                     *       "state": "pending",
+                     *       "mailState": "waiting",
+                     *       "mailError": "ETIMEDOUT",
+                     *       "invitedBy": "66f2a1b7c3d4e5f60718293a",
+                     *       "userId": "66f2a1b7c3d4e5f60718293a",
+                     *       "createdAt": "2026-01-31T09:30:00.000Z",
+                     *       "expiresAt": "2026-01-31T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminResendInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the invitation. */
+                invitationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a river runs through it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminResendInvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description A new code is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminDeleteInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the invitation. */
+                invitationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation is withdrawn. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8520,6 +8992,8 @@ export interface Operations {
   register: operations['register']
   /** `POST /v1/auth/register/verify`: Complete registration. Checks the code and creates the account. This does not sign you in. If the file store fails, the profile image is added later. */
   verifyRegistration: operations['verifyRegistration']
+  /** `POST /v1/auth/invitations/accept`: Accept an invitation. Checks the code from the mail and creates the account, with the rights that the invitation offers. This does not sign you in. It works whether or not registration is open. */
+  acceptInvitation: operations['acceptInvitation']
   /** `POST /v1/auth/login`: Start sign-in. Checks your password and returns the methods by which you can complete the sign-in. If your account has no second factor, that is a code, which is sent to your e-mail address. An unknown account, a suspended account and a wrong password all get the same response. If the server lets devices be trusted (`TRUSTED_DEVICE_TTL`), a trusted one gets 200 with the answer of `verifyLogin` at once. */
   login: operations['login']
   /** `POST /v1/auth/login/verify`: Complete sign-in. Checks the code from the e-mail, the authenticator app or the list of backup codes, as `method` says, or the answer of a passkey to `passkeyOptions`, and starts a session. Send either `code` or `response`. You are notified of the sign-in by e-mail. */
@@ -8622,6 +9096,14 @@ export interface Operations {
   adminRevokeSessions: operations['adminRevokeSessions']
   /** `DELETE /v1/admin/users/{userId}/factors`: Remove an account's second factors. Removes every second factor of an account whose owner has lost them, and ends every session. The owner then signs in with the password and a code by e-mail, and is notified. Make sure first that it is the owner who asks. This requires a step-up and, for an administrator, the role `admin`. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys are not accepted. */
   adminResetFactors: operations['adminResetFactors']
+  /** `GET /v1/admin/invitations`: List invitations. Returns the invitations, newest first, with the state of their e-mails. They are kept for 30 days after their expiry. Requires the permission `users:read`. API keys need the scope `users:read`. */
+  adminListInvitations: operations['adminListInvitations']
+  /** `POST /v1/admin/invitations`: Invite somebody. Mails a code to the address, with which its owner creates an account. An invitation with the role `admin` or with permissions requires a step-up and the role `admin`. It stays valid only while you could still send it: if you are suspended, deleted or lose these rights before, its code is refused. Invitations work whether or not registration is open, and for addresses of every domain. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
+  adminCreateInvitation: operations['adminCreateInvitation']
+  /** `POST /v1/admin/invitations/{invitationId}/resend`: Resend an invitation. Mails a new code, which replaces the previous one and lives as long as that of a new invitation. An expired invitation is pending again. You answer for the invitation from then on, so this requires what creating it requires. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
+  adminResendInvitation: operations['adminResendInvitation']
+  /** `DELETE /v1/admin/invitations/{invitationId}`: Withdraw an invitation. Stops the code at once. The invitation stays in the list as `withdrawn`. Requires the permission `users:write`. API keys need the scope `users:write`. */
+  adminDeleteInvitation: operations['adminDeleteInvitation']
   /** `GET /v1/admin/assets`: List all files. Returns the files of all accounts, or of one account, page by page. Profile images are not included. Requires the permission `assets:read`. API keys need the scope `assets:read`. */
   adminListAssets: operations['adminListAssets']
   /** `GET /v1/admin/assets/{assetId}`: Get any file. Returns the properties of a file of any account. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. Requires the permission `assets:read`. API keys need the scope `assets:read`. */
@@ -8685,6 +9167,7 @@ export interface Operations {
 export const routes = {
   register: 'POST /v1/auth/register',
   verifyRegistration: 'POST /v1/auth/register/verify',
+  acceptInvitation: 'POST /v1/auth/invitations/accept',
   login: 'POST /v1/auth/login',
   verifyLogin: 'POST /v1/auth/login/verify',
   resendCode: 'POST /v1/auth/resend-code',
@@ -8736,6 +9219,10 @@ export const routes = {
   adminDeleteUser: 'DELETE /v1/admin/users/{userId}',
   adminRevokeSessions: 'DELETE /v1/admin/users/{userId}/sessions',
   adminResetFactors: 'DELETE /v1/admin/users/{userId}/factors',
+  adminListInvitations: 'GET /v1/admin/invitations',
+  adminCreateInvitation: 'POST /v1/admin/invitations',
+  adminResendInvitation: 'POST /v1/admin/invitations/{invitationId}/resend',
+  adminDeleteInvitation: 'DELETE /v1/admin/invitations/{invitationId}',
   adminListAssets: 'GET /v1/admin/assets',
   adminGetAsset: 'GET /v1/admin/assets/{assetId}',
   adminDeleteAsset: 'DELETE /v1/admin/assets/{assetId}',
@@ -8771,6 +9258,7 @@ export const routes = {
 export const open: readonly string[] = [
   'register',
   'verifyRegistration',
+  'acceptInvitation',
   'login',
   'verifyLogin',
   'resendCode',
@@ -8802,6 +9290,8 @@ export type ProblemCode =
   | 'INVALID_CURSOR'
   | 'INVALID_REFRESH_TOKEN'
   | 'INVALID_RESET_TOKEN'
+  | 'INVITATION_ENDED'
+  | 'INVITATION_EXISTS'
   | 'LAST_ADMINISTRATOR'
   | 'LAST_FACTOR'
   | 'MALFORMED_REQUEST'

@@ -5,6 +5,7 @@ import { ApiKeySchema } from './api-key.js'
 import { AssetSchema } from './asset.js'
 import { AuditEventSchema } from './audit.js'
 import { FactorSchema } from './factor.js'
+import { InvitationSchema } from './invitation.js'
 
 /** Confirms a sensitive change, for which a stolen session alone must not suffice. */
 export const CurrentPassword = Type.Optional({
@@ -33,6 +34,9 @@ export const AccountExportSchema = Type.Object(
     }),
     trustedDevices: Type.Array(ref(TrustedDeviceSchema), { description: 'The trusted devices, newest first.' }),
     factors: Type.Array(ref(FactorSchema), { description: 'The second factors, oldest first.' }),
+    invitations: Type.Array(ref(InvitationSchema), {
+      description: 'The invitation that created the account, and those that the account sent, newest first.',
+    }),
     apiKeys: Type.Array(ref(ApiKeySchema), { description: 'The API keys, newest first.' }),
     activity: Type.Array(ref(AuditEventSchema), { description: 'The audit events, newest first.' }),
   },

@@ -61,7 +61,7 @@ export const MAX_URL_LENGTH = 2048
 const MAX_DESCRIPTION_LENGTH = 200
 
 /** Patterns instead of lists of values: clients in Go share one scope for the values of all named lists, and others have these. */
-const oneOf = <T extends string>(values: readonly T[], options: Record<string, unknown>) =>
+export const oneOf = <T extends string>(values: readonly T[], options: Record<string, unknown>) =>
   Type.Unsafe<T>({ type: 'string', pattern: `^(?:${values.join('|').replaceAll(/[.*]/g, '\\$&')})$`, ...options })
 
 const EventType = oneOf<WebhookType | typeof ALL_EVENTS>([...WEBHOOK_TYPE_NAMES, ALL_EVENTS], {

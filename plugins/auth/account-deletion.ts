@@ -41,7 +41,7 @@ const EMPTIED = {
 
 /** Creates the deletion of accounts: one update that takes effect at once, and the job that removes the rest. */
 export function createAccountDeletion(app: FastifyInstance) {
-  const { ApiKey, Challenge, IdempotencyKey, User } = app.db
+  const { ApiKey, Challenge, IdempotencyKey, Invitation, User } = app.db
 
   const contextOf = (userId: Types.ObjectId) => `former-email:${userId}`
 
@@ -104,8 +104,11 @@ export function createAccountDeletion(app: FastifyInstance) {
       await Challenge.deleteMany({ userId: _id })
       await IdempotencyKey.deleteMany({ ownerId: _id })
       await ApiKey.deleteMany({ ownerId: _id })
+      await app.invitations.withdrawAllOf(_id)
+      await Invitation.deleteMany({ userId: _id })
       if (formerEmail) {
         const email = app.keys.decrypt(bytesOf(formerEmail), contextOf(_id)).toString()
+        await Invitation.deleteMany({ email, createdAt: { $lte: updatedAt } })
         await app.mailer.withdraw({ userId: _id.toString(), email, deletedAt: updatedAt })
       }
       await app.audit.forget(_id)
@@ -136,5 +139,8 @@ export default fp(
     app.jobs.handle('removal-sweep', { run: deletion.sweep, maxAttempts: Number.POSITIVE_INFINITY, concurrency: 1 })
     app.addHook('onReady', () => app.jobs.enqueue({ id: 'removal-sweep', kind: 'removal-sweep' }))
   },
-  { name: 'account-deletion', dependencies: ['assets', 'audit', 'budgets', 'clock', 'db', 'jobs', 'keys', 'mailer'] },
+  {
+    name: 'account-deletion',
+    dependencies: ['assets', 'audit', 'budgets', 'clock', 'db', 'invitations', 'jobs', 'keys', 'mailer'],
+  },
 )

@@ -20,6 +20,7 @@ const KINDS = [
   'send-login',
   'send-password-reset',
   'send-email-change',
+  'send-invitation',
 ] as const
 export type BudgetKind = (typeof KINDS)[number]
 

@@ -8,6 +8,7 @@ import { budgetModel } from '../../models/budget.js'
 import { challengeModel } from '../../models/challenge.js'
 import { idempotencyKeyModel } from '../../models/idempotency-key.js'
 import { instanceModel } from '../../models/instance.js'
+import { invitationModel } from '../../models/invitation.js'
 import { jobModel } from '../../models/job.js'
 import { userModel } from '../../models/user.js'
 import { webhookModel } from '../../models/webhook.js'
@@ -30,6 +31,7 @@ const bindModels = (connection: Connection) => ({
   Challenge: challengeModel(connection),
   IdempotencyKey: idempotencyKeyModel(connection),
   Instance: instanceModel(connection),
+  Invitation: invitationModel(connection),
   Job: jobModel(connection),
   User: userModel(connection),
   Webhook: webhookModel(connection),

@@ -8,7 +8,7 @@ declare module 'fastify' {
     /** Counts of a route's requests in addition to their durations and problems. */
     counts?: {
       /** The purpose of the mailed code that the route checks. */
-      codes?: MailedPurpose
+      codes?: MailedPurpose | 'invitation'
       /** The route is a step of a sign-in; an answer 200 completes it. */
       signIns?: true
       /** The route keeps files. */

@@ -39,7 +39,7 @@ export type Mail = {
   }
 }[Template]
 
-type SealedMail = NonNullable<OutboxEntry['mail']>
+type SealedMail = Omit<NonNullable<OutboxEntry['mail']>, 'expiresAt'>
 
 export interface Mailer {
   /**

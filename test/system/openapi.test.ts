@@ -51,6 +51,7 @@ interface Document {
 
 /** The operations that work without an access token. */
 const PUBLIC = [
+  'acceptInvitation',
   'beginPasskeyLogin',
   'forgotPassword',
   'getJwks',

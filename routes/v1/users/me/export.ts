@@ -46,6 +46,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const trustedDevices = await trustedDevicesOf(app.db.User, user._id, app.now())
       const factors = await factorsOf(app.db.User, user._id)
       const apiKeys = await apiKeysOf(app.db.ApiKey, user._id)
+      const invitations = await app.db.Invitation.find({ $or: [{ userId: user._id }, { invitedBy: user._id }] })
+        .sort({ createdAt: -1 })
+        .lean()
       const events = ownEvents(userId)
       await app.audit.record(request, { action: 'account.exported', targetId: userId })
 
@@ -54,6 +57,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         yield `,"sessions":${JSON.stringify(sessions.map((session) => toSession(session, sessionId)))}`
         yield `,"trustedDevices":${JSON.stringify(trustedDevices)}`
         yield `,"factors":${JSON.stringify(factors)}`
+        yield `,"invitations":${JSON.stringify(await app.invitations.show(...invitations))}`
         yield `,"apiKeys":${JSON.stringify(apiKeys.map(toApiKey))}`
         yield ',"assets":'
         yield* jsonArray(map(Asset.find({ ownerId: user._id, state: 'ready' }).sort({ createdAt: -1 }).lean(), toAsset))

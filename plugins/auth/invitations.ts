@@ -1,0 +1,249 @@
+import { randomInt } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { Types } from 'mongoose'
+import { isDuplicateKey } from '../../models/duplicate-key.js'
+import { givesRights, type InvitationDocument, newInvitationId, toInvitation } from '../../models/invitation.js'
+import type { OutboxEntry } from '../../models/outbox.js'
+import { Problem } from '../../openapi/errors.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    invitations: ReturnType<typeof createInvitations>
+  }
+}
+
+/** What an invitation offers, and who answers for it. */
+type Offer = Pick<InvitationDocument, 'email' | 'name' | 'locale' | 'role' | 'permissions' | 'invitedBy'>
+
+/** Time for which an invitation is kept after its end. */
+const KEEP_MS = 30 * 86_400_000
+
+const newCode = () => randomInt(1_000_000).toString().padStart(6, '0')
+
+/** Creates the invitations: accounts that administrators offer to an address, by a mailed code. */
+export function createInvitations(app: FastifyInstance) {
+  const { Invitation, Job, User } = app.db
+  const { INVITATION_TTL, INVITATION_URL, OTP_MAX_ATTEMPTS, OTP_RESEND_COOLDOWN } = app.config
+
+  const codeHashOf = (id: string, code: string) => app.keys.code.sign(id, 'invitation', code).toString('base64url')
+
+  /** The page that accepts an invitation. It has the id and not the code, so that no program that opens links accepts. */
+  function linkTo(id: string): string | null {
+    if (INVITATION_URL === undefined) return null
+    const url = new URL(INVITATION_URL)
+    url.searchParams.set('invitation', id)
+    return url.href
+  }
+
+  /** Returns what a new code changes, and the outbox entry of its mail. */
+  function newCodeFor(_id: string, { email, name }: Pick<Offer, 'email' | 'name'>, now: Date) {
+    const code = newCode()
+    const expiresAt = new Date(now.getTime() + INVITATION_TTL)
+    const data = { name: name ?? '', code, invitationId: _id, link: linkTo(_id) }
+    const mail = app.audit.mailEntry({ template: 'invitation', to: email, data }, expiresAt)
+    const changes = {
+      openEmail: email,
+      codeHash: codeHashOf(_id, code),
+      attempts: 0,
+      resendAvailableAt: new Date(now.getTime() + OTP_RESEND_COOLDOWN),
+      mailId: mail._id,
+      expiresAt,
+      removeAt: new Date(expiresAt.getTime() + KEEP_MS),
+    }
+    return { changes, mail }
+  }
+
+  /** Frees an address from an invitation that has expired. @returns false if none had */
+  async function release(email: string): Promise<boolean> {
+    const expired = { openEmail: email, expiresAt: { $lte: app.now() } }
+    const { modifiedCount } = await Invitation.updateOne(expired, { $unset: { openEmail: 1 } })
+    return modifiedCount > 0
+  }
+
+  /** Stores what claims the address. @throws Problem INVITATION_EXISTS if another pending invitation has it */
+  async function claiming<T>(email: string, store: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await store()
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error
+        if (!(await release(email))) throw new Problem('INVITATION_EXISTS', { cause: error })
+      }
+    }
+  }
+
+  /** Drops the mail of a code that no longer works. */
+  const dropMail = (mailId: string) => Job.deleteOne({ _id: mailId, state: { $in: ['waiting', 'failed'] } })
+
+  async function refuse(request: FastifyRequest, targetId: string | null): Promise<never> {
+    const details = { purpose: 'invitation' }
+    await app.audit.record(request, { action: 'code.refused', targetId, outcome: 'failure', details })
+    throw new Problem('INVALID_CODE')
+  }
+
+  /** Returns true while the account that answers for an invitation could still send it. */
+  async function isBacked(invitation: InvitationDocument): Promise<boolean> {
+    if (invitation.invitedBy === null) return true
+    const backer = await User.findOne(
+      { _id: invitation.invitedBy, status: 'active' },
+      { role: 1, permissions: 1 },
+    ).lean()
+    if (!backer) return false
+    return backer.role === 'admin' || (!givesRights(invitation) && backer.permissions.includes('users:write'))
+  }
+
+  /** Ends an invitation: no code of it works from then on. */
+  const end = (_id: string, userId: Types.ObjectId | null, ...outbox: OutboxEntry[]) =>
+    Invitation.updateOne(
+      { _id, codeHash: { $exists: true } },
+      {
+        $set: { state: userId ? 'accepted' : 'withdrawn', userId },
+        $unset: { codeHash: 1, openEmail: 1 },
+        $push: { outbox: { $each: outbox } },
+      },
+    )
+
+  return {
+    /**
+     * Creates an invitation and mails its code.
+     * @param request null in a command
+     * @throws Problem EMAIL_TAKEN if the address has an account, INVITATION_EXISTS if it has a pending invitation
+     */
+    async create(request: FastifyRequest | null, offer: Offer, charge: string[] = []): Promise<InvitationDocument> {
+      const { email, role, permissions } = offer
+      if (await User.exists({ email })) throw new Problem('EMAIL_TAKEN')
+      const _id = newInvitationId()
+      const createdAt = app.now()
+      const { changes, mail } = newCodeFor(_id, offer, createdAt)
+      const details = { role, permissions }
+      const event = app.audit.entry(request, { action: 'admin.invitation-created', targetId: _id, details })
+      const invitation = {
+        ...offer,
+        ...changes,
+        _id,
+        state: 'pending' as const,
+        charge,
+        outbox: [event, mail],
+        createdAt,
+      }
+      return claiming(email, async () => (await Invitation.create(invitation)).toObject())
+    },
+
+    /**
+     * Mails a new code, which replaces the old one, has attempts of its own, and lives as long as that of a new invitation. The caller
+     * answers for the invitation from then on.
+     * @throws Problem TOO_MANY_CODES within the cooldown, EMAIL_TAKEN, INVITATION_ENDED, INVITATION_EXISTS
+     */
+    async resend(request: FastifyRequest, invitation: InvitationDocument, charge: string[]): Promise<void> {
+      const { _id, email, codeHash, mailId, resendAvailableAt } = invitation
+      if (codeHash === undefined) throw new Problem('INVITATION_ENDED')
+      const now = app.now()
+      const wait = (resendAvailableAt.getTime() - now.getTime()) / 1000
+      if (wait > 0) throw new Problem('TOO_MANY_CODES', { retryAfter: wait })
+      if (await User.exists({ email })) throw new Problem('EMAIL_TAKEN')
+      const { changes, mail } = newCodeFor(_id, invitation, now)
+      const event = app.audit.entry(request, { action: 'admin.invitation-resent', targetId: _id })
+      const { modifiedCount } = await claiming(email, () =>
+        Invitation.updateOne(
+          { _id, codeHash },
+          {
+            $set: { ...changes, state: 'pending', userId: null, charge, invitedBy: request.caller.user._id },
+            $push: { outbox: { $each: [event, mail] } },
+          },
+        ),
+      )
+      // a parallel request has replaced the code or ended the invitation
+      if (modifiedCount === 0) throw new Problem('TOO_MANY_CODES', { retryAfter: OTP_RESEND_COOLDOWN / 1000 })
+      await dropMail(mailId)
+    },
+
+    /** Withdraws an invitation. @throws Problem INVITATION_ENDED if it was accepted or withdrawn */
+    async withdraw(request: FastifyRequest | null, { _id, mailId }: InvitationDocument): Promise<void> {
+      const event = app.audit.entry(request, { action: 'admin.invitation-withdrawn', targetId: _id })
+      const { modifiedCount } = await end(_id, null, event)
+      if (modifiedCount === 0) throw new Problem('INVITATION_ENDED')
+      await dropMail(mailId)
+    },
+
+    /**
+     * Counts an attempt and compares the code. It consumes nothing yet.
+     * @throws Problem INVALID_CODE, EMAIL_TAKEN if the address has got an account in the meantime
+     */
+    async check(request: FastifyRequest, invitationId: string, code: string): Promise<InvitationDocument> {
+      const invitation = await Invitation.findOneAndUpdate(
+        {
+          _id: invitationId,
+          codeHash: { $exists: true },
+          attempts: { $lt: OTP_MAX_ATTEMPTS },
+          expiresAt: { $gt: app.now() },
+        },
+        { $inc: { attempts: 1 } },
+        { returnDocument: 'after' },
+      ).lean()
+      if (!invitation) return refuse(request, null)
+      const { _id, email, codeHash = '', userId } = invitation
+      const isRight = app.keys.code.verify(Buffer.from(codeHash, 'base64url'), _id, 'invitation', code)
+      if (!isRight) return refuse(request, _id)
+      if (!(await isBacked(invitation))) {
+        const details = { reason: 'inviter' }
+        await end(_id, null, app.audit.entry(request, { action: 'admin.invitation-withdrawn', targetId: _id, details }))
+        return refuse(request, _id)
+      }
+      const owner = await User.findOne({ email }, { _id: 1 }).lean()
+      if (owner) {
+        await end(_id, owner._id.equals(userId) ? owner._id : null)
+        throw new Problem('EMAIL_TAKEN')
+      }
+      return invitation
+    },
+
+    /** Takes back an attempt whose code was right. */
+    async giveBack({ _id, codeHash }: InvitationDocument): Promise<void> {
+      await Invitation.updateOne({ _id, codeHash }, { $inc: { attempts: -1 } })
+    },
+
+    /**
+     * Consumes the checked code, and returns the id of the account to create. Until {@link finish}, the code works again and yields the same
+     * id, so that a process which ends in between costs nothing.
+     * @throws Problem INVALID_CODE if the code was replaced or the invitation was withdrawn in the meantime
+     */
+    async consume(request: FastifyRequest, { _id, codeHash }: InvitationDocument): Promise<Types.ObjectId> {
+      await Invitation.updateOne(
+        { _id, codeHash, state: 'pending' },
+        { $set: { state: 'accepted', userId: new Types.ObjectId() }, $unset: { openEmail: 1 } },
+      )
+      const consumed = await Invitation.findOne({ _id, codeHash, state: 'accepted' }, { userId: 1 }).lean()
+      return consumed?.userId ?? refuse(request, _id)
+    },
+
+    /** Ends an invitation whose account exists. */
+    async finish({ _id }: InvitationDocument, userId: Types.ObjectId): Promise<void> {
+      await end(_id, userId)
+    },
+
+    /** Withdraws what a deleted account answers for. */
+    async withdrawAllOf(userId: Types.ObjectId): Promise<void> {
+      const pending = { invitedBy: userId, codeHash: { $exists: true } }
+      for await (const { _id, mailId } of Invitation.find(pending, { mailId: 1 }).lean()) {
+        await end(_id, null)
+        await dropMail(mailId)
+      }
+    },
+
+    /** Returns invitations as administrators see them, with the state of their mail. */
+    async show(...invitations: InvitationDocument[]) {
+      const jobs = await Job.find({ _id: { $in: invitations.map(({ mailId }) => mailId) } }).lean()
+      const jobOf = new Map(jobs.map((job) => [job._id, job]))
+      return invitations.map((invitation) => toInvitation(invitation, app.now(), jobOf.get(invitation.mailId)))
+    },
+  }
+}
+
+/** Decorates `invitations`. */
+export default fp(
+  async (app) => {
+    app.decorate('invitations', createInvitations(app))
+  },
+  { name: 'invitations', dependencies: ['audit', 'clock', 'config', 'db', 'keys', 'mailer'] },
+)
