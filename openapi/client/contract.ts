@@ -2338,7 +2338,7 @@ export interface components {
              * @example Ada Lovelace
              */
             name: string | null;
-            /** @description The language of the mail and of the account; null for that of the browser that accepts. */
+            /** @description The language of the mail and of the account. If it is null, the mail has that of the account that sends it, and the account that of the browser that accepts. */
             locale: ('en' | 'de' | 'fr' | 'es' | 'pt' | 'it' | (string & {})) | null;
             /** @description The role of the account. */
             role: 'user' | 'admin' | (string & {});

@@ -27,7 +27,9 @@ export const InvitationSchema = Type.Object(
     email: Type.String({ description: 'The invited address, trimmed and lower-cased.', examples: ['ada@example.com'] }),
     name: nullable('The name that the mail greets; null if none was given.', 'Ada Lovelace'),
     locale: Type.Union([openEnum(LOCALES), Type.Null()], {
-      description: 'The language of the mail and of the account; null for that of the browser that accepts.',
+      description:
+        'The language of the mail and of the account. If it is null, the mail has that of the account that sends it, and the account that of the browser ' +
+        'that accepts.',
     }),
     role: openEnum(ROLES, { description: 'The role of the account.' }),
     permissions: Type.Array(openEnum(PERMISSIONS), {

@@ -37,11 +37,13 @@ export function createInvitations(app: FastifyInstance) {
   }
 
   /** Returns what a new code changes, and the outbox entry of its mail. */
-  function newCodeFor(_id: string, { email, name }: Pick<Offer, 'email' | 'name'>, now: Date) {
+  function newCodeFor(request: FastifyRequest | null, _id: string, { email, name, ...offer }: Offer, now: Date) {
     const code = newCode()
     const expiresAt = new Date(now.getTime() + INVITATION_TTL)
     const data = { name: name ?? '', code, invitationId: _id, link: linkTo(_id) }
-    const mail = app.audit.mailEntry({ template: 'invitation', to: email, data }, expiresAt)
+    // without a language of its own, the mail has that of the account that sends it
+    const locale = offer.locale ?? request?.caller.user.locale
+    const mail = app.audit.mailEntry({ template: 'invitation', to: email, locale, data }, expiresAt)
     const changes = {
       openEmail: email,
       codeHash: codeHashOf(_id, code),
@@ -115,7 +117,7 @@ export function createInvitations(app: FastifyInstance) {
       if (await User.exists({ email })) throw new Problem('EMAIL_TAKEN')
       const _id = newInvitationId()
       const createdAt = app.now()
-      const { changes, mail } = newCodeFor(_id, offer, createdAt)
+      const { changes, mail } = newCodeFor(request, _id, offer, createdAt)
       const details = { role, permissions }
       const event = app.audit.entry(request, { action: 'admin.invitation-created', targetId: _id, details })
       const invitation = {
@@ -142,7 +144,7 @@ export function createInvitations(app: FastifyInstance) {
       const wait = (resendAvailableAt.getTime() - now.getTime()) / 1000
       if (wait > 0) throw new Problem('TOO_MANY_CODES', { retryAfter: wait })
       if (await User.exists({ email })) throw new Problem('EMAIL_TAKEN')
-      const { changes, mail } = newCodeFor(_id, invitation, now)
+      const { changes, mail } = newCodeFor(request, _id, invitation, now)
       const event = app.audit.entry(request, { action: 'admin.invitation-resent', targetId: _id })
       const { modifiedCount } = await claiming(email, () =>
         Invitation.updateOne(

@@ -6,7 +6,7 @@ type Session = { bearer: Record<string, string> }
 /** Invites an address by a full request, and reads the code from the mail. */
 export async function invite(test: TestApp, by: Session, payload: { email?: string; [name: string]: unknown } = {}) {
   const email = payload.email ?? newEmail()
-  const { answer, mail } = await withMail(test, email, /invited/, async () => {
+  const { answer, mail } = await withMail(test, email, /./, async () => {
     const response = await caller(test, by)('POST', '/v1/admin/invitations', {
       email,
       ...(('role' in payload || 'permissions' in payload) && { currentPassword: PASSWORD }),

@@ -27,14 +27,14 @@ for (const mode of ['open', 'invite', 'closed']) {
       const admin = await loginAs(open, { role: 'admin' })
       const env = { REGISTRATION: mode, REGISTRATION_DOMAINS: 'example.org' }
       const test = await build(t, { shareDatabaseOf: open, clock: open.clock, env })
-      const invited = await invite(test, admin, { role: 'admin', permissions: ['users:read'], locale: 'fr' })
+      const invited = await invite(test, admin, { role: 'admin', permissions: ['users:read'] })
       const { email, id, code } = invited
       // as people type it
       const response = await accept(test, { id, code: ` ${code.slice(0, 3)}-${code.slice(3)} ` }, { name: 'e\u0301' })
       t.equal(response.statusCode, 200)
       t.equal(response.headers['set-cookie'], undefined)
       const { user } = response.json()
-      t.match(user, { email, name: 'é', role: 'admin', permissions: ['users:read'], status: 'active', locale: 'fr' })
+      t.match(user, { email, name: 'é', role: 'admin', permissions: ['users:read'], status: 'active', locale: 'en' })
       t.same(Object.keys(response.json()), ['user'])
       t.match(await audited(test.app, user.id), ['account.joined'])
       t.match(await test.app.db.AuditEvent.findOne({ action: 'account.joined' }), {
@@ -48,11 +48,14 @@ for (const mode of ['open', 'invite', 'closed']) {
   )
 }
 
-t.test('without a language of the invitation, the account has that of the request', async (t) => {
+t.test('the account has the language of the invitation or, without one, of the request', async (t) => {
   const test = await build(t)
-  const invited = await invite(test, await loginAs(test, { role: 'admin' }))
+  const admin = await loginAs(test, { role: 'admin' })
+  const invited = await invite(test, admin)
   const response = await accept(test, invited, {}, { 'accept-language': 'it-CH' })
   t.equal(response.json().user.locale, 'it')
+  const french = await invite(test, admin, { locale: 'fr' })
+  t.equal((await accept(test, french, {}, { 'accept-language': 'it' })).json().user.locale, 'fr')
 })
 
 t.test('fifty acceptances at once, on two processes, make one account', async (t) => {
