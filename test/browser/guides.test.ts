@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { pdf } from '../routes/v1/assets/client.js'
 import { build, register } from '../support/app.js'
 import { blocksOf, codes, follow, serve } from '../support/guides.js'
-import { bundled, needsBrowser, openBrowser, serveFiles } from './helper.js'
+import { addAuthenticator, bundled, needsBrowser, openBrowser, serveFiles } from './helper.js'
 
 const PAGES = ['single-page-app', 'upload'].map((name) => join('docs', `${name}.md`))
 
@@ -26,6 +26,15 @@ async function open(t: Test, client = 'coffer.js') {
     const script = readFileSync(join(folder, name), 'utf8').replace('./coffer.js', `./${client}`)
     files[`/${name}`] = await bundled(script, folder)
   }
+  const form = PAGES.flatMap(blocksOf).find(({ label }) => label === 'passkey-form')?.code ?? ''
+  files['/passkeys.html'] = (files['/index.html'] as string)
+    .replace('autocomplete="username"', 'autocomplete="username webauthn"')
+    .replace('<p id="status"', `${form}<p id="status"`)
+    .replace('app.js', 'with-passkeys.js')
+  files['/with-passkeys.js'] = await bundled(
+    `import './passkeys.js'\n${readFileSync(join(folder, 'app.js'), 'utf8')}`,
+    folder,
+  )
   const browser = await openBrowser(t)
   const show = async (page: string, from = origin) => {
     const tab = await browser.context.newPage()
@@ -83,6 +92,34 @@ t.test(
     t.ok(await tab.locator('#sign-in').isVisible())
   },
 )
+
+t.test('the guide to a single-page app: passkeys, added and offered in the field', needsBrowser, async (t) => {
+  const test = await open(t)
+  const { email, password } = await register(test)
+  const code = codes(test, email)
+  await code()
+  const tab = await test.context.newPage()
+  await addAuthenticator(tab)
+  await tab.goto(`${test.origin}/passkeys.html`)
+  const says = (text: string | RegExp) => tab.locator('#status').filter({ hasText: text }).waitFor()
+  await tab.getByLabel('E-mail address').fill(email)
+  await tab.getByLabel('Password', { exact: true }).fill(password)
+  await tab.getByRole('button', { name: 'Sign in' }).click()
+  await tab.getByLabel('Code').fill(await code())
+  await tab.getByRole('button', { name: 'Confirm' }).click()
+  await says('Hello, Ada Lovelace.')
+  await tab.getByLabel('Your password').fill('not the password')
+  await tab.getByRole('button', { name: 'Add a passkey' }).click()
+  await says('password')
+  await tab.getByLabel('Your password').fill(password)
+  await tab.getByRole('button', { name: 'Add a passkey' }).click()
+  await says(/^The passkey was added\. Keep these codes in a safe place: (\S+ ){9}\S+$/)
+  // the authenticator of the test answers as soon as the field offers its passkey
+  await tab.getByRole('button', { name: 'Sign out' }).click()
+  await says('Hello, Ada Lovelace.')
+  const user = await test.app.db.User.findOne({ email }).lean()
+  t.match(user?.sessions, [{ amr: ['hwk', 'user', 'mfa'] }])
+})
 
 t.test('the guide to a single-page app: for Safari, without the cookie', needsBrowser, async (t) => {
   const test = await open(t, 'coffer-development.js')

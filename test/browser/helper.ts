@@ -61,6 +61,22 @@ export async function serveFiles(t: Test, files: Record<string, string>): Promis
   return `http://localhost:${(server.address() as AddressInfo).port}`
 }
 
+/** Gives a page an authenticator that verifies its person by itself (WebDriver Virtual Authenticators API). */
+export async function addAuthenticator(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
 /** What a bundler takes for React, for each version; tap's own is 18. */
 export const REACT = {
   18: {},

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { login, PASSWORD, type TestApp } from '../support/app.js'
-import { needsBrowser, openBrowser, serveFiles, start } from './helper.js'
+import { addAuthenticator, needsBrowser, openBrowser, serveFiles, start } from './helper.js'
 
 t.setTimeout(120_000)
 
@@ -9,23 +9,12 @@ interface Answer {
   body: { challengeId: string; options: object; [name: string]: unknown }
 }
 
-/** A page on an origin, with an authenticator in its browser that verifies its person by itself (WebDriver Virtual Authenticators API). */
+/** A page on an origin, with an authenticator in its browser. */
 async function openPage(t: Test, origin: string) {
   const { context } = await openBrowser(t)
   const page = await context.newPage()
   await page.goto(`${origin}/`)
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  await addAuthenticator(page)
   /** Evaluates what a page does with options: the platform's own functions only. */
   const run = (name: 'create' | 'get', options: object): Promise<object> =>
     page.evaluate(`(async () => {
