@@ -53,6 +53,7 @@ const stop = () => {
 process.on('SIGINT', stop).on('SIGTERM', stop)
 
 const settings = loadSettings()
+const { BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL, SUPPORT_EMAIL, MAIL_TEMPLATES } = settings
 const starting = startLocalServices({
   services: settings.standIns,
   dataDir: resolve(settings.DATA_DIR),
@@ -60,6 +61,7 @@ const starting = startLocalServices({
   host: 'localhost',
   port: settings.LOCAL_PORT,
   threads: true,
+  preview: { BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL, SUPPORT_EMAIL, MAIL_TEMPLATES },
 })
 // the app loads while the threads of the stand-ins start
 const [{ buildApp }] = await Promise.all([import('./app.js'), starting])

@@ -60,6 +60,7 @@ export async function runChecks(app: FastifyInstance, settings: Settings, tell: 
   await check('keys', () => checkKeys(app, present(db), settings))
   await check('redis', () => checkRedis(settings))
   await check('mail', () => checkMail(settings))
+  await check('mail texts', () => checkMailTexts(settings))
 
   const store = await check('files', () => openStore(app, settings, isServed))
   await check('image', () => checkImage(present(store)))
@@ -155,6 +156,14 @@ async function checkMail(settings: Settings) {
   transport.close()
   if (failure) throw new Error(`${failure.message}: ${adviceOn(failure.message, settings)}.`)
   return { text: 'accepts the sign-in; npm run mail -- EMAIL sends a mail' }
+}
+
+async function checkMailTexts(settings: Settings) {
+  const { MAIL_TEMPLATES } = settings
+  if (MAIL_TEMPLATES === undefined) throw new Skipped('MAIL_TEMPLATES is not set: mail has the texts of Coffer')
+  const { loadOwnTexts } = await import('../plugins/mailer/own-texts.js')
+  loadOwnTexts(MAIL_TEMPLATES, settings)
+  return { text: `${MAIL_TEMPLATES} has no mistakes` }
 }
 
 async function openStore(app: FastifyInstance, settings: Settings, isServed: boolean) {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import fastify from 'fastify'
+import type { PreviewSettings } from '../plugins/mailer/preview.js'
 import { openCloudinary } from './cloudinary/open.js'
 import { cloudinaryRoutes } from './cloudinary/routes.js'
 import { mailboxRoutes } from './mailbox/routes.js'
@@ -18,6 +19,7 @@ export interface HttpOptions {
   host: string
   port: number
   faults: boolean
+  preview?: PreviewSettings
 }
 
 export interface HttpServices {
@@ -75,7 +77,7 @@ export async function startHttpServices(options: HttpOptions): Promise<HttpServi
     }
     if (services.includes('mailbox')) {
       const store = await openMailStore(join(dataDir, 'mailbox'))
-      app.register(mailboxRoutes(store))
+      app.register(mailboxRoutes(store, options.preview))
       app.get('/', async (_request, reply) => reply.redirect('/mailbox'))
       smtp = await startSmtp(store)
       started.SMTP_URL = smtp.url

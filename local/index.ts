@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { PreviewSettings } from '../plugins/mailer/preview.js'
 import type { HttpServices } from './http.js'
 import { startThread } from './thread.js'
 
@@ -14,6 +15,8 @@ export interface LocalOptions {
   port: number
   /** True gives the mailbox and the file store a thread of their own; the database always has one. */
   threads: boolean
+  /** Settings that the mailbox previews mail with; without them it has no previews. */
+  preview?: PreviewSettings
   /** Lets requests inject faults into the file store, for tests. */
   faults?: boolean
   /** Called if a started service ends by itself; without it the process ends with the error. */
@@ -35,7 +38,7 @@ interface Started {
  * Starts the named stand-ins in parallel. If one fails, it stops the others and rejects with an error of one sentence.
  */
 export async function startLocalServices(options: LocalOptions): Promise<LocalServices> {
-  const { services, dataDir, host, port, threads, faults = false, onFailure } = options
+  const { services, dataDir, host, port, threads, preview, faults = false, onFailure } = options
   const inThread = (file: string, workerData: object) =>
     startThread(new URL(file, import.meta.url), workerData, onFailure)
   const isWanted = (service: LocalService) => services.includes(service)
@@ -50,7 +53,7 @@ export async function startLocalServices(options: LocalOptions): Promise<LocalSe
     )
   }
   if (isWanted('mailbox') || isWanted('cloudinary')) {
-    const wanted = { services, dataDir, host, port, faults }
+    const wanted = { services, dataDir, host, port, faults, ...(preview && { preview }) }
     starting.push(
       threads
         ? inThread('./worker.js', wanted).then(({ started, close }) => ({ addresses: started as HttpServices, close }))

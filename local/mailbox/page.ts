@@ -13,7 +13,7 @@ function findCode({ subject, text }: Message): string | undefined {
 }
 
 /** Renders the newest 200 mails, each collapsed to its code, subject, recipient and time. */
-export function renderPage(messages: readonly Message[]): string {
+export function renderPage(messages: readonly Message[], hasPreviews = false): string {
   const shown = messages.slice(0, SHOWN)
   const more = messages.length - shown.length
   return `<!doctype html>
@@ -27,7 +27,9 @@ export function renderPage(messages: readonly Message[]): string {
 <noscript><meta http-equiv="refresh" content="5"></noscript>
 </head>
 <body>
-<header><h1>Mailbox</h1><p>Every mail that Coffer sends arrives here, and nowhere else.</p></header>
+<header><h1>Mailbox</h1><p>Every mail that Coffer sends arrives here, and nowhere else.${
+    hasPreviews ? ' <a href="/mailbox/preview">Previews</a>' : ''
+  }</p></header>
 <main id="messages" aria-live="polite">
 ${shown.map(renderMessage).join('\n')}
 </main>
@@ -69,6 +71,9 @@ header p, time, .to { opacity: .7 }
 .to { grid-column: 2; overflow-wrap: anywhere }
 time { grid-column: 3; grid-row: 1; font-variant-numeric: tabular-nums }
 iframe { box-sizing: border-box; width: 100%; height: 24rem; border: 1px solid #8885; resize: vertical; background: #fff }
+.wide { overflow-x: auto }
+th { padding-right: 1rem; text-align: left; font-weight: 400 }
+td { padding: 0 .75rem 0 0; white-space: nowrap }
 pre { white-space: pre-wrap; overflow-wrap: anywhere }
 #messages:has(details) + #empty { display: none }
 @media (width < 40rem) {

@@ -128,6 +128,10 @@ const MAIL = {
     'Coffer <coffer@example.com>',
     'Sender of all mail; its display name is the default of BRAND_NAME. Default: GMAIL_USER.',
   ),
+  MAIL_TEMPLATES: text(
+    'the path of a folder',
+    'Folder with your own texts of mail, which is checked at the start; docs/mail.md describes it.',
+  ),
 }
 
 const BRAND = {

@@ -6,12 +6,15 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10ff
 const FIRST_STRONG_ISOLATE = '\u2068'
 const POP_ISOLATE = '\u2069'
 
+/** Returns a text on one line, without characters that turn text around. */
+export const oneLine = (text: string) => text.replace(CONTROLS, ' ').trim()
+
 /**
  * Returns a value as it may stand within a sentence: on one line, without characters that turn the text around, and isolated if it is
  * written from right to left, so that it doesn't reorder what surrounds it (UAX #9, 6.3).
  */
 export function embed(value: string): string {
-  const plain = value.replace(CONTROLS, ' ').trim()
+  const plain = oneLine(value)
   return RIGHT_TO_LEFT.test(plain) ? `${FIRST_STRONG_ISOLATE}${plain}${POP_ISOLATE}` : plain
 }
 

@@ -6,7 +6,7 @@ import type { JobDocument } from '../../models/job.js'
 import { DEFAULT_LOCALE, type Locale } from '../../models/locale.js'
 import type { OutboxEntry } from '../../models/outbox.js'
 import { JobError } from '../job-handler.js'
-import { render } from './layout.js'
+import { type Content, type Rendered, render } from './layout.js'
 import { ADDRESS, domainOf, parseSender, type Sender } from './sender.js'
 import { contentOf, type MailData, type Template } from './templates.js'
 import {
@@ -97,6 +97,10 @@ export default fp<{ gmail?: GmailEndpoints }>(
       labelNames: ['template', 'outcome'],
       registers: [app.metrics.registry],
     })
+    const own =
+      app.config.MAIL_TEMPLATES === undefined
+        ? undefined
+        : (await import('./own-texts.js')).loadOwnTexts(app.config.MAIL_TEMPLATES, app.config)
     let fault: string | null = null
 
     /** Logs each change once: a dead sign-in as an error, because nobody can sign in to Coffer until it is corrected. */
@@ -110,16 +114,28 @@ export default fp<{ gmail?: GmailEndpoints }>(
       }
     }
 
+    /** Renders a mail; if the operator's own texts fail with its data, from ours. */
+    function write(template: Template, content: Content): Rendered {
+      const rendered = render(content, app.config)
+      try {
+        return own?.apply(template, content, rendered) ?? rendered
+      } catch (error) {
+        app.log.error(
+          { err: error, template, locale: content.locale },
+          'A text of MAIL_TEMPLATES could not be rendered',
+        )
+        return rendered
+      }
+    }
+
     async function deliver(job: JobDocument, { signal }: { signal: AbortSignal }): Promise<undefined> {
       const { template } = job.data as { template: Template }
-      const content = app.keys.decrypt(job.content as Buffer, mailContext(job._id)).toString()
-      const { to, data, locale } = JSON.parse(content) as Mail
+      const json = app.keys.decrypt(job.content as Buffer, mailContext(job._id)).toString()
+      const { to, data, locale } = JSON.parse(json) as Mail
       if (to === null) return
       if (!ADDRESS.test(to)) throw new JobError('The address is not valid for mail.', { permanent: true })
-      const message = render(
-        contentOf(template, data, { locale, brand: app.config, expiresAt: job.expiresAt }),
-        app.config,
-      )
+      const content = contentOf(template, data, { locale, brand: app.config, expiresAt: job.expiresAt })
+      const message = write(template, content)
       try {
         await transport.sendMail({
           from: { name: sender.name || service, address: from },

@@ -8,6 +8,8 @@ export type Brand = Pick<Config, 'BRAND_NAME' | 'BRAND_COLOR' | 'BRAND_LOGO_URL'
 /** The content of a mail in its language; every string is plain text. */
 export interface Content {
   locale: Locale
+  /** The name of the account holder; null if the mail doesn't show it. */
+  name: string | null
   subject: string
   greeting: string
   /** Stands before the code or the facts. */
@@ -18,7 +20,7 @@ export interface Content {
   secrecy?: string
   /** A page on which the code is entered. Opening it changes nothing, because programs open the links of mails. */
   link?: { label: string; url: string }
-  facts: { label: string; value: string }[]
+  facts: { name: string; label: string; value: string }[]
   /** Tells the reader what to do if they didn't cause the mail. */
   advice: string
   support?: string

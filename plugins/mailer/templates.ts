@@ -91,6 +91,9 @@ export interface MailData {
 
 export type Template = keyof MailData
 
+/** The values of facts by their names. */
+type Values = Partial<Record<keyof Language['labels'], string>>
+
 /** How a mail differs from a notice to the account holder with time, device and address. */
 interface Kind<Data> {
   /** True if the mail shows a code in place of the facts of every notice; false if it has neither. */
@@ -98,21 +101,19 @@ interface Kind<Data> {
   /** True if the reader may be a stranger to the person who chose the name, which the mail then doesn't show. */
   isToStranger?: boolean
   /** Facts of its own, which come first. */
-  facts?(data: Data, language: Language): Content['facts']
+  facts?(data: Data, language: Language): Values
   /** The lead, if it depends on the data. */
   lead?(data: Data, language: Language): string
 }
 
-const aboutFactor: Kind<FactorData> = {
-  facts: ({ factor }, { labels, factors }) => [{ label: labels.factor, value: factors[factor] }],
-}
+const aboutFactor: Kind<FactorData> = { facts: ({ factor }, { factors }) => ({ factor: factors[factor] }) }
 
 const KINDS: { [T in Template]: Kind<MailData[T]> } = {
   'registration-code': { showsCode: true, isToStranger: true },
   'registration-attempt': { showsCode: false, isToStranger: true },
   invitation: {
     showsCode: true,
-    facts: ({ invitationId }, { labels }) => [{ label: labels.invitation, value: invitationId }],
+    facts: ({ invitationId }) => ({ invitation: invitationId }),
   },
   'login-code': { showsCode: true },
   'login-code-refused': {},
@@ -121,32 +122,25 @@ const KINDS: { [T in Template]: Kind<MailData[T]> } = {
   'factor-removed': aboutFactor,
   'backup-codes-created': {},
   'factors-reset': {},
-  'backup-code-used': {
-    facts: ({ remaining }, { labels }) => [{ label: labels.remaining, value: `${remaining}` }],
-  },
+  'backup-code-used': { facts: ({ remaining }) => ({ remaining: `${remaining}` }) },
   'passkey-refused': {},
   'token-reused': {},
   'password-reset-code': { showsCode: true },
   'password-reset': {},
   'password-changed': {},
-  'api-key-created': {
-    facts: ({ prefix, scopes }, { labels }) => [
-      { label: labels.key, value: `${prefix}…` },
-      { label: labels.scopes, value: scopes.join(', ') },
-    ],
-  },
+  'api-key-created': { facts: ({ prefix, scopes }) => ({ key: `${prefix}…`, scopes: scopes.join(', ') }) },
   'email-change-code': { showsCode: true, isToStranger: true },
   'email-changed': {},
   'access-changed': {
-    facts: ({ role, permissions }, { labels, noPermissions }) => [
-      { label: labels.role, value: role },
-      { label: labels.permissions, value: permissions.join(', ') || noPermissions },
-    ],
+    facts: ({ role, permissions }, { noPermissions }) => ({
+      role,
+      permissions: permissions.join(', ') || noPermissions,
+    }),
   },
   'account-suspended': {},
   'account-reactivated': {},
   'webhook-disabled': {
-    facts: ({ webhook }, { labels }) => [{ label: labels.webhook, value: embed(webhook) }],
+    facts: ({ webhook }) => ({ webhook: embed(webhook) }),
     lead: ({ reason }, { mails }) => mails['webhook-disabled'][reason === 'gone' ? 'gone' : 'lead'],
   },
   'account-deleted': {},
@@ -190,13 +184,11 @@ export function describeDevice(userAgent: string, { deviceOn, unknownDevice }: L
   return product ?? unknownDevice
 }
 
-function noticeFacts({ at, ip, userAgent }: NoticeData, locale: Locale, language: Language): Content['facts'] {
-  const { labels, unknownAddress } = language
-  const facts = [{ label: labels.time, value: formatTime(locale, at) }]
-  if (userAgent !== undefined) facts.push({ label: labels.device, value: describeDevice(userAgent, language) })
-  if (ip !== undefined) facts.push({ label: labels.address, value: isIP(ip) > 0 ? ip : unknownAddress })
-  return facts
-}
+const noticeFacts = ({ at, ip, userAgent }: NoticeData, locale: Locale, language: Language): Values => ({
+  time: formatTime(locale, at),
+  ...(userAgent !== undefined && { device: describeDevice(userAgent, language) }),
+  ...(ip !== undefined && { address: isIP(ip) > 0 ? ip : language.unknownAddress }),
+})
 
 interface Circumstances {
   locale?: Locale | undefined
@@ -213,25 +205,32 @@ export function contentOf<T extends Template>(
 ): Content {
   const { showsCode, isToStranger = false, facts, lead }: Kind<MailData[T]> = KINDS[template]
   const language = LANGUAGES[locale]
-  const { greeting, greetingOf, within, until, validity, secrecy, enterOn, support, footer } = language
+  const { greeting, greetingOf, within, until, validity, secrecy, enterOn, support, footer, labels } = language
   const texts = language.mails[template]
   const { name, code, minutes, link } = data as { name: string } & Partial<CodeData & InvitationData>
   const service = serviceOf(brand)
+  const shownName = !isToStranger && isName(name) ? embed(name) : null
+  const values = {
+    ...facts?.(data, language),
+    ...(showsCode === undefined && noticeFacts(data as NoticeData, locale, language)),
+  }
   const term = [
     ...(minutes === undefined ? [] : [within(formatMinutes(locale, minutes))]),
     ...(expiresAt ? [until(formatTime(locale, expiresAt))] : []),
   ]
   return {
     locale,
+    name: shownName,
     subject: texts.subject,
-    greeting: !isToStranger && isName(name) ? greetingOf(embed(name)) : greeting,
+    greeting: shownName === null ? greeting : greetingOf(shownName),
     lead: lead?.(data, language) ?? texts.lead,
     ...(showsCode && { code: code as string, validity: validity(term.join(', ')), secrecy: secrecy(service) }),
     ...(link && { link: { label: enterOn, url: link } }),
-    facts: [
-      ...(facts?.(data, language) ?? []),
-      ...(showsCode === undefined ? noticeFacts(data as NoticeData, locale, language) : []),
-    ],
+    facts: Object.entries(values).map(([fact, value]) => ({
+      name: fact,
+      label: labels[fact as keyof Values],
+      value,
+    })),
     advice: texts.advice,
     ...(brand.SUPPORT_EMAIL && { support: support(brand.SUPPORT_EMAIL) }),
     footer: footer(service),

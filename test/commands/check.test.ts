@@ -62,6 +62,7 @@ t.test('looks at everything, with the stand-ins in place of services', async (t)
     keys: /^ok: /,
     redis: /^skipped: REDIS_URL is not set/,
     mail: /^skipped: no mail service/,
+    'mail texts': /^skipped: MAIL_TEMPLATES is not set/,
     files: /^ok: /,
     image: /^ok: /,
     'private image': /^ok: /,
@@ -89,6 +90,7 @@ t.test('beside a database in use, with every service', async (t) => {
     REDIS_URL: (await startRedis(t)).url,
     DATA_KEY: config.DATA_KEY.join(','),
     PASSWORD_PEPPER: config.PASSWORD_PEPPER.join(','),
+    MAIL_TEMPLATES: newFolder(t),
   }
   const good = await check(t, env)
   t.match(good.outcomes, {
@@ -96,6 +98,7 @@ t.test('beside a database in use, with every service', async (t) => {
     keys: /^ok: [12] stored mails and every password can be read$/,
     redis: /^ok: /,
     mail: /^ok: /,
+    'mail texts': /^ok: .* has no mistakes$/,
   })
   t.equal(good.code, 0)
 

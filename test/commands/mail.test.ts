@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { startSmtp } from '../support/core.js'
 import { newFolder, run } from '../support/process.js'
@@ -44,4 +46,36 @@ t.test('sends one mail by the configured service, and says what happened', async
     t.match(await mail(env, ...args), { code: 1, stderr: 'One address is needed: npm run mail -- EMAIL\n' })
   }
   t.equal(smtp.received.length, 1)
+})
+
+t.test('a preview prints a mail with sample data, the brand and own texts', async (t) => {
+  const DATA_DIR = newFolder(t)
+  const show = async (env: Record<string, string>, ...args: string[]) => {
+    const command = run(t, 'commands/mail.js', { DATA_DIR, ...env }, args)
+    return { code: await command.exitCode(), ...command.output }
+  }
+  t.match(await show({ BRAND_NAME: 'Der Tresor' }, '--preview', 'login-code', '--locale', 'de'), {
+    code: 0,
+    stdout:
+      /^Subject: Ihr Anmeldecode\n\nGuten Tag Ada Lovelace,\n.*\n012345\n.*<!doctype html>\n<html lang="de".*Der Tresor/s,
+    stderr: '',
+  })
+  const html = join(DATA_DIR, 'mail.html')
+  t.match(await show({}, '--preview', 'account-deleted', '--html', html), {
+    code: 0,
+    stdout: /^Subject: Your account was deleted\n[^<]*$/,
+  })
+  t.match(readFileSync(html, 'utf8'), '<title>Your account was deleted</title>')
+  const MAIL_TEMPLATES = newFolder(t)
+  mkdirSync(join(MAIL_TEMPLATES, 'en'))
+  writeFileSync(join(MAIL_TEMPLATES, 'en', 'login-code.text.liquid'), '\n{{ kode }}')
+  for (const [args, env, told] of [
+    [['--preview', 'login'], {}, /^No mail is called login: registration-code, /],
+    [['--preview', 'login-code', '--locale', 'nl'], {}, 'Mail is not written in nl: en, de, fr, es, pt, it\n'],
+    [['--preview', 'login-code', 'ada@example.com'], {}, 'A preview is sent to nobody: leave the address out.\n'],
+    [['--locale', 'de', 'ada@example.com'], {}, 'One address is needed: npm run mail -- EMAIL\n'],
+    [['--preview', 'login-code'], { MAIL_TEMPLATES }, /en\/login-code\.text\.liquid:2: no variable kode: there are /],
+  ] as const) {
+    t.match(await show(env, ...args), { code: 1, stdout: '', stderr: told })
+  }
 })

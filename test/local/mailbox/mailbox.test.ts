@@ -225,3 +225,40 @@ t.test("the page's script and style are there, and the root leads to the page", 
   t.equal((await fetch(`${url}/page.css`)).headers.get('content-type'), 'text/css; charset=utf-8')
   t.equal((await fetch(new URL('/', url))).url, url)
 })
+
+t.test('every mail is previewed in every language, if the mailbox knows the settings', async (t) => {
+  const brand = { BRAND_NAME: 'The Vault', BRAND_COLOR: '#1d4ed8', BRAND_LOGO_URL: undefined, SUPPORT_EMAIL: undefined }
+  const services = await startLocalServices({
+    services: ['mailbox'],
+    dataDir: t.testdir(),
+    host: 'localhost',
+    port: 0,
+    threads: false,
+    preview: { ...brand, MAIL_TEMPLATES: undefined },
+  })
+  t.teardown(services.close)
+  const get = async (path: string) => {
+    const response = await fetch(new URL(path, services.urls.mailbox))
+    return {
+      status: response.status,
+      policy: response.headers.get('content-security-policy'),
+      body: await response.text(),
+    }
+  }
+  t.match((await get('/mailbox')).body, '<a href="/mailbox/preview">Previews</a>')
+  const list = (await get('/mailbox/preview')).body
+  const paths = [...list.matchAll(/href="(\/mailbox\/preview\/[^"]+)"/g)].map(([, path]) => path as string)
+  t.ok(paths.length > 250)
+  const html = await get('/mailbox/preview/login-code/de/html')
+  t.ok(paths.includes('/mailbox/preview/login-code/de/html'))
+  t.match(html, { status: 200, policy: /^sandbox .*default-src 'none'/, body: /<html lang="de".*The Vault.*012345/s })
+  t.match(await get('/mailbox/preview/login-code/it/text'), {
+    status: 200,
+    body: /^Il Suo codice di accesso\n\nBuongiorno/,
+  })
+  t.equal((await get('/mailbox/preview/login-code/nl/html')).status, 404)
+  t.equal((await get('/mailbox/preview/login/de/html')).status, 404)
+  const { page, url } = await startMailbox(t)
+  t.notMatch(await page(), 'preview')
+  t.equal((await fetch(`${url}/preview`)).status, 404)
+})

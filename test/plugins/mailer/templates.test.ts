@@ -228,7 +228,7 @@ t.test('a notice tells when, from where and on what', async (t) => {
 t.test('a notice leaves out what it is not told, and an address that is none', async (t) => {
   const at = new Date('2026-11-22T14:05:30.000Z')
   const content = contentOf('account-suspended', { name: 'Ada', at }, { brand: BRAND, expiresAt: null })
-  t.strictSame(content.facts, [{ label: 'Time', value: '22 November 2026 at 14:05 UTC' }])
+  t.strictSame(content.facts, [{ name: 'time', label: 'Time', value: '22 November 2026 at 14:05 UTC' }])
   t.match(write('login-notification', { ip: 'evil.example' }).text, 'Address: unknown')
 })
 
@@ -311,11 +311,12 @@ t.test('everything is escaped in the HTML, and verbatim in the text', async (t) 
   const { text, html } = render(
     {
       locale: 'en',
+      name: null,
       subject: hostile,
       greeting: hostile,
       lead: hostile,
       code: hostile,
-      facts: [{ label: hostile, value: hostile }],
+      facts: [{ name: 'time', label: hostile, value: hostile }],
       advice: hostile,
       footer: hostile,
     },
