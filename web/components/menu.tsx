@@ -10,7 +10,17 @@ export interface MenuItem {
 }
 
 /** A button with a menu of actions (WAI-ARIA Authoring Practices, Menu Button). */
-export function Menu({ label, items, icon = 'more' }: { label: string; items: MenuItem[]; icon?: IconName }) {
+export function Menu({
+  label,
+  items,
+  icon = 'more',
+  isLabelShown = false,
+}: {
+  label: string
+  items: MenuItem[]
+  icon?: IconName
+  isLabelShown?: boolean
+}) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLDivElement>(null)
@@ -41,14 +51,16 @@ export function Menu({ label, items, icon = 'more' }: { label: string; items: Me
   return (
     <div class="menu" ref={button}>
       <Button
-        kind="quiet"
+        kind={isLabelShown ? 'plain' : 'quiet'}
         icon={icon}
-        aria-label={label}
+        aria-label={isLabelShown ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={toggle}
-      />
+      >
+        {isLabelShown && label}
+      </Button>
       <div
         id={id}
         ref={box}

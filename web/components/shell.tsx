@@ -82,6 +82,8 @@ export interface NavItem {
   path: string
   label: string
   icon: IconName
+  /** True if the paths below it belong to other items. */
+  isExact?: boolean
 }
 
 interface ShellProps {
@@ -104,7 +106,7 @@ export function Shell({ nav, user, other, children }: ShellProps) {
       <ul>
         {nav.map((item) => (
           <li key={item.path}>
-            <NavLink {...item} isCurrent={isBelow(path, at(item.path))} />
+            <NavLink {...item} isCurrent={item.isExact ? path === at(item.path) : isBelow(path, at(item.path))} />
           </li>
         ))}
       </ul>
@@ -219,13 +221,15 @@ export const Avatar = ({
 interface PageProps {
   title: string
   lead?: ComponentChildren
+  /** The list that the page belongs to. */
+  parent?: { href: string; label: string }
   /** The main actions of the page. */
   actions?: ComponentChildren
   children: ComponentChildren
 }
 
 /** One page: its title, which gets the focus when the page opens, and its content. */
-export function Page({ title, lead, actions, children }: PageProps) {
+export function Page({ title, lead, parent, actions, children }: PageProps) {
   useTitle(title, settings.brand.name)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -237,6 +241,11 @@ export function Page({ title, lead, actions, children }: PageProps) {
     <div class="page">
       <header class="page-head">
         <div>
+          {parent && (
+            <a class="parent" href={parent.href}>
+              <span aria-hidden="true">←</span> {parent.label}
+            </a>
+          )}
           <h1 ref={heading} tabIndex={-1}>
             {title}
           </h1>

@@ -2,37 +2,84 @@ import type { User } from '@coffer/client'
 import { render } from 'preact'
 import { LocationProvider, Route, Router } from 'preact-iso'
 import '../styles/index.css'
-import { Page, Shell } from '../components/shell.js'
+import './console.css'
+import { ButtonLink } from '../components/button.js'
+import type { IconName } from '../components/icon.js'
+import { type NavItem, Page, Shell } from '../components/shell.js'
 import { Empty } from '../components/states.js'
+import { Entrance } from '../session/entrance.js'
 import { Gate, Providers } from '../session/gate.js'
 import { at } from '../settings.js'
+import { Audit } from './audit.js'
+import { File, Files } from './files.js'
+import { Keys } from './keys.js'
+import { Mails } from './mails.js'
+import { Overview } from './overview.js'
+import { People } from './people.js'
+import { Person } from './person.js'
+import { may, PERMISSIONS, type Permission, Viewer } from './rights.js'
+import { ServiceAccount, ServiceAccounts } from './service-accounts.js'
 import { catalogues, useTexts } from './texts.js'
+import { WebhookPage, Webhooks } from './webhooks.js'
 
 /** The links that stay inside the app; the others load another page. */
 const SCOPE = new RegExp(`^${at('/console')}(/.*)?([?#].*)?$`)
 
+type Part = 'people' | 'files' | 'services' | 'keys' | 'webhooks' | 'mails' | 'audit'
+
+/** The parts, each with the permission that it needs. */
+const PARTS: { name: Part; path: string; icon: IconName; permission: Permission }[] = [
+  { name: 'people', path: '/console/people', icon: 'people', permission: 'users:read' },
+  { name: 'files', path: '/console/files', icon: 'files', permission: 'assets:read' },
+  { name: 'services', path: '/console/service-accounts', icon: 'box', permission: 'keys:read' },
+  { name: 'keys', path: '/console/keys', icon: 'key', permission: 'keys:read' },
+  { name: 'webhooks', path: '/console/webhooks', icon: 'hook', permission: 'webhooks:read' },
+  { name: 'mails', path: '/console/mails', icon: 'mail', permission: 'mails:read' },
+  { name: 'audit', path: '/console/audit', icon: 'activity', permission: 'audit:read' },
+]
+
 function SignedIn({ user }: { user: User }) {
   const texts = useTexts()
+  if (!PERMISSIONS.some((permission) => may(user, permission))) return <NoAccess />
+  const nav: NavItem[] = [
+    { path: '/console', label: texts.nav.overview, icon: 'chart', isExact: true },
+    ...PARTS.filter(({ permission }) => may(user, permission)).map(({ name, path, icon }) => ({
+      path,
+      icon,
+      label: texts.nav[name],
+    })),
+  ]
   return (
-    <Shell
-      nav={[{ path: '/console', label: texts.nav.overview, icon: 'chart' }]}
-      user={user}
-      other={{ href: at('/'), label: texts.account, icon: 'user' }}
-    >
-      <Router>
-        <Route path={at('/console')} component={Overview} />
-        <Route default component={NotFound} />
-      </Router>
-    </Shell>
+    <Viewer.Provider value={user}>
+      <Shell nav={nav} user={user} other={{ href: at('/'), label: texts.account, icon: 'user' }}>
+        <Router>
+          <Route path={at('/console')} component={Overview} parts={nav} />
+          <Route path={at('/console/people')} component={People} />
+          <Route path={at('/console/people/:id')} component={Person} />
+          <Route path={at('/console/files')} component={Files} />
+          <Route path={at('/console/files/:id')} component={File} />
+          <Route path={at('/console/service-accounts')} component={ServiceAccounts} />
+          <Route path={at('/console/service-accounts/:id')} component={ServiceAccount} />
+          <Route path={at('/console/keys')} component={Keys} />
+          <Route path={at('/console/webhooks')} component={Webhooks} />
+          <Route path={at('/console/webhooks/:id')} component={WebhookPage} />
+          <Route path={at('/console/mails')} component={Mails} />
+          <Route path={at('/console/audit')} component={Audit} />
+          <Route default component={NotFound} />
+        </Router>
+      </Shell>
+    </Viewer.Provider>
   )
 }
 
-function Overview() {
-  const { nav } = useTexts()
+function NoAccess() {
+  const { noAccess } = useTexts()
   return (
-    <Page title={nav.overview}>
-      <Empty icon="chart" title={nav.overview} />
-    </Page>
+    <Entrance title={noAccess.title} lead={noAccess.text}>
+      <ButtonLink kind="primary" href={at('/')}>
+        {noAccess.home}
+      </ButtonLink>
+    </Entrance>
   )
 }
 
@@ -40,7 +87,9 @@ function NotFound() {
   const { notFound } = useTexts()
   return (
     <Page title={notFound.title}>
-      <Empty icon="search" title={notFound.text} />
+      <Empty icon="search" title={notFound.text}>
+        <ButtonLink href={at('/console')}>{notFound.home}</ButtonLink>
+      </Empty>
     </Page>
   )
 }

@@ -1,0 +1,312 @@
+import { ApiError, type Client, type components, type User } from '@coffer/client'
+import { useCoffer } from '@coffer/client/react'
+import { useLocation } from 'preact-iso'
+import { Button } from '../components/button.js'
+import { Dialog, useConfirm } from '../components/dialog.js'
+import { Form, SelectField, Submit, useForm } from '../components/form.js'
+import { useLoad } from '../components/load.js'
+import { Avatar, Page, Section } from '../components/shell.js'
+import { Failure, Loading } from '../components/states.js'
+import { useToasts } from '../components/toast.js'
+import { useStepUp } from '../session/step-up.js'
+import { at } from '../settings.js'
+import { useFormat } from '../texts/provider.js'
+import { RecentEvents } from './audit.js'
+import { RecentFiles } from './files.js'
+import { KeysOf } from './keys.js'
+import { Copy, Guard, PermissionBoxes, Rights, RoleChip, StatusChip, Time, TypedDialog, useConflict } from './parts.js'
+import { useDialog } from './query.js'
+import { isAdmin, may, type Permission, useViewer } from './rights.js'
+import { useTexts } from './texts.js'
+
+type Details = components['schemas']['UserDetails'] & { etag: string }
+
+/** Loads an account with its ETag, which guards the changes. */
+async function load(coffer: Client, userId: string, signal: AbortSignal): Promise<Details> {
+  const { data, error, response } = await coffer.api.GET('/v1/admin/users/{userId}', {
+    params: { path: { userId } },
+    signal,
+  })
+  if (!data) throw new ApiError(response, error)
+  return { ...(data as Details), etag: response.headers.get('etag') ?? '' }
+}
+
+export function Person({ id }: { id: string }) {
+  return (
+    <Guard permission="users:read">
+      <PersonPage key={id} id={id} />
+    </Guard>
+  )
+}
+
+function PersonPage({ id }: { id: string }) {
+  const texts = useTexts()
+  const coffer = useCoffer()
+  const state = useLoad((signal) => load(coffer, id, signal), id)
+  if (state.value) return <PersonDetails details={state.value} reload={state.reload} />
+  return (
+    <Page title={texts.people.person}>
+      {state.error === undefined ? <Loading lines={6} /> : <Failure error={state.error} onRetry={state.reload} />}
+    </Page>
+  )
+}
+
+function PersonDetails({ details, reload }: { details: Details; reload(): void }) {
+  const texts = useTexts()
+  const format = useFormat()
+  const coffer = useCoffer()
+  const viewer = useViewer()
+  const withStepUp = useStepUp()
+  const confirm = useConfirm()
+  const toasts = useToasts()
+  const { route } = useLocation()
+  const { dialog, open, close } = useDialog()
+  const { guard, conflict } = useConflict(reload)
+  const { user, etag } = details
+  const { person } = texts
+  const isMine = user.id === viewer.id
+  const allowed = (permission: Permission) => may(viewer, permission)
+  // only an administrator may touch an administrator
+  const mayWrite = allowed('users:write') && (isAdmin(viewer) || !isAdmin(user))
+  const mayDelete = allowed('users:delete') && (isAdmin(viewer) || !isAdmin(user))
+  const options = { headers: { 'if-match': etag } }
+  const isSuspended = user.status === 'suspended'
+
+  /** Runs a change and says that it is done, unless somebody else changed the account before. */
+  async function act(change: () => Promise<unknown>, done: string) {
+    if (await guard(() => withStepUp(change))) {
+      toasts.say(done)
+      reload()
+    }
+  }
+  const update = (changes: Omit<components['schemas']['AdminUpdateUserRequest'], 'currentPassword'>, done: string) =>
+    act(() => coffer.adminUpdateUser({ userId: user.id, ...changes }, options), done)
+
+  return (
+    <Page title={user.name} lead={user.email} parent={{ href: at('/console/people'), label: texts.nav.people }}>
+      {conflict}
+      <div class="columns">
+        <Section title={person.account}>
+          <div class="card profile">
+            <Avatar user={user} size="large" />
+            <div class="chips">
+              <StatusChip status={user.status} />
+              <RoleChip role={user.role} />
+            </div>
+            <dl class="facts">
+              <dt>{texts.id}</dt>
+              <dd>
+                <Copy text={user.id} label={texts.copyId} />
+              </dd>
+              <dt>{texts.created}</dt>
+              <dd>{format.dateTime(user.createdAt)}</dd>
+              <dt>{person.changed}</dt>
+              <dd>
+                <Time at={user.updatedAt} />
+              </dd>
+              <dt>{person.lastLogin}</dt>
+              <dd>
+                <Time at={details.lastLoginAt} never={texts.never} />
+              </dd>
+              <dt>{person.language}</dt>
+              <dd>{user.locale}</dd>
+              <dt>{texts.nav.files}</dt>
+              <dd>
+                {format.number(details.assetCount)} · {format.bytes(details.assetBytes)}
+              </dd>
+            </dl>
+          </div>
+        </Section>
+
+        <div class="stack">
+          <Section
+            title={person.rights}
+            actions={
+              mayWrite &&
+              isAdmin(viewer) && (
+                <Button icon="edit" onClick={() => open('rights')}>
+                  {texts.edit}
+                </Button>
+              )
+            }
+          >
+            <div class="card">
+              {isAdmin(user) ? <p>{person.allRights}</p> : <Rights names={user.permissions} none={person.noRights} />}
+            </div>
+          </Section>
+
+          <Section title={person.access}>
+            <ul class="rows">
+              <li class="row">
+                <span class="grow">
+                  <b>{texts.overview.sessions}</b>
+                  <small>{person.sessions(details.sessionCount)}</small>
+                </span>
+                {mayWrite && (
+                  <Button
+                    onClick={() =>
+                      confirm({
+                        title: person.endSessions,
+                        text: person.endSessionsText(user.name),
+                        action: person.endSessions,
+                        act: () => act(() => coffer.adminRevokeSessions({ userId: user.id }), person.sessionsEnded),
+                      })
+                    }
+                  >
+                    {person.endSessions}
+                  </Button>
+                )}
+              </li>
+              {mayWrite && (
+                <>
+                  <li class="row">
+                    <span class="grow">
+                      <b>{person.factors}</b>
+                      <small>{person.factorsHint}</small>
+                    </span>
+                    <Button
+                      onClick={() =>
+                        confirm({
+                          title: person.resetFactors,
+                          text: person.resetFactorsText(user.name),
+                          action: person.resetFactors,
+                          isDangerous: true,
+                          act: () => act(() => coffer.adminResetFactors({ userId: user.id }), person.factorsReset),
+                        })
+                      }
+                    >
+                      {person.resetFactors}
+                    </Button>
+                  </li>
+                  <li class="row">
+                    <span class="grow">
+                      <b>{person.lock}</b>
+                      <small>{person.lockHint}</small>
+                    </span>
+                    <Button onClick={() => update({ unlock: true }, person.unlocked).catch(toasts.fail)}>
+                      {person.unlock}
+                    </Button>
+                  </li>
+                </>
+              )}
+            </ul>
+          </Section>
+
+          {(mayWrite || mayDelete) && !isMine && (
+            <Section title={person.danger}>
+              <ul class="rows">
+                {mayWrite && (
+                  <li class="row">
+                    <span class="grow">
+                      <b>{isSuspended ? person.reactivate : person.suspend}</b>
+                      <small>{isSuspended ? person.reactivateText(user.name) : person.suspendText(user.name)}</small>
+                    </span>
+                    <Button
+                      kind={isSuspended ? 'plain' : 'danger'}
+                      onClick={() =>
+                        confirm({
+                          title: isSuspended ? person.reactivate : person.suspend,
+                          text: isSuspended ? person.reactivateText(user.name) : person.suspendText(user.name),
+                          action: isSuspended ? person.reactivate : person.suspend,
+                          isDangerous: !isSuspended,
+                          act: () =>
+                            isSuspended
+                              ? update({ status: 'active' }, person.reactivated)
+                              : update({ status: 'suspended' }, person.suspended),
+                        })
+                      }
+                    >
+                      {isSuspended ? person.reactivate : person.suspend}
+                    </Button>
+                  </li>
+                )}
+                {mayDelete && (
+                  <li class="row">
+                    <span class="grow">
+                      <b>{person.delete}</b>
+                      <small>{person.deleteHint}</small>
+                    </span>
+                    <Button kind="danger" icon="trash" onClick={() => open('delete')}>
+                      {texts.delete}
+                    </Button>
+                  </li>
+                )}
+              </ul>
+            </Section>
+          )}
+        </div>
+      </div>
+
+      {allowed('assets:read') && <RecentFiles ownerId={user.id} />}
+      {allowed('keys:read') && (
+        <Section title={texts.nav.keys}>
+          <KeysOf ownerId={user.id} none={person.noKeys} />
+        </Section>
+      )}
+      {allowed('audit:read') && <RecentEvents targetId={user.id} />}
+
+      {dialog === 'rights' && mayWrite && isAdmin(viewer) && (
+        <RightsDialog
+          user={user}
+          onClose={close}
+          onSave={async (changes) => {
+            await update(changes, texts.saved)
+            close()
+          }}
+        />
+      )}
+      {dialog === 'delete' && mayDelete && (
+        <TypedDialog
+          title={person.delete}
+          text={person.deleteText(user.name)}
+          word={user.email}
+          action={person.delete}
+          onClose={close}
+          act={async () => {
+            const isDone = await guard(() => withStepUp(() => coffer.adminDeleteUser({ userId: user.id }, options)))
+            if (!isDone) return
+            toasts.say(person.deleted)
+            route(at('/console/people'))
+          }}
+        />
+      )}
+    </Page>
+  )
+}
+
+interface RightsProps {
+  user: User
+  onClose(): void
+  onSave(changes: { role: 'user' | 'admin'; permissions: Permission[] }): Promise<void>
+}
+
+function RightsDialog({ user, onClose, onSave }: RightsProps) {
+  const texts = useTexts()
+  const { person, roles } = texts
+  const form = useForm(
+    { role: user.role as string, permissions: [...user.permissions] as string[] },
+    { draft: `rights:${user.id}` },
+  )
+  const { role, permissions } = form.values
+  return (
+    <Dialog title={person.rightsOf(user.name)} kind="wide" onClose={onClose}>
+      <Form form={form} onSubmit={() => onSave({ role: role as 'user', permissions: permissions as Permission[] })}>
+        <SelectField
+          name="role"
+          label={texts.people.role}
+          options={[
+            { value: 'user', label: roles.user as string },
+            { value: 'admin', label: roles.admin as string },
+          ]}
+        />
+        {role === 'admin' ? <p class="hint">{person.allRights}</p> : <PermissionBoxes />}
+        <footer class="actions">
+          <Button kind="quiet" onClick={onClose}>
+            {texts.cancel}
+          </Button>
+          <Submit>{texts.save}</Submit>
+        </footer>
+      </Form>
+    </Dialog>
+  )
+}
