@@ -3,6 +3,7 @@ import type { components } from '@coffer/client'
 /** All actions of the audit log. The compiler names one that is missing. */
 const ALL: Record<components['schemas']['AuditAction'], true> = {
   'account.registered': true,
+  'account.joined': true,
   'account.registration-requested': true,
   'account.imported': true,
   'account.updated': true,
@@ -48,6 +49,9 @@ const ALL: Record<components['schemas']['AuditAction'], true> = {
   'admin.asset-deleted': true,
   'admin.assets-deleted': true,
   'admin.audit-exported': true,
+  'admin.invitation-created': true,
+  'admin.invitation-resent': true,
+  'admin.invitation-withdrawn': true,
   'admin.mail-resent': true,
   'admin.service-account-created': true,
   'admin.service-account-updated': true,
