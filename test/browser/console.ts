@@ -97,6 +97,7 @@ export async function insertMail({ app }: Pick<TestApp, 'app'>, _id: string, mor
   const { template, content } = app.mailer.seal(_id, {
     template: 'password-changed',
     to: newEmail(),
+    locale: 'en',
     data: { name: '', at: app.now() },
   })
   const times = { dueAt: new Date(Date.now() + 3_600_000), createdAt: new Date(Date.now() - 3_600_000) }
