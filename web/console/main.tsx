@@ -12,6 +12,7 @@ import { Gate, Providers } from '../session/gate.js'
 import { at } from '../settings.js'
 import { Audit } from './audit.js'
 import { File, Files } from './files.js'
+import { Invitations } from './invitations.js'
 import { Keys } from './keys.js'
 import { Mails } from './mails.js'
 import { Overview } from './overview.js'
@@ -25,11 +26,12 @@ import { WebhookPage, Webhooks } from './webhooks.js'
 /** The links that stay inside the app; the others load another page. */
 const SCOPE = new RegExp(`^${at('/console')}(/.*)?([?#].*)?$`)
 
-type Part = 'people' | 'files' | 'services' | 'keys' | 'webhooks' | 'mails' | 'audit'
+type Part = 'people' | 'invitations' | 'files' | 'services' | 'keys' | 'webhooks' | 'mails' | 'audit'
 
 /** The parts, each with the permission that it needs. */
 const PARTS: { name: Part; path: string; icon: IconName; permission: Permission }[] = [
   { name: 'people', path: '/console/people', icon: 'people', permission: 'users:read' },
+  { name: 'invitations', path: '/console/invitations', icon: 'invite', permission: 'users:read' },
   { name: 'files', path: '/console/files', icon: 'files', permission: 'assets:read' },
   { name: 'services', path: '/console/service-accounts', icon: 'box', permission: 'keys:read' },
   { name: 'keys', path: '/console/keys', icon: 'key', permission: 'keys:read' },
@@ -56,6 +58,7 @@ function SignedIn({ user }: { user: User }) {
           <Route path={at('/console')} component={Overview} parts={nav} />
           <Route path={at('/console/people')} component={People} />
           <Route path={at('/console/people/:id')} component={Person} />
+          <Route path={at('/console/invitations')} component={Invitations} />
           <Route path={at('/console/files')} component={Files} />
           <Route path={at('/console/files/:id')} component={File} />
           <Route path={at('/console/service-accounts')} component={ServiceAccounts} />

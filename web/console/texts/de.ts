@@ -6,9 +6,17 @@ const plural = pluralsOf('de')
 
 export const texts: ConsoleTexts = {
   ...common,
+  errors: {
+    ...common.errors,
+    INVITATION_EXISTS:
+      'Für diese Adresse ist schon eine Einladung offen. Senden Sie sie erneut oder ziehen Sie sie zurück.',
+    WEBHOOK_URL_NOT_ALLOWED: 'Die Adresse muss eine öffentliche https-Adresse sein.',
+    WEBHOOK_DISABLED: 'Der Webhook ist ausgeschaltet. Schalten Sie ihn zuerst ein.',
+  },
   nav: {
     overview: 'Übersicht',
     people: 'Personen',
+    invitations: 'Einladungen',
     files: 'Dateien',
     services: 'Dienstkonten',
     keys: 'API-Schlüssel',
@@ -142,6 +150,26 @@ export const texts: ConsoleTexts = {
       `Das Konto von ${name} wird mit allen Dateien, Sitzungen und Schlüsseln gelöscht. Das lässt sich nicht rückgängig machen.`,
     deleted: 'Das Konto ist gelöscht.',
     noKeys: 'Keine API-Schlüssel',
+  },
+  invitations: {
+    lead: 'Konten, die Sie einer E-Mail-Adresse angeboten haben.',
+    person: 'Eingeladen',
+    account: 'Konto',
+    state: 'Zustand',
+    states: { pending: 'Offen', accepted: 'Angenommen', expired: 'Abgelaufen', withdrawn: 'Zurückgezogen' },
+    mail: 'Mail',
+    create: 'Einladen',
+    send: 'Einladung senden',
+    sent: 'Die Einladung ist unterwegs.',
+    nameHint: 'Damit grüßt die Mail.',
+    ownLanguage: 'Wie Ihr Konto',
+    resend: 'Erneut senden',
+    resent: 'Ein neuer Code ist unterwegs.',
+    withdraw: 'Zurückziehen',
+    withdrawTitle: (email) => `Einladung von ${email} zurückziehen?`,
+    withdrawText: 'Der gesendete Code gilt nicht mehr.',
+    withdrawn: 'Die Einladung ist zurückgezogen.',
+    none: 'Keine Einladungen',
   },
   files: {
     lead: 'Die Dateien von allen.',

@@ -5,9 +5,16 @@ const plural = pluralsOf('en')
 
 export const texts = {
   ...common,
+  errors: {
+    ...common.errors,
+    INVITATION_EXISTS: 'An invitation for this address is open already. Send it again or withdraw it.',
+    WEBHOOK_URL_NOT_ALLOWED: 'The address must be a public https one.',
+    WEBHOOK_DISABLED: 'The webhook is disabled. Enable it first.',
+  },
   nav: {
     overview: 'Overview',
     people: 'People',
+    invitations: 'Invitations',
     files: 'Files',
     services: 'Service accounts',
     keys: 'API keys',
@@ -144,6 +151,29 @@ export const texts = {
       `The account of ${name} is deleted with all files, sessions and keys. This cannot be undone.`,
     deleted: 'The account is deleted.',
     noKeys: 'No API keys',
+  },
+  invitations: {
+    lead: 'Accounts that you have offered to an e-mail address.',
+    person: 'Invited',
+    account: 'Account',
+    state: 'State',
+    states: { pending: 'Open', accepted: 'Accepted', expired: 'Expired', withdrawn: 'Withdrawn' } as Record<
+      string,
+      string
+    >,
+    mail: 'Mail',
+    create: 'Invite',
+    send: 'Send invitation',
+    sent: 'The invitation is on its way.',
+    nameHint: 'The mail greets this person by it.',
+    ownLanguage: 'As your account',
+    resend: 'Send again',
+    resent: 'A new code is on its way.',
+    withdraw: 'Withdraw',
+    withdrawTitle: (email: string) => `Withdraw the invitation of ${email}?`,
+    withdrawText: 'The code that was mailed no longer works.',
+    withdrawn: 'The invitation is withdrawn.',
+    none: 'No invitations',
   },
   files: {
     lead: 'The files of everybody.',

@@ -6,9 +6,16 @@ const plural = pluralsOf('es')
 
 export const texts: ConsoleTexts = {
   ...common,
+  errors: {
+    ...common.errors,
+    INVITATION_EXISTS: 'Ya hay una invitación abierta para esta dirección. Envíela de nuevo o retírela.',
+    WEBHOOK_URL_NOT_ALLOWED: 'La dirección debe ser una dirección https pública.',
+    WEBHOOK_DISABLED: 'El webhook está desactivado. Actívelo primero.',
+  },
   nav: {
     overview: 'Resumen',
     people: 'Personas',
+    invitations: 'Invitaciones',
     files: 'Archivos',
     services: 'Cuentas de servicio',
     keys: 'Claves de API',
@@ -147,6 +154,26 @@ export const texts: ConsoleTexts = {
       `La cuenta de ${name} se elimina con todos sus archivos, sesiones y claves. No se puede deshacer.`,
     deleted: 'La cuenta se ha eliminado.',
     noKeys: 'Ninguna clave de API',
+  },
+  invitations: {
+    lead: 'Cuentas que ha ofrecido a una dirección de correo.',
+    person: 'Invitado',
+    account: 'Cuenta',
+    state: 'Estado',
+    states: { pending: 'Abierta', accepted: 'Aceptada', expired: 'Caducada', withdrawn: 'Retirada' },
+    mail: 'Correo',
+    create: 'Invitar',
+    send: 'Enviar la invitación',
+    sent: 'La invitación está en camino.',
+    nameHint: 'El correo saluda con este nombre.',
+    ownLanguage: 'Como su cuenta',
+    resend: 'Enviar de nuevo',
+    resent: 'Un nuevo código está en camino.',
+    withdraw: 'Retirar',
+    withdrawTitle: (email) => `¿Retirar la invitación de ${email}?`,
+    withdrawText: 'El código enviado ya no vale.',
+    withdrawn: 'La invitación se ha retirado.',
+    none: 'Ninguna invitación',
   },
   files: {
     lead: 'Los archivos de todos.',

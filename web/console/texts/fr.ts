@@ -6,9 +6,16 @@ const plural = pluralsOf('fr')
 
 export const texts: ConsoleTexts = {
   ...common,
+  errors: {
+    ...common.errors,
+    INVITATION_EXISTS: 'Une invitation est déjà ouverte pour cette adresse. Renvoyez-la ou retirez-la.',
+    WEBHOOK_URL_NOT_ALLOWED: 'L’adresse doit être une adresse https publique.',
+    WEBHOOK_DISABLED: 'Le webhook est désactivé. Activez-le d’abord.',
+  },
   nav: {
     overview: 'Vue d’ensemble',
     people: 'Personnes',
+    invitations: 'Invitations',
     files: 'Fichiers',
     services: 'Comptes de service',
     keys: 'Clés d’API',
@@ -147,6 +154,26 @@ export const texts: ConsoleTexts = {
       `Le compte de ${name} est supprimé avec tous ses fichiers, sessions et clés. C’est irréversible.`,
     deleted: 'Le compte est supprimé.',
     noKeys: 'Aucune clé d’API',
+  },
+  invitations: {
+    lead: 'Des comptes que vous avez proposés à une adresse e-mail.',
+    person: 'Invité',
+    account: 'Compte',
+    state: 'État',
+    states: { pending: 'Ouverte', accepted: 'Acceptée', expired: 'Expirée', withdrawn: 'Retirée' },
+    mail: 'E-mail',
+    create: 'Inviter',
+    send: 'Envoyer l’invitation',
+    sent: 'L’invitation est en route.',
+    nameHint: 'L’e-mail salue la personne par ce nom.',
+    ownLanguage: 'Comme votre compte',
+    resend: 'Renvoyer',
+    resent: 'Un nouveau code est en route.',
+    withdraw: 'Retirer',
+    withdrawTitle: (email) => `Retirer l’invitation de ${email} ?`,
+    withdrawText: 'Le code envoyé ne fonctionne plus.',
+    withdrawn: 'L’invitation est retirée.',
+    none: 'Aucune invitation',
   },
   files: {
     lead: 'Les fichiers de tout le monde.',

@@ -6,9 +6,16 @@ const plural = pluralsOf('it')
 
 export const texts: ConsoleTexts = {
   ...common,
+  errors: {
+    ...common.errors,
+    INVITATION_EXISTS: 'C’è già un invito aperto per questo indirizzo. Lo invii di nuovo o lo ritiri.',
+    WEBHOOK_URL_NOT_ALLOWED: 'L’indirizzo deve essere un indirizzo https pubblico.',
+    WEBHOOK_DISABLED: 'Il webhook è disattivato. Prima lo attivi.',
+  },
   nav: {
     overview: 'Panoramica',
     people: 'Persone',
+    invitations: 'Inviti',
     files: 'File',
     services: 'Account di servizio',
     keys: 'Chiavi API',
@@ -142,6 +149,26 @@ export const texts: ConsoleTexts = {
       `L’account di ${name} viene eliminato con tutti i file, le sessioni e le chiavi. Non si può annullare.`,
     deleted: 'L’account è stato eliminato.',
     noKeys: 'Nessuna chiave API',
+  },
+  invitations: {
+    lead: 'Account che ha offerto a un indirizzo e-mail.',
+    person: 'Invitato',
+    account: 'Account',
+    state: 'Stato',
+    states: { pending: 'Aperto', accepted: 'Accettato', expired: 'Scaduto', withdrawn: 'Ritirato' },
+    mail: 'E-mail',
+    create: 'Invita',
+    send: 'Invia l’invito',
+    sent: 'L’invito è in viaggio.',
+    nameHint: 'L’e-mail saluta con questo nome.',
+    ownLanguage: 'Come il suo account',
+    resend: 'Invia di nuovo',
+    resent: 'Un nuovo codice è in viaggio.',
+    withdraw: 'Ritira',
+    withdrawTitle: (email) => `Ritirare l’invito di ${email}?`,
+    withdrawText: 'Il codice inviato non vale più.',
+    withdrawn: 'L’invito è stato ritirato.',
+    none: 'Nessun invito',
   },
   files: {
     lead: 'I file di tutti.',

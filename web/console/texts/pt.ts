@@ -6,9 +6,16 @@ const plural = pluralsOf('pt')
 
 export const texts: ConsoleTexts = {
   ...common,
+  errors: {
+    ...common.errors,
+    INVITATION_EXISTS: 'Já há um convite aberto para este endereço. Envie-o de novo ou retire-o.',
+    WEBHOOK_URL_NOT_ALLOWED: 'O endereço tem de ser um endereço https público.',
+    WEBHOOK_DISABLED: 'O webhook está desativado. Ative-o primeiro.',
+  },
   nav: {
     overview: 'Visão geral',
     people: 'Pessoas',
+    invitations: 'Convites',
     files: 'Ficheiros',
     services: 'Contas de serviço',
     keys: 'Chaves de API',
@@ -147,6 +154,26 @@ export const texts: ConsoleTexts = {
       `A conta de ${name} é eliminada com todos os ficheiros, sessões e chaves. Não pode ser anulado.`,
     deleted: 'A conta foi eliminada.',
     noKeys: 'Nenhuma chave de API',
+  },
+  invitations: {
+    lead: 'Contas que ofereceu a um endereço de e-mail.',
+    person: 'Convidado',
+    account: 'Conta',
+    state: 'Estado',
+    states: { pending: 'Aberto', accepted: 'Aceite', expired: 'Expirado', withdrawn: 'Retirado' },
+    mail: 'E-mail',
+    create: 'Convidar',
+    send: 'Enviar o convite',
+    sent: 'O convite está a caminho.',
+    nameHint: 'O e-mail cumprimenta com este nome.',
+    ownLanguage: 'Como a sua conta',
+    resend: 'Enviar de novo',
+    resent: 'Um novo código está a caminho.',
+    withdraw: 'Retirar',
+    withdrawTitle: (email) => `Retirar o convite de ${email}?`,
+    withdrawText: 'O código enviado deixa de valer.',
+    withdrawn: 'O convite foi retirado.',
+    none: 'Nenhum convite',
   },
   files: {
     lead: 'Os ficheiros de todos.',
