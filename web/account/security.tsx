@@ -233,6 +233,7 @@ function AddApp({ onAdded, onClose }: AddProps) {
               inputMode="numeric"
               autoComplete="one-time-code"
               required
+              autoFocus
             />
             <Field name="name" label={texts.name} hint={texts.nameHint} maxLength={100} />
             <Submit>{all.signInPage.confirm}</Submit>

@@ -156,7 +156,11 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'label' | 'value' | '
 }
 
 /** A text field of the form around it. A password can be shown. */
-export function Field({ name, label, hint, isOptional, type = 'text', ...rest }: FieldProps) {
+export function Field({ name, label, hint, isOptional, type = 'text', autoFocus, ...rest }: FieldProps) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (autoFocus) input.current?.focus()
+  }, [autoFocus])
   const { form, value, error, id } = useField(name)
   const texts = useTexts()
   const [isShown, setShown] = useState(false)
@@ -170,6 +174,7 @@ export function Field({ name, label, hint, isOptional, type = 'text', ...rest }:
       <div class="control">
         <input
           {...(rest as object)}
+          ref={input}
           id={id}
           name={name}
           type={isShown ? 'text' : (type as 'text')}

@@ -39,7 +39,7 @@ export function useFilters() {
 /** Returns the query of `listAssets` for the filters. */
 export function toQuery({ q, type, tag, sort }: Filters): AssetQuery {
   return {
-    limit: 60,
+    limit: 100,
     total: true,
     sort: sort as (typeof SORTS)[number],
     ...(q.trim() && { q: q.trim() }),

@@ -21,11 +21,12 @@ export function UploadDialog({ onClose }: { onClose(): void }) {
   const format = useFormat()
   const { add, fields, setFields } = useUploads()
   const input = useRef<HTMLInputElement>(null)
-  const form = useForm({ tags: fields.tags?.join(', ') ?? '' })
+  const form = useForm({ tags: '' })
   const names = settings.uploadTypes.map((type) => type.split('/').pop()?.toUpperCase() ?? type)
   const { tags } = form.values
-  // for files that are dropped or pasted too
-  useEffect(() => setFields({ ...fields, tags: tagsIn(tags) }), [tags])
+  // for files that are dropped or pasted too, while the dialog is open
+  useEffect(() => setFields((before) => ({ ...before, tags: tagsIn(tags) })), [tags])
+  useEffect(() => () => setFields(({ tags: _, ...others }) => others), [])
 
   function send(files: Iterable<File>) {
     add(files)
@@ -56,7 +57,7 @@ export function UploadDialog({ onClose }: { onClose(): void }) {
         <Choice
           label={texts.visibility}
           value={fields.visibility ?? ''}
-          onChoose={(value) => setFields({ ...fields, visibility: (value || undefined) as 'public' })}
+          onChoose={(value) => setFields((before) => ({ ...before, visibility: (value || undefined) as 'public' }))}
           options={[
             { value: '', label: texts.byDefault },
             { value: 'private', label: texts.private },

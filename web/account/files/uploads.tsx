@@ -11,7 +11,7 @@ export type UploadFields = Omit<Input<'uploadAssets'>, 'file'>
 
 interface Uploads extends Pick<UploadsActions, 'add'> {
   fields: UploadFields
-  setFields(fields: UploadFields): void
+  setFields(change: (fields: UploadFields) => UploadFields): void
 }
 
 const Context = createContext<Uploads>({ add() {}, fields: {}, setFields() {} })
