@@ -5,7 +5,7 @@ import type { AssetDocument } from '../../models/asset.js'
 import type { JobDocument } from '../../models/job.js'
 import type { Permission } from '../../models/user.js'
 import { codeIn, newEmail, PASSWORD, post, register, type TestApp, withMail } from '../support/app.js'
-import { openPerson, startPages, withAxe } from './web.js'
+import { openPerson, startPages } from './web.js'
 
 type Rights = { role?: 'user' | 'admin'; permissions?: Permission[] }
 type Pages = Awaited<ReturnType<typeof startPages>>
@@ -40,7 +40,6 @@ export async function enter(test: Pages, context: BrowserContext, rights: Rights
 export async function openConsole(t: Test, rights: Rights = { role: 'admin' }, env: Record<string, string> = {}) {
   const test = await startPages(t, { env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1', ...env } })
   const { page, context, problems } = await openPerson(t)
-  await withAxe(context)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: test.origin })
   const viewer = await enter(test, context, rights)
   const go = (path = '') => page.goto(`${test.origin}/console${path}`)

@@ -54,7 +54,7 @@ export async function openPerson(t: Test, expected: RegExp = /^$/) {
     },
   })
   const complaints = () => problems.filter((problem) => problem !== ASKED && !expected.test(problem))
-  return { context, page, complaints, sent, devtools }
+  return { context, page, problems, complaints, sent, devtools }
 }
 
 interface Account {
