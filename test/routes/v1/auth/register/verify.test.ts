@@ -1,5 +1,17 @@
 import t from 'tap'
-import { atOnce, build, challenge, newEmail, PASSWORD, post, register, tally, wrong } from '../../../../support/app.js'
+import {
+  atOnce,
+  build,
+  challenge,
+  codeIn,
+  newEmail,
+  PASSWORD,
+  post,
+  register,
+  tally,
+  withMail,
+  wrong,
+} from '../../../../support/app.js'
 
 const VERIFY = '/v1/auth/register/verify'
 const begin = (test: Parameters<typeof challenge>[0], email = newEmail()) =>
@@ -145,12 +157,12 @@ t.test('an account that cannot be stored is no taken address', async (t) => {
 t.test('the language of an account is first that of the request that registered it', async (t) => {
   const test = await build(t)
   const email = newEmail()
-  const { challengeId, code } = await challenge(
-    test,
-    'register',
-    { email, password: PASSWORD, name: 'Ada Lovelace' },
-    { headers: { 'accept-language': 'pt-BR,pt;q=0.9,en;q=0.8' } },
+  const account = { email, password: PASSWORD, name: 'Ada Lovelace' }
+  const { answer, mail } = await withMail(test, email, /código/, () =>
+    post(test.app, '/v1/auth/register', account, { headers: { 'accept-language': 'pt-BR,pt;q=0.9,en;q=0.8' } }),
   )
+  const { challengeId } = answer.json()
+  const code = codeIn(mail)
   // who verifies may be another program than who registered
   const response = await post(test.app, VERIFY, { challengeId, code }, { headers: { 'accept-language': 'fr' } })
   t.equal(response.json().user.locale, 'pt')
