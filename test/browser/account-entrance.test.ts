@@ -1,6 +1,6 @@
 import t from 'tap'
 import { picture } from '../plugins/storage/samples.js'
-import { codeIn, newEmail, PASSWORD, register, withMail, wrong } from '../support/app.js'
+import { codeIn, login, newEmail, PASSWORD, post, register, withMail, wrong } from '../support/app.js'
 import { storeBackupCodes, storeTotp } from '../support/factors.js'
 import { needsBrowser } from './helper.js'
 import { audit, enterCode, enterPassword, openPerson, signInAt, startPages, told } from './web.js'
@@ -158,10 +158,38 @@ t.test('without an account', needsBrowser, async (t) => {
 
 t.test('a server that is closed to registration says so', needsBrowser, async (t) => {
   const test = await startPages(t, { env: { REGISTRATION: 'invite' } })
-  const { page } = await openPerson(t)
+  const { page, complaints } = await openPerson(t)
   await page.goto(test.origin)
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
   t.equal(await page.getByRole('link', { name: 'Create an account' }).count(), 0)
   await page.goto(`${test.origin}/account/register`)
   await page.getByText('New accounts need an invitation').waitFor()
+  await page.getByRole('link', { name: 'I have an invitation' }).click()
+  await page.getByRole('heading', { name: 'You are invited' }).waitFor()
+  t.strictSame(await audit(page), [])
+  t.strictSame(complaints(), [])
+})
+
+t.test('who is invited joins with the code of the mail', needsBrowser, async (t) => {
+  const test = await startPages(t)
+  const { email: administrator, password } = await register(test)
+  await test.app.db.User.updateOne({ email: administrator }, { $set: { role: 'admin' } })
+  const { bearer: headers } = await login(test, { email: administrator, password })
+  const email = newEmail()
+  const { answer, mail } = await withMail(test, email, /./, async () =>
+    (await post(test.app, '/v1/admin/invitations', { email }, { headers })).json(),
+  )
+  const { page, complaints } = await openPerson(t, REFUSED)
+  await page.goto(`${test.origin}/account/invitation?invitation=${answer.id}`)
+  await page.getByLabel('Code', { exact: true }).fill(codeIn(mail))
+  await page.getByLabel('Name').fill('Grace Hopper')
+  await page.getByLabel('Password', { exact: true }).fill('password')
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.getByText('too easy to guess').first().waitFor()
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Join' }).click()
+  await told(page, 'Your account is ready')
+  await signInAt(test, page, { email, password: PASSWORD })
+  await page.getByRole('heading', { name: 'Files', exact: true }).waitFor()
+  t.strictSame(complaints(), [])
 })

@@ -14,6 +14,7 @@ import { UploadsProvider } from './files/uploads.js'
 import { catalogues, useTexts } from './texts.js'
 
 const Register = lazy(async () => (await import('./register.js')).Register)
+const Invitation = lazy(async () => (await import('./invitation.js')).Invitation)
 const Recover = lazy(async () => (await import('./recover.js')).Recover)
 const Profile = lazy(async () => (await import('./profile.js')).Profile)
 const Security = lazy(async () => (await import('./security.js')).Security)
@@ -97,6 +98,7 @@ function Pages() {
   const { path } = useLocation()
   if (path === at('/account/register')) return <Register />
   if (path === at('/account/recover')) return <Recover />
+  if (path === at('/account/invitation')) return <Invitation />
   return <Gate enrol={<Enrolment />}>{(user) => <SignedIn user={user} />}</Gate>
 }
 

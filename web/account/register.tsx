@@ -26,7 +26,12 @@ export function Register() {
   if (settings.registration !== 'open') {
     return (
       <Entrance title={texts.title} lead={texts.closed}>
-        <ButtonLink href={at('/')}>{signInPage.submit}</ButtonLink>
+        <div class="actions">
+          <ButtonLink kind="primary" href={at('/account/invitation')}>
+            {signInPage.invited}
+          </ButtonLink>
+          <ButtonLink href={at('/')}>{signInPage.submit}</ButtonLink>
+        </div>
       </Entrance>
     )
   }

@@ -54,6 +54,11 @@ function Password({ onStep }: { onStep(step: Step): void }) {
         <Submit>{texts.submit}</Submit>
       </Form>
       {hasPasskeys() && <PasskeyButton />}
+      {settings.registration === 'invite' && (
+        <p class="aside">
+          <a href={at('/account/invitation')}>{texts.invited}</a>
+        </p>
+      )}
       {settings.registration === 'open' && (
         <p class="aside">
           {texts.noAccount} <a href={at('/account/register')}>{texts.register}</a>

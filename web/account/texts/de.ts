@@ -28,6 +28,13 @@ export const texts: AccountTexts = {
     done: 'Ihr Konto ist bereit. Melden Sie sich jetzt an.',
     closed: 'Für ein neues Konto brauchen Sie eine Einladung. Fragen Sie den Betreiber dieses Dienstes.',
   },
+  invitation: {
+    title: 'Sie sind eingeladen',
+    lead: (brand) => `Treten Sie ${brand} mit dem Code aus der E-Mail bei.`,
+    id: 'Einladung',
+    idHint: 'Die Kennung aus der E-Mail.',
+    submit: 'Beitreten',
+  },
   recover: {
     title: 'Neues Passwort festlegen',
     lead: 'Geben Sie Ihre E-Mail-Adresse ein. Wenn es dazu ein Konto gibt, senden wir einen Code dorthin.',
@@ -180,6 +187,7 @@ export const texts: AccountTexts = {
     actions: {
       'account.registered': 'Konto erstellt',
       'account.registration-requested': 'Konto beantragt',
+      'account.joined': 'Auf Einladung beigetreten',
       'account.imported': 'Konto übernommen',
       'account.updated': 'Profil geändert',
       'account.email-change-requested': 'Neue Adresse beantragt',

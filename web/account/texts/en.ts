@@ -27,6 +27,13 @@ export const texts = {
     done: 'Your account is ready. Sign in now.',
     closed: 'New accounts need an invitation. Ask the people who run this service.',
   },
+  invitation: {
+    title: 'You are invited',
+    lead: (brand: string) => `Join ${brand} with the code from the mail.`,
+    id: 'Invitation',
+    idHint: 'The id from the mail.',
+    submit: 'Join',
+  },
   recover: {
     title: 'Set a new password',
     lead: 'Enter your e-mail address. If it has an account, we send a code to it.',
@@ -183,6 +190,7 @@ export const texts = {
     actions: {
       'account.registered': 'Account created',
       'account.registration-requested': 'Account requested',
+      'account.joined': 'Joined by invitation',
       'account.imported': 'Account imported',
       'account.updated': 'Profile changed',
       'account.email-change-requested': 'New address requested',

@@ -28,6 +28,13 @@ export const texts: AccountTexts = {
     done: 'Su cuenta está lista. Inicie sesión ahora.',
     closed: 'Una cuenta nueva necesita una invitación. Pregunte a quien lleva este servicio.',
   },
+  invitation: {
+    title: 'Tiene una invitación',
+    lead: (brand) => `Únase a ${brand} con el código del correo.`,
+    id: 'Invitación',
+    idHint: 'El identificador del correo.',
+    submit: 'Unirse',
+  },
   recover: {
     title: 'Poner una contraseña nueva',
     lead: 'Escriba su dirección de correo. Si tiene una cuenta, enviamos un código.',
@@ -181,6 +188,7 @@ export const texts: AccountTexts = {
     actions: {
       'account.registered': 'Cuenta creada',
       'account.registration-requested': 'Cuenta solicitada',
+      'account.joined': 'Unido por invitación',
       'account.imported': 'Cuenta importada',
       'account.updated': 'Perfil cambiado',
       'account.email-change-requested': 'Dirección nueva solicitada',

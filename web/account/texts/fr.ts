@@ -28,6 +28,13 @@ export const texts: AccountTexts = {
     done: 'Votre compte est prêt. Connectez-vous maintenant.',
     closed: 'Un nouveau compte demande une invitation. Adressez-vous à l’exploitant de ce service.',
   },
+  invitation: {
+    title: 'Vous êtes invité',
+    lead: (brand) => `Rejoignez ${brand} avec le code reçu par e-mail.`,
+    id: 'Invitation',
+    idHint: 'L’identifiant reçu par e-mail.',
+    submit: 'Rejoindre',
+  },
   recover: {
     title: 'Définir un nouveau mot de passe',
     lead: 'Saisissez votre adresse e-mail. Si elle a un compte, nous y envoyons un code.',
@@ -181,6 +188,7 @@ export const texts: AccountTexts = {
     actions: {
       'account.registered': 'Compte créé',
       'account.registration-requested': 'Compte demandé',
+      'account.joined': 'Inscrit sur invitation',
       'account.imported': 'Compte importé',
       'account.updated': 'Profil modifié',
       'account.email-change-requested': 'Nouvelle adresse demandée',

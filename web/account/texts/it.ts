@@ -28,6 +28,13 @@ export const texts: AccountTexts = {
     done: 'Il suo account è pronto. Ora acceda.',
     closed: 'Per un nuovo account serve un invito. Chieda a chi gestisce questo servizio.',
   },
+  invitation: {
+    title: 'È stato invitato',
+    lead: (brand) => `Si unisca a ${brand} con il codice dell’e-mail.`,
+    id: 'Invito',
+    idHint: 'L’identificatore dell’e-mail.',
+    submit: 'Accetta',
+  },
   recover: {
     title: 'Imposta una nuova password',
     lead: 'Inserisca il suo indirizzo e-mail. Se ha un account, inviamo un codice.',
@@ -181,6 +188,7 @@ export const texts: AccountTexts = {
     actions: {
       'account.registered': 'Account creato',
       'account.registration-requested': 'Account richiesto',
+      'account.joined': 'Entrato su invito',
       'account.imported': 'Account importato',
       'account.updated': 'Profilo modificato',
       'account.email-change-requested': 'Nuovo indirizzo richiesto',

@@ -28,6 +28,13 @@ export const texts: AccountTexts = {
     done: 'A sua conta está pronta. Entre agora.',
     closed: 'Uma conta nova precisa de um convite. Pergunte a quem gere este serviço.',
   },
+  invitation: {
+    title: 'Foi convidado',
+    lead: (brand) => `Junte-se a ${brand} com o código do e-mail.`,
+    id: 'Convite',
+    idHint: 'O identificador do e-mail.',
+    submit: 'Aceitar',
+  },
   recover: {
     title: 'Definir uma nova palavra-passe',
     lead: 'Escreva o seu endereço de e-mail. Se tiver uma conta, enviamos um código.',
@@ -181,6 +188,7 @@ export const texts: AccountTexts = {
     actions: {
       'account.registered': 'Conta criada',
       'account.registration-requested': 'Conta pedida',
+      'account.joined': 'Entrou por convite',
       'account.imported': 'Conta importada',
       'account.updated': 'Perfil alterado',
       'account.email-change-requested': 'Novo endereço pedido',
