@@ -42,7 +42,6 @@ t.test(
     const pages: [path: string, heading: string][] = [
       ['', 'Overview'],
       ['/people', 'People'],
-      ['/people?q=zzz', 'No people found'],
       [`/people/${ada.id}`, 'Ada Lovelace'],
       [`/people/${ada.id}?dialog=rights`, 'Rights of Ada Lovelace'],
       [`/people/${ada.id}?dialog=delete`, 'Delete account'],
@@ -53,13 +52,11 @@ t.test(
       ['/service-accounts', 'Service accounts'],
       [`/service-accounts/${account.id}`, 'Backup'],
       [`/service-accounts/${account.id}?dialog=key`, 'New key'],
-      ['/keys', 'API keys'],
       ['/webhooks', 'Webhooks'],
       [`/webhooks/${webhook.id}`, '127.0.0.1'],
       ['/webhooks?dialog=new', 'New webhook'],
       ['/mails', 'Mail queue'],
       ['/audit', 'Audit log'],
-      ['/nowhere', 'Nothing here'],
     ]
     for (const [path, name] of pages) {
       await go(path)
@@ -84,7 +81,7 @@ const PARTS: [path: string, name: string, permission: Permission][] = [
 ]
 
 t.test('with one permission, there is that part only; without any, a way back', needsBrowser, async (t) => {
-  const { test, page, context, problems, viewer, go, heading } = await openConsole(t, { permissions: ['users:read'] })
+  const { test, page, problems, viewer, go, heading } = await openConsole(t, { permissions: ['users:read'] })
   const permissions = [...new Set(PARTS.map(([, , permission]) => permission))]
   for (const permission of permissions) {
     await test.app.db.User.updateOne({ _id: viewer.id }, { $set: { permissions: [permission] } })
@@ -123,7 +120,6 @@ t.test('with one permission, there is that part only; without any, a way back', 
   await page.getByRole('link', { name: 'Console' }).click()
   await heading('Overview')
   t.strictSame(unexpected(problems), [])
-  await context.close()
 })
 
 t.test('a session that ends meanwhile, and an API that is down', needsBrowser, async (t) => {

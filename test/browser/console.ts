@@ -70,7 +70,7 @@ export async function openConsole(t: Test, rights: Rights = { role: 'admin' }, e
  * requests that the browser calls aborted, because another search has replaced them, or because nothing reads the empty body of a 202.
  */
 export const unexpected = (problems: string[]) =>
-  problems.filter((problem) => !/^(403|412|net::ERR_ABORTED) \w+ \/v1\/admin\//.test(problem))
+  problems.filter((problem) => !/^((403|412) \w+ \/v1\/admin\/|net::ERR_ABORTED )/.test(problem))
 
 /** Rows of files whose content the file store does not have. */
 export function insertFiles({ app }: Pick<TestApp, 'app'>, ownerId: string, files: Partial<AssetDocument>[]) {
