@@ -21,12 +21,16 @@ import { useTexts } from './texts.js'
 
 type Details = components['schemas']['UserDetails'] & { etag: string }
 
-/** Loads an account with its ETag, which guards the changes. */
-async function load(coffer: Client, userId: string, signal: AbortSignal): Promise<Details> {
+/** Loads an account with its ETag, which guards the changes. Returns undefined for a service account: owners of files and keys are of either kind. */
+async function load(coffer: Client, viewer: User, userId: string, signal: AbortSignal): Promise<Details | undefined> {
   const { data, error, response } = await coffer.api.GET('/v1/admin/users/{userId}', {
     params: { path: { userId } },
     signal,
   })
+  if (response.status === 404 && may(viewer, 'keys:read')) {
+    await coffer.adminGetServiceAccount({ accountId: userId }, { signal })
+    return undefined
+  }
   if (!data) throw new ApiError(response, error)
   return { ...(data as Details), etag: response.headers.get('etag') ?? '' }
 }
@@ -42,7 +46,13 @@ export function Person({ id }: { id: string }) {
 function PersonPage({ id }: { id: string }) {
   const texts = useTexts()
   const coffer = useCoffer()
-  const state = useLoad((signal) => load(coffer, id, signal), id)
+  const viewer = useViewer()
+  const { route } = useLocation()
+  const state = useLoad(async (signal) => {
+    const details = await load(coffer, viewer, id, signal)
+    if (!details) route(at(`/console/service-accounts/${id}`), true)
+    return details
+  }, id)
   if (state.value) return <PersonDetails details={state.value} reload={state.reload} />
   return (
     <Page title={texts.people.person}>
