@@ -64,9 +64,8 @@ export function Filters({ names, children }: { names: string[]; children: Compon
 /** A filter whose value is one of a few. */
 export function Filter({ name, label, options }: { name: string; label: string; options: Option[] }) {
   const { query, set } = useQuery()
-  return (
-    <Choice label={label} value={query[name] ?? ''} options={options} onChoose={(value) => set({ [name]: value })} />
-  )
+  const value = options.find((option) => option.value === query[name])?.value ?? ''
+  return <Choice label={label} value={value} options={options} onChoose={(value) => set({ [name]: value })} />
 }
 
 interface SearchProps {
