@@ -18,12 +18,13 @@ let local: LocalServices | undefined
 
 /** Returns the URLs of everything, and which parts are stand-ins. */
 function describe(
-  { DATA_DIR, DOCS, PUBLIC_URL, standIns }: Settings,
+  { DATA_DIR, DOCS, PAGES, PUBLIC_URL, standIns }: Settings,
   urls: LocalServices['urls'],
   { port }: AddressInfo,
 ): string {
   const api = `http://localhost:${port}`
-  const rows = [['API', api, PUBLIC_URL.startsWith('http://localhost:') ? '' : `for clients ${PUBLIC_URL}`]]
+  const rows = PAGES ? [['Pages', api, `sign in; administrators: ${api}/console`]] : []
+  rows.push(['API', api, PUBLIC_URL.startsWith('http://localhost:') ? '' : `for clients ${PUBLIC_URL}`])
   if (DOCS) rows.push(['Docs', `${api}/docs`, 'every operation, to read and to try'])
   if (urls.mailbox) rows.push(['Mailbox', urls.mailbox, 'stand-in for SMTP: all mail ends up here, the codes too'])
   if (urls.cloudinary) rows.push(['Files', urls.cloudinary, 'stand-in for Cloudinary'])

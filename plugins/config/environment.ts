@@ -141,7 +141,7 @@ const BRAND = {
     { pattern: /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]{1,60}$/u },
   ),
   BRAND_COLOR: color(
-    '1d4ed8',
+    '0f6b5f',
     'Colour of the brand in mail and on the pages; text on it is black or white, whichever is easier to read.',
   ),
   BRAND_LOGO_URL: imageUrl(

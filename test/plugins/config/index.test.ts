@@ -65,7 +65,7 @@ t.test('the brand is that of the sender, unless it has a name of its own', async
     const { BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL, SUPPORT_EMAIL } = loadSettings({ ...KEYS, ...environment })
     return { BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL, SUPPORT_EMAIL }
   }
-  const none = { BRAND_COLOR: '#1d4ed8', BRAND_LOGO_URL: undefined, SUPPORT_EMAIL: undefined }
+  const none = { BRAND_COLOR: '#0f6b5f', BRAND_LOGO_URL: undefined, SUPPORT_EMAIL: undefined }
   t.strictSame(brand({}), { BRAND_NAME: 'Coffer', ...none })
   t.strictSame(brand({ MAIL_FROM: 'mail@example.com' }), { BRAND_NAME: 'Coffer', ...none })
   t.strictSame(brand({ MAIL_FROM: 'The Vault <mail@example.com>' }), { BRAND_NAME: 'The Vault', ...none })
