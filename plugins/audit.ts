@@ -10,7 +10,7 @@ import { OUTBOX_FILLED, type OutboxEntry, type OutboxEvent } from '../models/out
 import type { UnannouncedAction, WebhookFact } from '../models/webhook-event.js'
 import { userAgentOf } from './http/requests.js'
 import type { Mail } from './mailer/index.js'
-import type { NoticeData } from './mailer/templates.js'
+import type { NoticeData } from './mailer/mails.js'
 import { expand } from './webhooks/expand.js'
 
 declare module 'fastify' {

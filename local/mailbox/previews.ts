@@ -1,7 +1,8 @@
 import { LOCALES, type Locale } from '../../models/locale.js'
 import type { Rendered } from '../../plugins/mailer/layout.js'
+import type { Template } from '../../plugins/mailer/mails.js'
 import { type PreviewSettings, preview } from '../../plugins/mailer/preview.js'
-import { TEMPLATES, type Template } from '../../plugins/mailer/templates.js'
+import { TEMPLATES } from '../../plugins/mailer/templates.js'
 
 /** Renders a mail from sample data; undefined if there is no such mail or language. */
 export async function findPreview(

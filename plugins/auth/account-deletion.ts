@@ -5,7 +5,7 @@ import { announceLeaving } from '../../models/administrators.js'
 import type { AuditAction } from '../../models/audit-event.js'
 import { bytesOf } from '../../models/bytes.js'
 import type { ShownUser, UserDocument } from '../../models/user.js'
-import type { NoticeData } from '../mailer/templates.js'
+import type { NoticeData } from '../mailer/mails.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

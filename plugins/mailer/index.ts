@@ -7,8 +7,9 @@ import { DEFAULT_LOCALE, type Locale } from '../../models/locale.js'
 import type { OutboxEntry } from '../../models/outbox.js'
 import { JobError } from '../job-handler.js'
 import { type Content, type Rendered, render } from './layout.js'
+import type { MailData, Template } from './mails.js'
 import { ADDRESS, domainOf, parseSender, type Sender } from './sender.js'
-import { contentOf, type MailData, type Template } from './templates.js'
+import { contentOf } from './templates.js'
 import {
   adviceOn,
   createMailTransport,

@@ -6,8 +6,9 @@ import { ConfigError } from '../config/error.js'
 import { oneLine } from './bidi.js'
 import { textColorOn } from './contrast.js'
 import type { Brand, Content, Rendered } from './layout.js'
+import type { MailData, Template } from './mails.js'
 import { SAMPLE_END, SAMPLES } from './samples.js'
-import { contentOf, type MailData, TEMPLATES, type Template } from './templates.js'
+import { contentOf, TEMPLATES } from './templates.js'
 
 const PARTS = ['subject', 'text', 'html'] as const
 type Part = (typeof PARTS)[number]

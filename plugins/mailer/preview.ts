@@ -1,7 +1,8 @@
 import type { Locale } from '../../models/locale.js'
 import { type Brand, type Rendered, render } from './layout.js'
+import type { Template } from './mails.js'
 import { SAMPLE_END, SAMPLES } from './samples.js'
-import { contentOf, type Template } from './templates.js'
+import { contentOf } from './templates.js'
 
 /** What previews depend on. */
 export type PreviewSettings = Brand & { MAIL_TEMPLATES: string | undefined }

@@ -1,4 +1,4 @@
-import type { MailData } from './templates.js'
+import type { MailData } from './mails.js'
 
 const CODE = { name: 'Ada Lovelace', code: '012345', minutes: 5 }
 const NOTICE = {

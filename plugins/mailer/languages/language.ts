@@ -1,4 +1,4 @@
-import type { Template } from '../templates.js'
+import type { Template } from '../mails.js'
 
 /** The texts of one mail; none has markup. */
 export interface Texts {

@@ -2,14 +2,9 @@ import t from 'tap'
 import { LOCALES, type Locale } from '../../../models/locale.js'
 import { LANGUAGES } from '../../../plugins/mailer/languages/languages.js'
 import { type Brand, render } from '../../../plugins/mailer/layout.js'
+import type { MailData, Template } from '../../../plugins/mailer/mails.js'
 import { SAMPLE_END, SAMPLES } from '../../../plugins/mailer/samples.js'
-import {
-  contentOf,
-  describeDevice,
-  type MailData,
-  TEMPLATES,
-  type Template,
-} from '../../../plugins/mailer/templates.js'
+import { contentOf, describeDevice, TEMPLATES } from '../../../plugins/mailer/templates.js'
 
 const BRAND: Brand = {
   BRAND_NAME: 'Coffer',
