@@ -1,45 +1,71 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import type { FastifyInstance } from 'fastify'
 import mongoose, { Types } from 'mongoose'
 import { isDuplicateKey } from '../models/duplicate-key.js'
+import { instanceName } from '../models/instance.js'
+import type { Locale } from '../models/locale.js'
 import { toKey } from '../models/prefix.js'
-import { canonicalEmail, type UserDocument } from '../models/user.js'
+import { canonicalEmail, type PasswordHash, type UserDocument } from '../models/user.js'
 import { Email, Name } from '../openapi/schemas/account.js'
+import { MAX_PROFILES } from '../plugins/auth/imported-hashes.js'
 import { BCRYPT_HASH } from '../plugins/auth/passwords.js'
+import { localeOf } from '../plugins/http/accept-language.js'
+import { costOf, type ForeignAccount, type Read } from './importers/account.js'
+import { type Form, rowsOf } from './importers/rows.js'
 
 export interface ImportProgress {
   /** Progress from 0 to 1. */
   done: number
   imported: number
-  /** Addresses that have an account already. An interrupted import is simply started again. */
+  /** Of those, the accounts without a password, whose owners recover it by mail. */
+  withoutPassword: number
+  /** Addresses and ids that have an account already. An interrupted import is simply started again. */
   existing: number
   refused: number
 }
 
+/** Another system, and how its export is read. */
+export interface Source {
+  name: string
+  form: Form
+  read: Read
+}
+
 export interface ImportOptions {
+  /** Undefined for lines of `email`, `name` and `hash`. */
+  source?: Source | undefined
+  /** Imports addresses too that the other system hasn't verified. */
+  includesUnverified?: boolean | undefined
+  /** Only counts: nothing is written. */
+  isDryRun?: boolean | undefined
   onRefused?(line: number, reason: string): void
+  /** Called for an account that is imported without its password. */
+  onNote?(line: number, reason: string): void
   onProgress?(progress: ImportProgress): void
 }
 
 interface Account {
   email: string
   name: string
-  hash: string
+  password?: PasswordHash | undefined
+  externalId?: string
+  isSuspended: boolean
+  locale?: Locale
+  createdAt?: Date
 }
 
 const BATCH = 200
-const costOf = (hash: string) => Number(hash.slice(4, 6))
 const EMAIL = new RegExp(Email.pattern as string)
 const SHOWN = new RegExp(Name.pattern as string, 'u')
+const MAX_NAME = 100
+const MAX_ID = 256
 
-const RULES: Record<keyof Account, { accepts(value: string): boolean; says: string }> = {
-  email: { accepts: (value) => value.trim().length <= 254 && EMAIL.test(value), says: 'must be an e-mail address' },
-  name: {
-    accepts: (value) => SHOWN.test(value) && [...value].length <= 100,
-    says: 'must have 1 to 100 characters, one of them visible',
-  },
+const isEmail = (value: string) => value.trim().length <= 254 && EMAIL.test(value)
+const isName = (value: string) => SHOWN.test(value) && [...value].length <= MAX_NAME
+
+const RULES: Record<'email' | 'name' | 'hash', { accepts(value: string): boolean; says: string }> = {
+  email: { accepts: isEmail, says: 'must be an e-mail address' },
+  name: { accepts: isName, says: 'must have 1 to 100 characters, one of them visible' },
   hash: {
     accepts: (value) => BCRYPT_HASH.test(value),
     says: 'must be a bcrypt hash ($2a$, $2b$ or $2y$, cost 4 to 16)',
@@ -47,36 +73,70 @@ const RULES: Record<keyof Account, { accepts(value: string): boolean; says: stri
 }
 
 /**
- * Makes an account of each line of a file: JSON of `email`, `name` and `hash`, a plain bcrypt hash of another system, which is
- * replaced at the first sign-in. A line that is refused doesn't keep the others out.
+ * Creates an account of each row of a file: JSON of `email`, `name` and `hash`, a plain bcrypt hash of another system, or an export of
+ * `source`. A hash is replaced at the first sign-in. A row that is refused doesn't keep the others out.
  */
 export async function importAccounts(
   app: FastifyInstance,
   file: string,
-  { onRefused, onProgress }: ImportOptions = {},
+  { source, includesUnverified = false, isDryRun = false, onRefused, onNote, onProgress }: ImportOptions = {},
 ): Promise<ImportProgress> {
   const { size } = await stat(file)
-  const progress: ImportProgress = { done: 0, imported: 0, existing: 0, refused: 0 }
-  const stream = createReadStream(file)
+  const progress: ImportProgress = { done: 0, imported: 0, withoutPassword: 0, existing: 0, refused: 0 }
+  const { stream, rows } = rowsOf(file, source?.form ?? 'lines')
+  const profiles = new Set(isDryRun ? [] : await storedProfiles(app))
   let batch: Account[] = []
-  let number = 0
 
   const store = async () => {
-    const imported = await insert(app, batch)
-    progress.imported += imported
-    progress.existing += batch.length - imported
+    const created = isDryRun ? await missing(app, batch) : await insert(app, batch, [...profiles])
+    progress.imported += created.length
+    progress.withoutPassword += created.filter(({ password }) => !password).length
+    progress.existing += batch.length - created.length
     progress.done = size === 0 ? 1 : stream.bytesRead / size
     batch = []
     onProgress?.(progress)
   }
 
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number++
-    if (line.trim() === '') continue
-    const parsed = parse(number === 1 ? line.replace(/^\uFEFF/, '') : line, app.config.BCRYPT_ROUNDS)
+  /** Returns the hash, unless it is of one kind too many. */
+  function affordable(password: PasswordHash): PasswordHash | { unusable: string } {
+    const { profile } = password
+    if (profile === undefined || profiles.has(profile)) return password
+    if (profiles.size === MAX_PROFILES) {
+      return { unusable: `the database has ${MAX_PROFILES} other kinds of imported hashes already (${profile})` }
+    }
+    profiles.add(profile)
+    return password
+  }
+
+  function toAccount(source: Source, row: ForeignAccount, line: number): Account | string {
+    const { id, email, isVerified, isSuspended, names, locale, createdAt, password } = row
+    if (typeof email !== 'string' || !isEmail(email)) return 'has no e-mail address'
+    if (typeof id !== 'string' || id.length > MAX_ID) return 'has no id'
+    if (!isVerified && !includesUnverified) return 'has an e-mail address that is not verified (--include-unverified)'
+    const usable = password && !('unusable' in password) ? affordable(password) : password
+    const isUsable = usable !== undefined && !('unusable' in usable)
+    if (usable && !isUsable) onNote?.(line, `is imported without a password: ${usable.unusable}`)
+    const created = new Date(createdAt as string)
+    return {
+      email,
+      name: nameOf(names, email),
+      ...(isUsable && { password: usable }),
+      externalId: `${source.name}:${id}`,
+      isSuspended,
+      ...(typeof locale === 'string' && { locale: localeOf(locale.replaceAll('_', '-')) }),
+      ...(created <= app.now() && { createdAt: created }),
+    }
+  }
+
+  for await (const { line, row } of rows) {
+    const parsed = parse(row, (object) => {
+      if (!source) return parsePlain(object, app.config.BCRYPT_ROUNDS)
+      const account = source.read(object)
+      return typeof account === 'string' ? account : toAccount(source, account, line)
+    })
     if (typeof parsed === 'string') {
       progress.refused++
-      onRefused?.(number, parsed)
+      onRefused?.(line, parsed)
     } else if (batch.push(parsed) === BATCH) {
       await store()
     }
@@ -85,60 +145,91 @@ export async function importAccounts(
   return progress
 }
 
-/** Returns the account that a line describes, or the reason of its refusal. */
-function parse(line: string, maxCost: number): Account | string {
-  let value: Record<string, unknown>
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return 'is not JSON'
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return 'is not a JSON object'
+const parse = (row: Record<string, unknown> | string, read: (row: Record<string, unknown>) => Account | string) =>
+  typeof row === 'string' ? row : read(row)
+
+/** Returns the first name that an account can have, shortened if it is too long; otherwise the beginning of the address. */
+function nameOf(names: unknown[], email: string): string {
+  const shortened = names
+    .filter((name) => typeof name === 'string')
+    .map((name) => [...name.trim()].slice(0, MAX_NAME).join(''))
+  return (shortened.find(isName) ?? (email.trim().split('@', 1)[0] as string)).normalize('NFC')
+}
+
+/** Returns the account that a line of `email`, `name` and `hash` describes, or the reason of its refusal. */
+function parsePlain(value: Record<string, unknown>, maxCost: number): Account | string {
   for (const [name, { accepts, says }] of Object.entries(RULES)) {
     const given = value[name]
     if (typeof given !== 'string' || !accepts(given)) return `${name} ${says}`
   }
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(RULES, name))
   if (unknown !== undefined) return `${unknown} is none of email, name, hash`
-  const account = value as unknown as Account
-  const cost = costOf(account.hash)
+  const { email, name, hash } = value as Record<'email' | 'name' | 'hash', string>
+  const cost = costOf(hash)
   // otherwise the time of a sign-in tells which accounts were imported
   if (cost > maxCost) return `hash has cost ${cost}, above BCRYPT_ROUNDS (${maxCost})`
-  return { ...account, name: account.name.normalize('NFC') }
+  const password: PasswordHash = { scheme: 'bcrypt', cost, pepperId: null, hash }
+  return { email, name: name.normalize('NFC'), password, isSuspended: false }
 }
 
-/** Creates the accounts whose address has none yet; resolves to their number. */
-async function insert(app: FastifyInstance, accounts: Account[]): Promise<number> {
-  if (accounts.length === 0) return 0
+async function storedProfiles({ db: { Instance } }: FastifyInstance): Promise<string[]> {
+  await instanceName(Instance)
+  const instance = await Instance.findOne({ _id: 'instance' }, { passwordProfiles: 1 }).lean()
+  return instance?.passwordProfiles ?? []
+}
+
+/** Returns the accounts that an import would create. */
+async function missing({ db: { User } }: FastifyInstance, accounts: Account[]): Promise<Account[]> {
+  const externalIds = accounts.flatMap(({ externalId }) => externalId ?? [])
+  const known = await User.find(
+    {
+      $or: [
+        { email: { $in: accounts.map(({ email }) => canonicalEmail(email)) } },
+        { externalId: { $in: externalIds } },
+      ],
+    },
+    { email: 1, externalId: 1 },
+  ).lean()
+  const taken = new Set(known.flatMap(({ email, externalId }) => [email, externalId]))
+  return accounts.filter(
+    ({ email, externalId }) => !taken.has(canonicalEmail(email)) && !(externalId && taken.has(externalId)),
+  )
+}
+
+/** Creates the accounts whose address and id have none yet, and returns them. */
+async function insert(app: FastifyInstance, accounts: Account[], profiles: string[]): Promise<Account[]> {
+  if (accounts.length === 0) return []
+  // every process knows the kinds before it meets a hash of them
+  if (profiles.length > 0) {
+    await app.db.Instance.updateOne({ _id: 'instance' }, { $addToSet: { passwordProfiles: { $each: profiles } } })
+  }
   const now = app.now()
-  const users = accounts.map(({ email, name, hash }) => {
+  const users = accounts.map(({ email, name, password, externalId, isSuspended, locale, createdAt = now }) => {
     const _id = new Types.ObjectId()
     return {
       _id,
       email: canonicalEmail(email),
       name,
       nameKey: toKey(name),
-      password: { scheme: 'bcrypt', cost: costOf(hash), pepperId: null, hash },
+      ...(locale && { locale }),
+      ...(externalId && { externalId }),
+      ...(password && { password }),
       role: 'user',
       permissions: [],
-      status: 'active',
+      status: isSuspended ? 'suspended' : 'active',
       outbox: [app.audit.entry(null, { action: 'account.imported', targetId: _id })],
-      createdAt: now,
+      createdAt,
       updatedAt: now,
     } satisfies Partial<UserDocument>
   })
   const taken = new Set<number>()
   try {
-    await app.db.User.bulkWrite(
-      users.map((document) => ({ insertOne: { document } })),
-      { ordered: false },
-    )
+    await app.db.User.bulkWrite(users.map((document) => ({ insertOne: { document } })) as never, { ordered: false })
   } catch (error) {
     const failures = error instanceof mongoose.mongo.MongoBulkWriteError ? [error.writeErrors].flat() : []
     if (failures.length === 0 || !failures.every(isDuplicateKey)) throw error
     for (const { index } of failures) taken.add(index)
   }
-  const made = users.filter((_user, index) => !taken.has(index))
-  await app.audit.move(...made.map(({ _id }) => _id))
-  return made.length
+  await app.audit.move(...users.flatMap(({ _id }, index) => (taken.has(index) ? [] : [_id])))
+  return accounts.filter((_account, index) => !taken.has(index))
 }

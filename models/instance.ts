@@ -5,10 +5,12 @@ export interface InstanceDocument {
   _id: 'instance'
   /** Distinguishes the files of this database from those of others in the same store. */
   name: string
+  /** The kinds of imported hashes that the database may hold. */
+  passwordProfiles?: string[]
 }
 
 const schema = new Schema<InstanceDocument>(
-  { _id: String, name: { type: String, required: true } },
+  { _id: String, name: { type: String, required: true }, passwordProfiles: { type: [String], default: undefined } },
   { versionKey: false },
 )
 

@@ -37,10 +37,13 @@ export type Status = (typeof STATUSES)[number]
 
 /** Schemes of stored passwords. Other systems export plain `bcrypt`. */
 export interface PasswordHash {
-  scheme: 'bcrypt-hmac-sha384' | 'bcrypt'
+  scheme: 'bcrypt-hmac-sha384' | 'bcrypt' | 'imported'
+  /** The cost of bcrypt; above every one of them for an imported hash. */
   cost: number
-  /** Identifies the pepper of the HMAC; null for plain bcrypt. */
+  /** Identifies the pepper of the HMAC; null for plain bcrypt and imported hashes. */
   pepperId: string | null
+  /** The kind of an imported hash, with its parameters. */
+  profile?: string
   hash: string
 }
 
@@ -55,6 +58,9 @@ export interface UserDocument {
   nameKey: string
   /** The language of mail; absent from accounts that were created before there was one. */
   locale?: Locale
+  /** The account in the system that it was imported from, as `SYSTEM:ID`. */
+  externalId?: string
+  /** Absent from an account that was imported without one, and from one without an address. */
   password: PasswordHash
   role: Role
   permissions: Permission[]
@@ -92,7 +98,8 @@ const schema = new Schema<UserDocument>(
     name: { type: String, required: true },
     nameKey: { type: String, required: true },
     locale: { type: String, enum: LOCALES },
-    password: { _id: false, scheme: String, cost: Number, pepperId: String, hash: String },
+    externalId: String,
+    password: { _id: false, scheme: String, cost: Number, pepperId: String, profile: String, hash: String },
     role: { type: String, enum: ROLES, required: true },
     permissions: [String],
     status: { type: String, enum: [...STATUSES, 'deleting'], required: true },
@@ -129,7 +136,9 @@ schema.index({ role: 1, createdAt: -1, _id: -1 })
 schema.index({ status: 1, createdAt: -1, _id: -1 })
 // adminListServiceAccounts
 schema.index({ kind: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { kind: { $exists: true } } })
-// the costliest hash
+// an import that is repeated creates no account twice
+schema.index({ externalId: 1 }, { unique: true, partialFilterExpression: { externalId: { $exists: true } } })
+// the costliest hash, and imported ones
 schema.index({ 'password.cost': -1 })
 // factors under a key that is being exchanged
 schema.index({ 'factors.keyId': 1 }, { sparse: true })
@@ -177,9 +186,15 @@ export type UserModel = ReturnType<typeof userModel>
  * Returns the account with this id, which isn't being deleted.
  * @throws Problem NOT_FOUND, also for a malformed id
  */
-export async function findUser(User: UserModel, id: string): Promise<ShownUser & Pick<UserDocument, 'lastLoginAt'>> {
+export async function findUser(
+  User: UserModel,
+  id: string,
+): Promise<ShownUser & Pick<UserDocument, 'lastLoginAt' | 'externalId'>> {
   const user = isObjectIdOrHexString(id)
-    ? await User.findOne({ _id: id, email: { $exists: true } }, { ...USER_FIELDS, lastLoginAt: 1 }).lean()
+    ? await User.findOne(
+        { _id: id, email: { $exists: true } },
+        { ...USER_FIELDS, lastLoginAt: 1, externalId: 1 },
+      ).lean()
     : null
   if (!user) throw new Problem('NOT_FOUND')
   return user

@@ -1979,6 +1979,8 @@ export interface components {
             assetBytes: number;
             /** @description When the owner last signed in; null if never. */
             lastLoginAt: string | null;
+            /** @description The account in the system that it was imported from, as `SYSTEM:ID`; null if it was not. */
+            externalId: string | null;
         };
         /** @description A page of a list. */
         UserPage: {
@@ -6574,7 +6576,8 @@ export interface operations {
                      *       "sessionCount": 0,
                      *       "assetCount": 0,
                      *       "assetBytes": 0,
-                     *       "lastLoginAt": "2026-01-31T09:30:00.000Z"
+                     *       "lastLoginAt": "2026-01-31T09:30:00.000Z",
+                     *       "externalId": "auth0:auth0|60425dc43519d90068f82973"
                      *     }
                      */
                     "application/json": components["schemas"]["UserDetails"];

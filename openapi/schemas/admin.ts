@@ -22,6 +22,9 @@ export const UserDetailsSchema = Type.Object(
     assetCount: count('The number of files, without the profile image.'),
     assetBytes: count('The size of these files in bytes.'),
     lastLoginAt: nullableTime('When the owner last signed in; null if never.'),
+    externalId: Type.Union([Type.String({ examples: ['auth0:auth0|60425dc43519d90068f82973'] }), Type.Null()], {
+      description: 'The account in the system that it was imported from, as `SYSTEM:ID`; null if it was not.',
+    }),
   },
   { $id: 'UserDetails', description: 'An account with its usage.' },
 )

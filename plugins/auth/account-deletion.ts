@@ -81,7 +81,7 @@ export function createAccountDeletion(app: FastifyInstance) {
               updatedAt: now,
               ...(email !== undefined && { formerEmail: app.keys.encrypt(email, contextOf(_id)) }),
             },
-            $unset: { email: 1, password: 1, pendingTotp: 1 },
+            $unset: { email: 1, externalId: 1, password: 1, pendingTotp: 1 },
             $inc: { authVersion: 1, revision: 1 },
             $push: { outbox: entry },
           },

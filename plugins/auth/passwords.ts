@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import bcrypt from 'bcrypt'
 import type { FastifyInstance } from 'fastify'
@@ -7,6 +7,7 @@ import pLimit from 'p-limit'
 import { Counter, Gauge } from 'prom-client'
 import type { PasswordHash } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
+import { type Derive, derivationOf, IMPORTED_COST, MAX_PROFILES, readImportedHash } from './imported-hashes.js'
 import { createStrengthCheck } from './password-strength.js'
 
 declare module 'fastify' {
@@ -23,6 +24,9 @@ export const MAX_WAITING = CONCURRENCY * 25
 /** A bcrypt hash whose cost an attempt can afford: 4 to 16. */
 export const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
 const MAX_COST = 16
+/** Age at which the kinds of imported hashes are read anew, because an import has run meanwhile. */
+const PROFILES_MS = 60_000
+const DECOY_SALT_BYTES = 16
 
 /** bcrypt ignores what follows; a longer password would match the hash of its beginning. */
 const BCRYPT_MAX_BYTES = 72
@@ -73,7 +77,38 @@ export function createPasswords(app: FastifyInstance, breachList: string) {
   // the cost of every comparison: that of the costliest hash, which the import of accounts or a lowered BCRYPT_ROUNDS may have left
   let highest = BCRYPT_ROUNDS
 
+  /** The derivations of the kinds of imported hashes that the database holds, one of each of which every comparison computes. */
+  const derivations = new Map<string, Derive>()
+
+  /** Learns of a kind, which costs every comparison a derivation from then on; ignores one that can't be used. */
+  function learn(profile: string) {
+    const derivation = derivationOf(profile)
+    if (derivation && derivations.size < MAX_PROFILES) derivations.set(profile, derivation.derive)
+  }
+
+  async function readProfiles() {
+    const instance = await app.db.Instance.findOne({ _id: 'instance' }, { passwordProfiles: 1 }).lean()
+    for (const profile of instance?.passwordProfiles ?? []) if (!derivations.has(profile)) learn(profile)
+  }
+
+  /** Forgets the kinds of which no hash is left, so that they cost nothing any more. */
+  async function forgetProfiles() {
+    for (const profile of derivations.keys()) {
+      if (await app.db.User.exists({ 'password.cost': IMPORTED_COST, 'password.profile': profile })) continue
+      await app.db.Instance.updateOne({ _id: 'instance' }, { $pull: { passwordProfiles: profile } })
+      derivations.delete(profile)
+    }
+  }
+
+  /* c8 ignore next 3 -- a minute after the start */
+  const reader = setInterval(() => {
+    readProfiles().catch((error) => app.log.warn({ err: error }, 'The kinds of imported hashes could not be read'))
+  }, PROFILES_MS).unref()
+  app.addHook('onClose', async () => clearInterval(reader))
+
   app.addHook('onReady', async () => {
+    await readProfiles()
+    await forgetProfiles()
     const costliest = { 'password.cost': { $gt: highest, $lte: MAX_COST } }
     const user = await app.db.User.findOne(costliest, { password: 1 }).sort({ 'password.cost': -1 }).lean()
     if (user) highest = user.password.cost
@@ -81,7 +116,7 @@ export function createPasswords(app: FastifyInstance, breachList: string) {
 
   /** Returns what bcrypt compares; undefined if the stored hash can't be used. */
   function toComparison(password: string, { scheme, pepperId, hash }: PasswordHash) {
-    if (!BCRYPT_HASH.test(hash)) return undefined
+    if (scheme === 'imported' || !BCRYPT_HASH.test(hash)) return undefined
     if (scheme === 'bcrypt') {
       if (Buffer.byteLength(password) > BCRYPT_MAX_BYTES) return undefined
       // PHP names 2b hashes 2y
@@ -89,6 +124,19 @@ export function createPasswords(app: FastifyInstance, breachList: string) {
     }
     const pepper = peppers.get(pepperId as string)
     return pepper === undefined ? undefined : { input: peppered(password, pepper), hash }
+  }
+
+  /** Returns true if the password has the imported hash. Every kind that the database holds is computed, for every account. */
+  async function compareImported(password: string, stored: PasswordHash | undefined): Promise<boolean> {
+    const own = stored?.scheme === 'imported' ? stored : undefined
+    const { salt, hash } = readImportedHash(own?.hash ?? '')
+    let matches = false
+    for (const [profile, derive] of derivations) {
+      const isOwn = profile === own?.profile
+      const derived = await derive(password, isOwn ? salt : randomBytes(DECOY_SALT_BYTES))
+      if (isOwn) matches = derived.length === hash.length && timingSafeEqual(derived, hash)
+    }
+    return matches
   }
 
   return {
@@ -115,14 +163,17 @@ export function createPasswords(app: FastifyInstance, breachList: string) {
       // another process may use a higher BCRYPT_ROUNDS
       highest = Math.max(highest, rounds)
       const most = highest
-      const matches = await queued(async () => {
-        const matches = await bcrypt.compare(input, hash)
+      // another process has just imported it
+      if (stored?.profile !== undefined && !derivations.has(stored.profile)) learn(stored.profile)
+      const isMatch = await queued(async () => {
+        const matches = (await bcrypt.compare(input, hash)) && known !== undefined
         // a hash of lower cost takes as long as that of an unknown account: the rest of 2^cost rounds is added
         for (let i = rounds; i < most; i++) await bcrypt.compare(input, decoy(i))
-        return matches
+        const matchesImported = await compareImported(password, stored)
+        return matches || matchesImported
       })
       return {
-        matches: matches && known !== undefined,
+        matches: isMatch,
         outdated: stored?.pepperId !== currentPepperId || rounds !== BCRYPT_ROUNDS,
       }
     },

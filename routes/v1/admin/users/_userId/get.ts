@@ -39,6 +39,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         assetCount: files?.count ?? 0,
         assetBytes: files?.bytes ?? 0,
         lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
+        externalId: user.externalId ?? null,
       }
     },
   )

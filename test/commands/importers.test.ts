@@ -1,0 +1,358 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { type ImportOptions, importAccounts, type Source } from '../../commands/import-accounts.js'
+import { auth0 } from '../../commands/importers/auth0.js'
+import { firebase, parseParameters } from '../../commands/importers/firebase.js'
+import { keycloak } from '../../commands/importers/keycloak.js'
+import { supabase } from '../../commands/importers/supabase.js'
+import { derivationOf, MAX_PROFILES } from '../../plugins/auth/imported-hashes.js'
+import { loginAs } from '../support/admin.js'
+import { build, login, post, type TestApp } from '../support/app.js'
+import { newFolder, run } from '../support/process.js'
+
+t.setTimeout(300_000)
+
+const EXPORTS = 'test/commands/exports'
+const HASH_CONFIG = readFileSync(join(EXPORTS, 'firebase-hash-config.txt'), 'utf8')
+
+const SOURCES = {
+  auth0: (test) => ({ name: 'auth0', form: 'lines', read: auth0(test.config.BCRYPT_ROUNDS) }),
+  firebase: () => ({ name: 'firebase', form: 'users', read: firebase(parseParameters(HASH_CONFIG)) }),
+  'supabase.csv': (test) => ({
+    name: 'supabase',
+    form: 'table',
+    read: supabase(test.config.BCRYPT_ROUNDS, test.app.now()),
+  }),
+  keycloak: () => ({ name: 'keycloak', form: 'users', read: keycloak }),
+} satisfies Record<string, (test: TestApp) => Source>
+
+/** Imports a file and returns the outcome, with what is told of its rows. */
+async function importFrom(test: TestApp, file: string, source: Source, options: ImportOptions = {}) {
+  const refused: [number, string][] = []
+  const notes: [number, string][] = []
+  const outcome = await importAccounts(test.app, file, {
+    source,
+    ...options,
+    onRefused: (...told) => refused.push(told),
+    onNote: (...told) => notes.push(told),
+  })
+  return { outcome, refused, notes }
+}
+
+const find = ({ app }: TestApp, email: string) => app.db.User.findOne({ email }).lean()
+
+/** Signs in with the password of the other system, whose hash is then replaced. */
+async function signIn(t: Test, test: TestApp, email: string, password: string) {
+  const before = await find(test, email)
+  t.equal((await post(test.app, '/v1/auth/login', { email, password: `${password}?` })).statusCode, 401, email)
+  t.same((await find(test, email))?.password, before?.password, 'a wrong password replaces nothing')
+  // the subject by which the helper finds the code is English
+  await test.app.db.User.updateOne({ email }, { $unset: { locale: 1 } })
+  await login(test, { email, password })
+  t.match((await find(test, email))?.password, { scheme: 'bcrypt-hmac-sha384', cost: 4 }, email)
+  t.equal((await find(test, email))?.password.profile, undefined)
+}
+
+t.test('an export of Auth0', async (t) => {
+  const test = await build(t)
+  const file = join(EXPORTS, 'auth0.ndjson')
+  const { outcome, refused, notes } = await importFrom(test, file, SOURCES.auth0(test))
+  t.match(outcome, { imported: 8, withoutPassword: 3, existing: 0, refused: 2 })
+  t.strictSame(refused, [
+    [9, 'has an e-mail address that is not verified (--include-unverified)'],
+    [10, 'has no e-mail address'],
+  ])
+  t.strictSame(notes, [
+    [7, 'is imported without a password: custom_password_hash is not a hash in UTF-8 with its own salt'],
+    [8, 'is imported without a password: custom_password_hash has the algorithm sha512'],
+  ])
+  t.match(await find(test, 'own@auth0.example'), { name: 'own', externalId: 'auth0:auth0|60425dc43519d90068f82973' })
+  t.match(await find(test, 'bcrypt@auth0.example'), {
+    name: 'bcrypt@auth0.example',
+    locale: 'de',
+    createdAt: new Date('2021-03-05T16:34:31.000Z'),
+    status: 'active',
+  })
+  t.match(await find(test, 'argon@auth0.example'), { name: 'Ada Lovelace', status: 'suspended' })
+  t.match(await find(test, 'pbkdf2@auth0.example'), { name: 'pete' })
+  await signIn(t, test, 'own@auth0.example', 'auth0 own')
+  await signIn(t, test, 'bcrypt@auth0.example', 'auth0 bcrypt')
+  await signIn(t, test, 'pbkdf2@auth0.example', 'auth0 pbkdf2')
+  await signIn(t, test, 'custom@auth0.example', 'auth0 custom')
+  const suspended = { email: 'argon@auth0.example', password: 'auth0 argon' }
+  t.equal((await post(test.app, '/v1/auth/login', suspended)).statusCode, 401)
+  await test.app.db.User.updateOne({ email: suspended.email }, { $set: { status: 'active' } })
+  await signIn(t, test, suspended.email, suspended.password)
+  t.equal((await find(test, 'social@auth0.example'))?.password.hash, undefined)
+  for (const email of ['social@auth0.example', 'unknown@auth0.example']) {
+    t.equal((await post(test.app, '/v1/auth/login', { email, password: 'anything at all' })).statusCode, 401)
+  }
+})
+
+t.test('an export of Firebase, whose hashes are those that Firebase publishes', async (t) => {
+  const test = await build(t)
+  const file = join(EXPORTS, 'firebase.json')
+  const { outcome, refused, notes } = await importFrom(test, file, SOURCES.firebase())
+  t.match(outcome, { imported: 4, withoutPassword: 2, refused: 2 })
+  t.strictSame(
+    refused.map(([, reason]) => reason),
+    ['has an e-mail address that is not verified (--include-unverified)', 'has no e-mail address'],
+  )
+  t.match(notes, [[/\d/, 'is imported without a password: the hash is not of the kind that the parameters describe']])
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((text) => text.includes('other-firebase'))
+  t.equal(notes[0]?.[0], line, 'told by the line in which it begins')
+  t.match(await find(test, 'ada@firebase.example'), {
+    name: 'Ada "Queen" {Lovelace}]',
+    externalId: 'firebase:ada-firebase',
+    createdAt: new Date(1614961744000),
+    password: { profile: 'firebase-scrypt:ln=14,r=8,l=64' },
+  })
+  t.notMatch(JSON.stringify(await test.app.db.User.find().lean()), 'jxspr8Ki', 'the signer key is not stored')
+  await signIn(t, test, 'ada@firebase.example', 'user1password')
+  t.match(await find(test, 'bob@firebase.example'), { status: 'suspended', name: 'bob' })
+  await test.app.db.User.updateOne({ email: 'bob@firebase.example' }, { $set: { status: 'active' } })
+  await signIn(t, test, 'bob@firebase.example', 'user1password')
+})
+
+t.test('the parameters of Firebase are read from the text of its console and from JSON', async (t) => {
+  const { signerKey, saltSeparator, rounds, memoryCost } = parseParameters(HASH_CONFIG)
+  t.match({ rounds, memoryCost }, { rounds: 8, memoryCost: 14 })
+  const json = {
+    algorithm: 'SCRYPT',
+    base64_signer_key: signerKey.toString('base64url'),
+    base64_salt_separator: saltSeparator.toString('base64'),
+    rounds: 8,
+    mem_cost: '14',
+  }
+  t.strictSame(parseParameters(JSON.stringify(json)), { signerKey, saltSeparator, rounds, memoryCost })
+  t.throws(() => parseParameters('{}'), { message: 'The hash parameters have no algorithm.' })
+  t.throws(() => parseParameters('algorithm: SCRYPT'), { message: 'The hash parameters have no base64_signer_key.' })
+  t.throws(() => parseParameters('algorithm: BCRYPT'), {
+    message: 'The hash parameters have the algorithm BCRYPT, not SCRYPT.',
+  })
+})
+
+t.test('rows of Supabase, in CSV and in JSON', async (t) => {
+  const test = await build(t)
+  const { outcome, refused } = await importFrom(test, join(EXPORTS, 'supabase.csv'), SOURCES['supabase.csv'](test))
+  t.match(outcome, { imported: 4, withoutPassword: 1, refused: 1 })
+  t.strictSame(refused, [[5, 'is deleted']])
+  t.match(await find(test, 'ada@supabase.example'), {
+    name: 'Ada Lovelace, Countess',
+    locale: 'fr',
+    externalId: 'supabase:11111111-1111-4111-8111-111111111111',
+    createdAt: new Date('2023-04-05T10:11:12.123Z'),
+  })
+  t.match(await find(test, 'banned@supabase.example'), { status: 'suspended' })
+  t.match(await find(test, 'social@supabase.example'), { status: 'active', name: 'Line\nBreak' })
+  await signIn(t, test, 'ada@supabase.example', 'supabase ada')
+  await signIn(t, test, 'argon@supabase.example', 'auth0 argon')
+
+  const source: Source = { ...SOURCES['supabase.csv'](test), form: 'users' }
+  t.match((await importFrom(test, join(EXPORTS, 'supabase.json'), source)).outcome, { imported: 3, refused: 0 })
+  await signIn(t, test, 'ada@json.supabase.example', 'supabase ada')
+  t.match(await find(test, 'banned@json.supabase.example'), { status: 'suspended' })
+})
+
+t.test('an export of a realm of Keycloak', async (t) => {
+  const test = await build(t)
+  const { outcome, refused, notes } = await importFrom(test, join(EXPORTS, 'keycloak.json'), SOURCES.keycloak())
+  t.match(outcome, { imported: 9, withoutPassword: 5, refused: 3 })
+  t.strictSame(
+    refused.map(([, reason]) => reason),
+    [
+      'has an e-mail address that is not verified (--include-unverified)',
+      'has no e-mail address',
+      'is the service account of a client',
+    ],
+  )
+  t.match(
+    notes.map(([, reason]) => reason),
+    [
+      /the database has 4 other kinds of imported hashes already \(pbkdf2-sha256:i=1001,l=64\)$/,
+      /the hash is of an unknown kind or costs too much \(pbkdf2-sha256:i=9000000,l=64\)$/,
+      /the hash is of an unknown kind \(scrypt\)$/,
+      /the credential has no hash and salt$/,
+    ],
+  )
+  t.match(await find(test, 'sha256@keycloak.example'), {
+    name: 'Ada Lovelace',
+    locale: 'it',
+    externalId: 'keycloak:kc-sha256',
+    createdAt: new Date(1614961744000),
+  })
+  t.match(await find(test, 'sha512@keycloak.example'), { status: 'suspended' })
+  await test.app.db.User.updateOne({ email: 'sha512@keycloak.example' }, { $set: { status: 'active' } })
+  t.match(await find(test, 'sha1@keycloak.example'), { name: 'sha1' })
+  for (const kind of ['sha256', 'sha512', 'sha1', 'argon2']) {
+    await signIn(t, test, `${kind}@keycloak.example`, `keycloak ${kind}`)
+  }
+})
+
+t.test('a kind that no hash has any more costs nothing after the next start', async (t) => {
+  const test = await build(t)
+  await importFrom(test, join(EXPORTS, 'keycloak.json'), SOURCES.keycloak())
+  const profiles = async () => (await test.app.db.Instance.findOne().lean())?.passwordProfiles
+  t.equal((await profiles())?.length, MAX_PROFILES)
+  await test.app.db.User.updateOne({ email: 'sha512@keycloak.example' }, { $set: { status: 'active' } })
+  await signIn(t, test, 'sha512@keycloak.example', 'keycloak sha512')
+  await build(t, { shareDatabaseOf: test })
+  t.equal((await profiles())?.length, MAX_PROFILES - 1)
+  t.notMatch(await profiles(), ['pbkdf2-sha512'])
+  await signIn(t, test, 'sha1@keycloak.example', 'keycloak sha1')
+})
+
+t.test(
+  'a repeated import doubles nothing, also when an address has changed, and a dry run writes nothing',
+  async (t) => {
+    const test = await build(t)
+    const file = join(EXPORTS, 'auth0.ndjson')
+    const source = SOURCES.auth0(test)
+    const counts = { imported: 8, withoutPassword: 3, existing: 0, refused: 2 }
+    t.match((await importFrom(test, file, source, { isDryRun: true })).outcome, counts)
+    t.equal(await test.app.db.User.countDocuments(), 0)
+    t.equal((await test.app.db.Instance.findOne().lean())?.passwordProfiles, undefined)
+    t.match((await importFrom(test, file, source)).outcome, counts)
+    await test.app.db.User.updateOne({ email: 'own@auth0.example' }, { $set: { email: 'new@auth0.example' } })
+    const again = { imported: 0, withoutPassword: 0, existing: 8, refused: 2 }
+    t.match((await importFrom(test, file, source, { isDryRun: true })).outcome, again)
+    t.match((await importFrom(test, file, source)).outcome, again)
+    t.equal(await test.app.db.User.countDocuments(), 8)
+    const all = { imported: 1, existing: 8, refused: 1 }
+    t.match((await importFrom(test, file, source, { includesUnverified: true })).outcome, all)
+  },
+)
+
+t.test('administrators see the id in the other system', async (t) => {
+  const test = await build(t)
+  await importFrom(test, join(EXPORTS, 'auth0.ndjson'), SOURCES.auth0(test))
+  const { bearer: headers, id: own } = await loginAs(test, { role: 'admin' })
+  const user = await find(test, 'own@auth0.example')
+  const get = async (id: unknown) => (await test.app.inject({ url: `/v1/admin/users/${id}`, headers })).json()
+  t.equal((await get(user?._id)).externalId, 'auth0:auth0|60425dc43519d90068f82973')
+  t.equal((await get(own)).externalId, null)
+})
+
+t.test('a row without an id is refused, a long name is cut, and a row that is no object is told', async (t) => {
+  const test = await build(t)
+  const base = { email: 'a@example.com', emailVerified: true }
+  const users = [
+    { ...base },
+    { ...base, localId: 'x'.repeat(257) },
+    1,
+    { ...base, localId: 'a', displayName: '😀'.repeat(101) },
+    {
+      ...base,
+      localId: 'b',
+      email: 'b@example.com',
+      displayName: '\u200b',
+      passwordHash: '',
+      createdAt: '9999999999999',
+    },
+  ]
+  const file = join(newFolder(t), 'users.json')
+  writeFileSync(file, `{"kind":"users","users": ${JSON.stringify(users)}, "more": [{"localId": "c"}]}`)
+  const { outcome, refused } = await importFrom(test, file, SOURCES.firebase())
+  t.match(outcome, { imported: 2, refused: 2 })
+  t.strictSame(refused, [
+    [1, 'has no id'],
+    [1, 'has no id'],
+  ])
+  t.equal((await find(test, 'a@example.com'))?.name, '😀'.repeat(100))
+  t.match(await find(test, 'b@example.com'), { name: 'b' })
+  for (const [text, message] of [
+    ['{"users": [{"localId": "a"', 'The file ends before its JSON does.'],
+    [`{"users": [{"a": "${'x'.repeat(2 ** 20)}`, 'The row in line 1 is longer than 1 MiB.'],
+  ] as const) {
+    writeFileSync(file, text)
+    await t.rejects(importFrom(test, file, SOURCES.firebase()), { message })
+  }
+  writeFileSync(file, '[{"id": 1, broken}]')
+  t.strictSame((await importFrom(test, file, SOURCES.keycloak())).refused, [[1, 'is not JSON']])
+})
+
+t.test('a hash that costs too much is not computed', async (t) => {
+  for (const profile of [
+    'pbkdf2-sha256:i=1500001,l=32',
+    'pbkdf2-sha256:i=0,l=32',
+    'pbkdf2-sha256:i=1000,l=65',
+    'pbkdf2-md5:i=1000,l=32',
+    'firebase-scrypt:ln=15,r=8,l=64',
+    'firebase-scrypt:ln=14,r=9,l=64',
+    'firebase-scrypt:ln=14,r=8,l=15',
+    'argon2id:m=65537,t=1,p=1,l=32',
+    'argon2id:m=65536,t=5,p=1,l=32',
+    'argon2id:m=7,t=1,p=1,l=32',
+    'argon2id:m=64,t=11,p=1,l=32',
+    'argon2id:m=64,t=1,p=5,l=32',
+    'argon2id:m=64,t=1,p=1,l=15',
+    'scrypt:1',
+  ]) {
+    t.equal(derivationOf(profile), undefined, profile)
+  }
+  for (const profile of ['argon2i:m=64,t=1,p=1,l=16', 'argon2d:m=64,t=1,p=1,l=32']) {
+    t.equal((await derivationOf(profile)?.derive('x', Buffer.alloc(16)))?.length, profile.endsWith('16') ? 16 : 32)
+  }
+})
+
+t.test('every comparison computes a hash of each kind, whatever the account', async (t) => {
+  const test = await build(t, { env: { LOGIN_MAX_FAILURES: '0' } })
+  await importFrom(test, join(EXPORTS, 'firebase.json'), SOURCES.firebase())
+  const { app } = await build(t, { shareDatabaseOf: test, env: { LOGIN_MAX_FAILURES: '0' } })
+  const { email } = await login(test)
+  const times = new Map(
+    [email, 'ada@firebase.example', 'social@firebase.example', 'nobody@firebase.example'].map((address) => [
+      address,
+      [] as number[],
+    ]),
+  )
+  // in turn, so that a busy machine slows down all alike
+  for (let i = 0; i < 15; i++) {
+    for (const [address, taken] of times) {
+      const begun = performance.now()
+      const answer = await post(app, '/v1/auth/login', { email: address, password: 'wrong wrong wrong' })
+      taken.push(performance.now() - begun)
+      t.equal(answer.statusCode, 401)
+    }
+  }
+  const medians = [...times.values()].map((taken) => taken.sort((a, b) => a - b)[7] as number)
+  t.comment(`medians in ms: ${medians.map((ms) => ms.toFixed(1)).join(', ')}`)
+  t.ok(Math.min(...medians) > 15, 'each computes the scrypt of Firebase')
+})
+
+t.test('the command imports the export of each system', async (t) => {
+  const command = async (env: Record<string, string>, ...args: string[]) => {
+    const child = run(t, 'commands/import.js', { BCRYPT_ROUNDS: '4', ...env }, args)
+    return { code: await child.exitCode(), ...child.output }
+  }
+  const env = { DATA_DIR: newFolder(t) }
+  const config = ['--hash-config', join(EXPORTS, 'firebase-hash-config.txt')]
+  const firebaseFile = join(EXPORTS, 'firebase.json')
+  t.match(await command(env, '--from', 'firebase', ...config, '--dry-run', firebaseFile), {
+    code: 1,
+    stdout: 'Dry run: 4 accounts imported (2 without a password), 0 were there already, 2 lines refused.\n',
+  })
+  t.match(await command(env, '--from', 'firebase', ...config, '--include-unverified', firebaseFile), {
+    code: 1,
+    stdout: '5 accounts imported (3 without a password), 0 were there already, 1 lines refused.\n',
+    stderr: /firebase\.json:\d+: is imported without a password: .*\n.*firebase\.json:\d+: has no e-mail address\n$/,
+  })
+  t.match(await command(env, '--from', 'supabase', join(EXPORTS, 'supabase.csv')), { stdout: /^4 accounts imported/ })
+  t.match(await command(env, '--from', 'supabase', join(EXPORTS, 'supabase.json')), {
+    code: 0,
+    stdout: '3 accounts imported (1 without a password), 0 were there already, 0 lines refused.\n',
+  })
+  t.match(await command(env, '--from', 'auth0', join(EXPORTS, 'auth0.ndjson')), { stdout: /^8 accounts imported/ })
+  t.match(await command(env, '--from', 'keycloak', join(EXPORTS, 'keycloak.json')), { stdout: /^9 accounts imported/ })
+  for (const [args, stderr] of [
+    [['--from', 'okta', firebaseFile], /^okta is none of the systems that can be imported from: auth0, firebase, /],
+    [['--from', 'firebase', firebaseFile], 'The hash parameters of the project are needed: --hash-config FILE\n'],
+    [['--from', 'firebase', '--hash-config', '/nowhere', firebaseFile], '/nowhere does not exist.\n'],
+    [['--form', 'firebase', firebaseFile], /^Unknown option '--form'/],
+  ] as const) {
+    t.match(await command(env, ...args), { code: 1, stdout: '', stderr })
+  }
+})
