@@ -83,8 +83,8 @@ export async function importAccounts(
 ): Promise<ImportProgress> {
   const { size } = await stat(file)
   const progress: ImportProgress = { done: 0, imported: 0, withoutPassword: 0, existing: 0, refused: 0 }
+  const profiles = new Set(await storedProfiles(app))
   const { stream, rows } = rowsOf(file, source?.form ?? 'lines')
-  const profiles = new Set(isDryRun ? [] : await storedProfiles(app))
   let batch: Account[] = []
 
   const store = async () => {
@@ -173,7 +173,6 @@ function parsePlain(value: Record<string, unknown>, maxCost: number): Account | 
 }
 
 async function storedProfiles({ db: { Instance } }: FastifyInstance): Promise<string[]> {
-  await instanceName(Instance)
   const instance = await Instance.findOne({ _id: 'instance' }, { passwordProfiles: 1 }).lean()
   return instance?.passwordProfiles ?? []
 }
@@ -201,6 +200,7 @@ async function insert(app: FastifyInstance, accounts: Account[], profiles: strin
   if (accounts.length === 0) return []
   // every process knows the kinds before it meets a hash of them
   if (profiles.length > 0) {
+    await instanceName(app.db.Instance)
     await app.db.Instance.updateOne({ _id: 'instance' }, { $addToSet: { passwordProfiles: { $each: profiles } } })
   }
   const now = app.now()

@@ -12,6 +12,7 @@ import {
 } from '../../plugins/assets/avatar-image.js'
 import { MAX_API_KEYS } from '../../plugins/auth/api-key-issue.js'
 import { MAX_FACTORS } from '../../plugins/auth/enrolment.js'
+import { MAX_PROFILES } from '../../plugins/auth/imported-hashes.js'
 import { MAX_KEY_BYTES } from '../../plugins/auth/passkeys.js'
 import { BREACH_CHECK_MS } from '../../plugins/auth/password-strength.js'
 import { CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
@@ -81,6 +82,7 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'resident memory': `${Math.round((limits.residentBytes / memory) * 100)} %`,
     'password hashes at once': `${Math.max(CONCURRENCY, 3)}`,
     'password hashes in the queue': `${(MAX_WAITING / CONCURRENCY) * 3}`,
+    'kinds of imported hashes': `${MAX_PROFILES}`,
     'connections to the database': `${database.maxPoolSize}`,
     'wait for a connection to the database': seconds(database.waitQueueTimeoutMS),
     'wait for a database server': seconds(database.serverSelectionTimeoutMS),
