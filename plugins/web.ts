@@ -27,10 +27,7 @@ const TYPES: Record<string, string> = {
   svg: 'image/svg+xml',
 }
 
-const ENCODINGS = [
-  ['br', '.br'],
-  ['gzip', '.gz'],
-] as const
+const ENCODINGS = ['br', 'gzip']
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`)
 
@@ -114,21 +111,17 @@ ${imports.map((name) => `<link rel="modulepreload" href="${urlOf(name)}">`).join
     const console = servePage(pageOf(manifest.pages.console))
     for (const url of ['/console', '/console/*']) app.get(url, hidden, console)
 
-    /** The bodies that were sent before, by the names of their files. */
-    const bodies = new Map<string, Buffer>()
-    function read(name: string): Buffer {
-      const known = bodies.get(name) ?? readFileSync(join(FOLDER, name))
-      bodies.set(name, known)
-      return known
-    }
     for (const name of manifest.files) {
+      // read now, because another build replaces the files
+      const read = (suffix: string) => readFileSync(join(FOLDER, name + suffix))
+      const bodies: Record<string, Buffer> = { identity: read(''), br: read('.br'), gzip: read('.gz') }
       const type = TYPES[name.split('.').pop() as string] as string
       app.get(`/web/${name}`, hidden, async (request, reply) => {
         const accepted = request.headers['accept-encoding'] ?? ''
-        const [encoding, suffix] = ENCODINGS.find(([coding]) => accepts(accepted, coding)) ?? ['', '']
+        const encoding = ENCODINGS.find((coding) => accepts(accepted, coding))
         if (encoding) reply.header('content-encoding', encoding)
         reply.header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'Origin, Accept-Encoding')
-        return reply.type(type).send(read(name + suffix))
+        return reply.type(type).send(bodies[encoding ?? 'identity'])
       })
     }
   },

@@ -77,8 +77,8 @@ t.test('a session, its tabs and its end', needsBrowser, async (t) => {
     await page.getByRole('heading', { name: 'Files', exact: true }).waitFor()
   })
 
-  await t.test('a component that fails does not leave an empty page', async () => {
-    await page.evaluate('history.back()')
+  await t.test('the way back of the browser leads to the page before', async () => {
+    await page.goBack()
     await page.getByRole('heading', { name: 'Nothing here' }).waitFor()
   })
 

@@ -33,7 +33,7 @@ export const texts: CommonTexts = {
   mailbox: 'Lokales Postfach',
   support: 'Fragen? Schreiben Sie an',
   language: 'Sprache',
-  theme: { label: 'Darstellung', system: 'Wie das Gerät', light: 'Hell', dark: 'Dunkel' },
+  theme: { label: 'Darstellung', system: 'System', light: 'Hell', dark: 'Dunkel' },
   showPassword: 'Passwort anzeigen',
   hidePassword: 'Passwort verbergen',
   optional: 'freiwillig',

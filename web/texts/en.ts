@@ -33,7 +33,7 @@ export const texts = {
   mailbox: 'Local mailbox',
   support: 'Questions? Write to',
   language: 'Language',
-  theme: { label: 'Appearance', system: 'As the device', light: 'Light', dark: 'Dark' },
+  theme: { label: 'Appearance', system: 'System', light: 'Light', dark: 'Dark' },
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   optional: 'optional',

@@ -33,7 +33,7 @@ export const texts: CommonTexts = {
   mailbox: 'Buzón local',
   support: '¿Preguntas? Escriba a',
   language: 'Idioma',
-  theme: { label: 'Apariencia', system: 'Como el dispositivo', light: 'Clara', dark: 'Oscura' },
+  theme: { label: 'Apariencia', system: 'Sistema', light: 'Clara', dark: 'Oscura' },
   showPassword: 'Mostrar la contraseña',
   hidePassword: 'Ocultar la contraseña',
   optional: 'opcional',

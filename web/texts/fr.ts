@@ -33,7 +33,7 @@ export const texts: CommonTexts = {
   mailbox: 'Messagerie locale',
   support: 'Des questions ? Écrivez à',
   language: 'Langue',
-  theme: { label: 'Apparence', system: 'Comme l’appareil', light: 'Claire', dark: 'Sombre' },
+  theme: { label: 'Apparence', system: 'Système', light: 'Claire', dark: 'Sombre' },
   showPassword: 'Afficher le mot de passe',
   hidePassword: 'Masquer le mot de passe',
   optional: 'facultatif',

@@ -33,7 +33,7 @@ export const texts: CommonTexts = {
   mailbox: 'Casella locale',
   support: 'Domande? Scriva a',
   language: 'Lingua',
-  theme: { label: 'Aspetto', system: 'Come il dispositivo', light: 'Chiaro', dark: 'Scuro' },
+  theme: { label: 'Aspetto', system: 'Sistema', light: 'Chiaro', dark: 'Scuro' },
   showPassword: 'Mostra la password',
   hidePassword: 'Nascondi la password',
   optional: 'facoltativo',

@@ -33,7 +33,7 @@ export const texts: CommonTexts = {
   mailbox: 'Caixa de correio local',
   support: 'Perguntas? Escreva para',
   language: 'Língua',
-  theme: { label: 'Aspeto', system: 'Como o dispositivo', light: 'Claro', dark: 'Escuro' },
+  theme: { label: 'Aspeto', system: 'Sistema', light: 'Claro', dark: 'Escuro' },
   showPassword: 'Mostrar a palavra-passe',
   hidePassword: 'Ocultar a palavra-passe',
   optional: 'opcional',

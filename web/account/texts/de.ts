@@ -75,7 +75,7 @@ export const texts: AccountTexts = {
   security: {
     lead: 'Ein zweiter Faktor schützt Ihr Konto auch dann, wenn jemand Ihr Passwort kennt.',
     none: 'Noch kein zweiter Faktor',
-    noneText: 'Die Anmeldung braucht dann Ihr Passwort und einen Code aus Ihrem Postfach.',
+    noneText: 'Die Anmeldung braucht bisher Ihr Passwort und einen Code aus Ihrem Postfach.',
     app: 'Authenticator-App',
     passkey: 'Passkey',
     'backup-codes': 'Ersatzcodes',

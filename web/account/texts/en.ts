@@ -74,7 +74,7 @@ export const texts = {
   security: {
     lead: 'A second factor protects your account even if somebody has your password.',
     none: 'No second factor yet',
-    noneText: 'Then signing in takes your password and a code from your mailbox.',
+    noneText: 'Signing in takes your password and a code from your mailbox.',
     app: 'Authenticator app',
     passkey: 'Passkey',
     'backup-codes': 'Backup codes',

@@ -75,7 +75,7 @@ export const texts: AccountTexts = {
   security: {
     lead: 'Un segundo factor protege su cuenta aunque alguien tenga su contraseña.',
     none: 'Todavía sin segundo factor',
-    noneText: 'Para entrar bastan entonces su contraseña y un código de su correo.',
+    noneText: 'Para entrar bastan por ahora su contraseña y un código de su correo.',
     app: 'Aplicación de autenticación',
     passkey: 'Llave de acceso',
     'backup-codes': 'Códigos de respaldo',

@@ -75,7 +75,7 @@ export const texts: AccountTexts = {
   security: {
     lead: 'Un second facteur protège votre compte même si quelqu’un connaît votre mot de passe.',
     none: 'Pas encore de second facteur',
-    noneText: 'La connexion demande alors votre mot de passe et un code reçu par e-mail.',
+    noneText: 'La connexion demande pour l’instant votre mot de passe et un code reçu par e-mail.',
     app: 'Application d’authentification',
     passkey: 'Clé d’accès',
     'backup-codes': 'Codes de secours',

@@ -75,7 +75,7 @@ export const texts: AccountTexts = {
   security: {
     lead: 'Un secondo fattore protegge il suo account anche se qualcuno ha la sua password.',
     none: 'Ancora nessun secondo fattore',
-    noneText: 'Per accedere servono allora la password e un codice dalla sua posta.',
+    noneText: 'Per accedere servono per ora la password e un codice dalla sua posta.',
     app: 'App di autenticazione',
     passkey: 'Passkey',
     'backup-codes': 'Codici di riserva',

@@ -75,7 +75,7 @@ export const texts: AccountTexts = {
   security: {
     lead: 'Um segundo fator protege a sua conta mesmo que alguém tenha a sua palavra-passe.',
     none: 'Ainda sem segundo fator',
-    noneText: 'Entrar pede então a sua palavra-passe e um código do seu correio.',
+    noneText: 'Entrar pede por agora a sua palavra-passe e um código do seu correio.',
     app: 'Aplicação de autenticação',
     passkey: 'Chave de acesso',
     'backup-codes': 'Códigos de recurso',
