@@ -32,6 +32,7 @@ import requests from './plugins/http/requests.js'
 import securityHeaders from './plugins/http/security-headers.js'
 import shutdown from './plugins/http/shutdown.js'
 import strictRequests from './plugins/http/strict-requests.js'
+import metadata from './plugins/metadata/index.js'
 import openapi from './plugins/openapi.js'
 import routes from './plugins/routes.js'
 import storage from './plugins/storage/index.js'
@@ -112,6 +113,7 @@ export async function registerPlugins(
   await app.register(overload)
   await app.register(strictRequests)
   await app.register(etag)
+  await app.register(metadata)
   await app.register(openapi)
   await app.register(docs, { mailbox })
   await app.register(web, { mailbox })

@@ -1,5 +1,6 @@
 import { type Connection, Schema, type Types } from 'mongoose'
 import { Problem } from '../openapi/errors.js'
+import { hasAll, type Metadata } from './metadata.js'
 import { addOutbox, type OutboxEntry } from './outbox.js'
 import { startsWith } from './prefix.js'
 
@@ -37,6 +38,12 @@ export interface AssetDocument {
   secureUrl: string | null
   thumbnailUrl: string | null
   tags: string[]
+  /** Absent from files that were uploaded before there was one. */
+  description?: string
+  /** Absent until it is set. */
+  metadata?: Metadata
+  /** The values of the metadata that lists can be filtered by; absent if there are none. */
+  filters?: string[]
   /** Rises with every visible change. The ETag is made of it. */
   revision: number
   /** Absent until a change has an effect. */
@@ -65,6 +72,9 @@ const schema = new Schema<AssetDocument>(
     secureUrl: { type: String, default: null },
     thumbnailUrl: { type: String, default: null },
     tags: [String],
+    description: String,
+    metadata: { type: Schema.Types.Mixed },
+    filters: { type: [String], default: undefined },
     revision: { type: Number, default: 0 },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -81,6 +91,15 @@ schema.index({ ownerId: 1, purpose: 1, state: 1, bytes: 1, _id: 1 })
 schema.index({ ownerId: 1, purpose: 1, state: 1, contentType: 1, createdAt: -1, _id: -1 })
 // listAssets: a tag, sort createdAt
 schema.index({ ownerId: 1, purpose: 1, state: 1, tags: 1, createdAt: -1, _id: -1 })
+// listAssets, adminListAssets: a value of the metadata, sort createdAt
+schema.index(
+  { ownerId: 1, purpose: 1, state: 1, filters: 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { filters: { $exists: true } } },
+)
+schema.index(
+  { purpose: 1, state: 1, filters: 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { filters: { $exists: true } } },
+)
 // adminListAssets: sort createdAt, filename or bytes
 schema.index({ purpose: 1, state: 1, createdAt: -1, _id: -1 })
 schema.index({ purpose: 1, state: 1, filenameKey: 1, _id: 1 })
@@ -100,6 +119,9 @@ export async function findFile(Asset: AssetModel, id: string, filter: { ownerId?
   return asset
 }
 
+/** What the owner of a file says about it. */
+export type Labels = Pick<AssetDocument, 'tags' | 'description' | 'metadata' | 'filters'>
+
 /** Tags as they are stored: each once, in Unicode NFC. */
 export const toTags = (tags: string[]) => [...new Set(tags.map((tag) => tag.normalize('NFC')))]
 
@@ -116,13 +138,14 @@ export const SORTS = {
   '-bytes': '-bytes',
 } as const
 
-/** Returns the filter of a list; `type` is a MIME type or its first half, `q` the beginning of a name. */
-export const listFilter = ({ type, tag, q }: { type?: string; tag?: string; q?: string }) => ({
+/** Returns the filter of a list; `type` is a MIME type or its first half, `q` the beginning of a name, `filters` values of the metadata. */
+export const listFilter = ({ type, tag, q }: { type?: string; tag?: string; q?: string }, filters: string[]) => ({
   purpose: 'file' as const,
   state: 'ready' as const,
   ...(type !== undefined && { contentType: type.includes('/') ? type : startsWith(`${type}/`) }),
   ...(tag !== undefined && { tags: tag.normalize('NFC') }),
   ...(q !== undefined && { filenameKey: startsWith(q) }),
+  ...(filters.length > 0 && { $and: hasAll('filters', filters) }),
 })
 
 /** Returns an asset as the API shows it. */
@@ -140,6 +163,8 @@ export const toAsset = (asset: AssetDocument) => ({
   ...(asset.thumbnailUrl !== null && { thumbnailUrl: asset.thumbnailUrl }),
   visibility: asset.visibility,
   tags: asset.tags,
+  description: asset.description ?? '',
+  metadata: asset.metadata ?? {},
   createdAt: asset.createdAt.toISOString(),
   updatedAt: asset.updatedAt.toISOString(),
 })

@@ -2,6 +2,7 @@ import { type Connection, isObjectIdOrHexString, Schema, type Types } from 'mong
 import { Problem } from '../openapi/errors.js'
 import { type Factor, factorSchema, type PendingTotp, pendingTotpSchema, toFactor } from './factor.js'
 import { DEFAULT_LOCALE, LOCALES, type Locale } from './locale.js'
+import type { Metadata } from './metadata.js'
 import { addOutbox, type OutboxEntry } from './outbox.js'
 import { SESSION_FIELDS, type Session, type ShownSession, sessionSchema } from './session.js'
 import { type TrustedDevice, toTrustedDevice, trustedDeviceSchema } from './trusted-device.js'
@@ -66,6 +67,13 @@ export interface UserDocument {
   permissions: Permission[]
   status: Status | 'deleting'
   avatar: { assetId: Types.ObjectId; url: string } | null
+  /** What the owner keeps with the account; absent until it is set. */
+  metadata?: Metadata
+  /** The values of the metadata that lists can be filtered by; absent if there are none. */
+  filters?: string[]
+  /** What administrators keep with the account, and its owner never sees; absent until it is set. */
+  adminMetadata?: Metadata
+  adminFilters?: string[]
   sessions: Session[]
   /** Second factors; absent from accounts that were created before there were any. */
   factors?: Factor[]
@@ -103,6 +111,10 @@ const schema = new Schema<UserDocument>(
     role: { type: String, enum: ROLES, required: true },
     permissions: [String],
     status: { type: String, enum: [...STATUSES, 'deleting'], required: true },
+    metadata: { type: Schema.Types.Mixed },
+    filters: { type: [String], default: undefined },
+    adminMetadata: { type: Schema.Types.Mixed },
+    adminFilters: { type: [String], default: undefined },
     avatar: { type: new Schema({ assetId: Schema.Types.ObjectId, url: String }, { _id: false }), default: null },
     sessions: [sessionSchema],
     factors: [factorSchema],
@@ -134,6 +146,12 @@ schema.index({ nameKey: 1, _id: 1 })
 // adminListUsers: role or status, sort createdAt
 schema.index({ role: 1, createdAt: -1, _id: -1 })
 schema.index({ status: 1, createdAt: -1, _id: -1 })
+// adminListUsers: a value of the metadata, sort createdAt
+schema.index({ filters: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { filters: { $exists: true } } })
+schema.index(
+  { adminFilters: 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { adminFilters: { $exists: true } } },
+)
 // adminListServiceAccounts
 schema.index({ kind: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { kind: { $exists: true } } })
 // an import that is repeated creates no account twice
@@ -161,6 +179,7 @@ export const toUser = (user: ShownUser) => ({
   status: user.status as Status,
   avatarUrl: user.avatar?.url ?? null,
   locale: user.locale ?? DEFAULT_LOCALE,
+  metadata: user.metadata ?? {},
   createdAt: user.createdAt.toISOString(),
   updatedAt: user.updatedAt.toISOString(),
 })
@@ -174,10 +193,18 @@ export const USER_FIELDS = {
   status: 1,
   avatar: 1,
   locale: 1,
+  metadata: 1,
   revision: 1,
   createdAt: 1,
   updatedAt: 1,
 } as const
+
+/** Projection of an account as administrators see it. */
+export const ADMIN_USER_FIELDS = { ...USER_FIELDS, adminMetadata: 1 } as const
+export type AdminUser = ShownUser & Pick<UserDocument, 'adminMetadata'>
+
+/** Returns a user as administrators see it. */
+export const toAdminUser = (user: AdminUser) => ({ ...toUser(user), adminMetadata: user.adminMetadata ?? {} })
 
 export const userModel = (connection: Connection) => connection.model('User', schema, 'users')
 export type UserModel = ReturnType<typeof userModel>
@@ -189,11 +216,11 @@ export type UserModel = ReturnType<typeof userModel>
 export async function findUser(
   User: UserModel,
   id: string,
-): Promise<ShownUser & Pick<UserDocument, 'lastLoginAt' | 'externalId'>> {
+): Promise<AdminUser & Pick<UserDocument, 'lastLoginAt' | 'externalId'>> {
   const user = isObjectIdOrHexString(id)
     ? await User.findOne(
         { _id: id, email: { $exists: true } },
-        { ...USER_FIELDS, lastLoginAt: 1, externalId: 1 },
+        { ...ADMIN_USER_FIELDS, lastLoginAt: 1, externalId: 1 },
       ).lean()
     : null
   if (!user) throw new Problem('NOT_FOUND')

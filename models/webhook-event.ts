@@ -5,7 +5,8 @@ import type { OutboxEvent } from './outbox.js'
 export const WEBHOOK_TYPES = {
   'user.created':
     'An account was created: its registration was completed, its invitation was accepted, or the command line imported it.',
-  'user.updated': 'An account was changed: its name, language, profile image, e-mail address, role or permissions.',
+  'user.updated':
+    'An account was changed: its name, language, metadata, profile image, e-mail address, role or permissions.',
   'user.deleted': 'An account was deleted, with its sessions, its API keys and its files.',
   'user.suspended': 'An administrator suspended an account, which ended all its sessions.',
   'user.reactivated': 'An administrator lifted the suspension of an account.',
@@ -14,7 +15,7 @@ export const WEBHOOK_TYPES = {
     'One or all sessions of an account were ended: by a sign-out, a change of the password or of the second factors, an administrator, or the theft of a token. ' +
     'A session that expires, or that a newer one displaces, ends without this event.',
   'asset.created': 'A file was uploaded.',
-  'asset.updated': 'The name or the tags of a file were changed.',
+  'asset.updated': 'The name, the tags, the description or the metadata of a file were changed.',
   'asset.deleted':
     'A file was deleted by its owner or an administrator. Files that go with their account are not announced.',
   'webhook.test': 'An administrator tested the webhook.',
@@ -100,6 +101,7 @@ const accountChanged: Facts = (event) => {
     return [...user('user.suspended')(event), ended(event, 'account-suspended', { scope: 'all' })]
   }
   if (status) return user('user.reactivated')(event)
+  if (event.details.changed) return updated(...namesOf(event.details.changed))(event)
   const changed = ['role', 'permissions'].filter((name) => `${rights[name]?.from}` !== `${rights[name]?.to}`)
   return updated(...changed)(event)
 }

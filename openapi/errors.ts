@@ -10,6 +10,11 @@ export const catalogue = {
     title: 'Invalid cursor',
     detail: 'This list has not issued the cursor for these parameters.',
   },
+  INVALID_FILTER: {
+    status: 400,
+    title: 'Invalid filter',
+    detail: 'The list cannot be filtered by this key of the metadata: the schema of the server does not mark it.',
+  },
   FILE_MISSING: { status: 400, title: 'File missing', detail: 'The request contains no file.' },
   TOKEN_INVALID: {
     status: 401,

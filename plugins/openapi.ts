@@ -199,7 +199,9 @@ export default fp(
           known.filter((code) => codes.has(code)).map((code) => [code, exampleOf(code)]),
         )
         const components = { ...openapiObject.components, examples }
-        return complete({ ...openapiObject, components }, routes) as never
+        const contract = complete({ ...openapiObject, components }, routes)
+        Object.assign(contract.components.schemas, app.metadata.components)
+        return contract as never
       },
       refResolver: {
         buildLocalReference: ({ $id }) => $id as string,
@@ -208,6 +210,14 @@ export default fp(
   },
   {
     name: 'openapi',
-    dependencies: ['config', 'error-handler', 'overload', 'rate-limit', 'security-headers', 'strict-requests'],
+    dependencies: [
+      'config',
+      'error-handler',
+      'metadata',
+      'overload',
+      'rate-limit',
+      'security-headers',
+      'strict-requests',
+    ],
   },
 )

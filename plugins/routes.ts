@@ -8,7 +8,7 @@ import { Problem } from '../openapi/errors.js'
 const DEPENDENCIES = [
   'clock config keys metrics db jobs mailer audit',
   'client-address requests request-metrics limits rate-limit error-handler security-headers overload strict-requests',
-  'etag openapi docs web compilers',
+  'etag metadata openapi docs web compilers',
   'storage assets',
   'api-keys passwords budgets devices factors passkeys challenges auth sessions step-up enrolment account-deletion invitations',
   'webhooks',

@@ -117,7 +117,8 @@ function orderOf(fields: Field[], single: number, sort: [string, boolean][]): { 
       .map(({ path }) => path),
   )
   const wanted = sort.filter(([path]) => !held.has(path))
-  const rest = fields.filter(({ path }, i) => !(i < single && held.has(path)))
+  // with one value of an array the keys come in the order of the next field, although the array itself has no order
+  const rest = fields.slice(single)
   if (wanted.length === 0) return { sorted: true, reverse: false }
   const first = rest[0]
   if (!first) return { sorted: false, reverse: false }

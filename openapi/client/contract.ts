@@ -303,7 +303,7 @@ export interface paths {
         head?: never;
         /**
          * Update your account
-         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted.
+         * @description Changes the given properties; the others stay as they are. `metadata` replaces the present one. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted.
          */
         patch: operations["updateProfile"];
         trace?: never;
@@ -702,8 +702,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename or retag one of your files
-         * @description Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:write`.
+         * Update one of your files
+         * @description Changes the given properties; the others stay as they are. `metadata` replaces the present one. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:write`.
          */
         patch: operations["updateAsset"];
         trace?: never;
@@ -859,7 +859,7 @@ export interface paths {
         head?: never;
         /**
          * Update an account
-         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires a step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a step-up and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
+         * @description Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires a step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a step-up and the role `admin`. You cannot grant yourself permissions. `adminMetadata` replaces the present one, and is never shown to the owner of the account. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`.
          */
         patch: operations["adminUpdateUser"];
         trace?: never;
@@ -1469,7 +1469,7 @@ export interface webhooks {
         put?: never;
         /**
          * user.updated
-         * @description An account was changed: its name, language, profile image, e-mail address, role or permissions.
+         * @description An account was changed: its name, language, metadata, profile image, e-mail address, role or permissions.
          */
         post: operations["onUserUpdated"];
         delete?: never;
@@ -1609,7 +1609,7 @@ export interface webhooks {
         put?: never;
         /**
          * asset.updated
-         * @description The name or the tags of a file were changed.
+         * @description The name, the tags, the description or the metadata of a file were changed.
          */
         post: operations["onAssetUpdated"];
         delete?: never;
@@ -1859,6 +1859,7 @@ export interface components {
             avatarUrl: string | null;
             /** @description The language in which mail is written. */
             locale: 'en' | 'de' | 'fr' | 'es' | 'pt' | 'it' | (string & {});
+            metadata: components["schemas"]["UserMetadata"];
             /**
              * Format: date-time
              * @description When the account was created.
@@ -1869,6 +1870,49 @@ export interface components {
              * @description When any of these properties last changed.
              */
             updatedAt: string;
+        };
+        /** @description An account as administrators see it. */
+        AdminUser: {
+            /**
+             * @description The id of the account.
+             * @example 66f2a1b7c3d4e5f60718293a
+             */
+            id: string;
+            /**
+             * @description The e-mail address, trimmed and lower-cased.
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * @description The name, in Unicode NFC.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /** @description `admin` has every permission; `user` has only those in `permissions`. */
+            role: 'user' | 'admin' | (string & {});
+            /** @description Permissions granted individually, in addition to those of the role. */
+            permissions: ('users:read' | 'users:write' | 'users:delete' | 'assets:read' | 'assets:delete' | 'audit:read' | 'mails:read' | 'mails:write' | 'keys:read' | 'keys:write' | 'webhooks:read' | 'webhooks:write' | (string & {}))[];
+            /** @description A `suspended` account cannot sign in. */
+            status: 'active' | 'suspended' | (string & {});
+            /**
+             * @description The URL of the profile image; null if there is none.
+             * @example https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp
+             */
+            avatarUrl: string | null;
+            /** @description The language in which mail is written. */
+            locale: 'en' | 'de' | 'fr' | 'es' | 'pt' | 'it' | (string & {});
+            metadata: components["schemas"]["UserMetadata"];
+            /**
+             * Format: date-time
+             * @description When the account was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When any of these properties last changed.
+             */
+            updatedAt: string;
+            adminMetadata: components["schemas"]["AdminMetadata"];
         };
         /** @description A page of a list. */
         MailPage: {
@@ -1961,7 +2005,7 @@ export interface components {
         };
         /** @description An account with its usage. */
         UserDetails: {
-            user: components["schemas"]["User"];
+            user: components["schemas"]["AdminUser"];
             /**
              * Format: int64
              * @description The number of sessions that have not expired.
@@ -1985,7 +2029,7 @@ export interface components {
         /** @description A page of a list. */
         UserPage: {
             /** @description The items of this page. */
-            items: components["schemas"]["User"][];
+            items: components["schemas"]["AdminUser"][];
             /**
              * @description The cursor of the next page; null on the last page. The `Link` header contains the URL of that page.
              * @example eyJ2IjoxfQ
@@ -2146,6 +2190,12 @@ export interface components {
             visibility: 'public' | 'private' | (string & {});
             /** @description The tags of the file. */
             tags: string[];
+            /**
+             * @description What the file shows or is for; may be empty.
+             * @example The lake at noon
+             */
+            description: string;
+            metadata: components["schemas"]["AssetMetadata"];
             /**
              * Format: date-time
              * @description When the file was uploaded.
@@ -2400,6 +2450,33 @@ export interface components {
             items: components["schemas"]["Session"][];
             /** @description The trusted devices, newest first. */
             trustedDevices: components["schemas"]["TrustedDevice"][];
+        };
+        /**
+         * @description What administrators keep with an account. At most 4 KiB as JSON, nested at most 5 levels; keys of at most 64 letters, digits, `_` and `-`, a letter first. The server may check it by a schema of its own, which then stands here.
+         * @example {
+         *       "note": "key account"
+         *     }
+         */
+        AdminMetadata: {
+            [key: string]: unknown;
+        };
+        /**
+         * @description What your product keeps with a file. At most 4 KiB as JSON, nested at most 5 levels; keys of at most 64 letters, digits, `_` and `-`, a letter first. The server may check it by a schema of its own, which then stands here.
+         * @example {
+         *       "album": "summer"
+         *     }
+         */
+        AssetMetadata: {
+            [key: string]: unknown;
+        };
+        /**
+         * @description What your product keeps with an account. At most 4 KiB as JSON, nested at most 5 levels; keys of at most 64 letters, digits, `_` and `-`, a letter first. The server may check it by a schema of its own, which then stands here.
+         * @example {
+         *       "plan": "pro"
+         *     }
+         */
+        UserMetadata: {
+            [key: string]: unknown;
         };
         /** @description A JSON Web Key Set (RFC 7517, section 5). */
         KeySet: {
@@ -2747,7 +2824,7 @@ export interface components {
             /** @description The path of the request. */
             instance: string;
             /** @description The stable code of the error. Use it to handle the error. New codes may be added. */
-            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'REGISTRATION_CLOSED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'INVITATION_EXISTS' | 'INVITATION_ENDED' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'WEBHOOK_DISABLED' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'EMAIL_NOT_ALLOWED' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'WEBHOOK_URL_NOT_ALLOWED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
+            code: 'MALFORMED_REQUEST' | 'VALIDATION_FAILED' | 'INVALID_CURSOR' | 'INVALID_FILTER' | 'FILE_MISSING' | 'TOKEN_INVALID' | 'API_KEY_INVALID' | 'INVALID_CREDENTIALS' | 'INVALID_CODE' | 'INVALID_REFRESH_TOKEN' | 'INVALID_RESET_TOKEN' | 'FORBIDDEN' | 'SCOPE_MISSING' | 'SESSION_REQUIRED' | 'FACTOR_REQUIRED' | 'REGISTRATION_CLOSED' | 'ORIGIN_NOT_ALLOWED' | 'STEP_UP_REQUIRED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'REQUEST_TIMEOUT' | 'EMAIL_TAKEN' | 'INVITATION_EXISTS' | 'INVITATION_ENDED' | 'FACTOR_EXISTS' | 'LAST_FACTOR' | 'LAST_ADMINISTRATOR' | 'WEBHOOK_DISABLED' | 'REQUEST_IN_PROGRESS' | 'PRECONDITION_FAILED' | 'PAYLOAD_TOO_LARGE' | 'URI_TOO_LONG' | 'UNSUPPORTED_MEDIA_TYPE' | 'EMAIL_NOT_ALLOWED' | 'PASSWORD_TOO_WEAK' | 'IDEMPOTENCY_KEY_REUSED' | 'WEBHOOK_URL_NOT_ALLOWED' | 'TOO_MANY_PIXELS' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'TOO_MANY_FAILURES' | 'TOO_MANY_CODES' | 'HEADERS_TOO_LARGE' | 'INTERNAL_ERROR' | 'STORAGE_FAILED' | 'DATABASE_UNAVAILABLE' | 'STORAGE_UNAVAILABLE' | 'OVERLOADED' | 'STORAGE_TIMEOUT' | (string & {});
             /** @description Identifies this request in the logs of the server; also in `X-Request-Id`. */
             requestId: string;
             /** @description The invalid values; present for `VALIDATION_FAILED` only. */
@@ -2894,7 +2971,7 @@ export interface components {
              */
             changed: string[];
         };
-        /** @description The name or the tags of a file were changed. */
+        /** @description The name, the tags, the description or the metadata of a file were changed. */
         AssetUpdatedEvent: {
             /**
              * @description The type of the event.
@@ -3111,7 +3188,7 @@ export interface components {
              */
             changed: string[];
         };
-        /** @description An account was changed: its name, language, profile image, e-mail address, role or permissions. */
+        /** @description An account was changed: its name, language, metadata, profile image, e-mail address, role or permissions. */
         UserUpdatedEvent: {
             /**
              * @description The type of the event.
@@ -3426,6 +3503,7 @@ export interface components {
             name?: string;
             /** @description The language in which mail is written. */
             locale?: components["schemas"]["Locale"];
+            metadata?: components["schemas"]["UserMetadata"];
         };
         DeleteAccountRequest: {
             /**
@@ -3567,6 +3645,16 @@ export interface components {
             /** @description The tags of all files of the request. Duplicates are dropped. */
             tags?: string[];
             /**
+             * @description The description of all files of the request.
+             * @example The lake at noon
+             */
+            description?: string;
+            /**
+             * @description The metadata of all files of the request: a JSON object, as text.
+             * @example {"album":"summer"}
+             */
+            metadata?: string;
+            /**
              * @description The visibility of all files of the request; the server sets the default. Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
              * @enum {string}
              */
@@ -3582,6 +3670,12 @@ export interface components {
             filename?: string;
             /** @description The tags of the file. Duplicates are dropped. */
             tags?: string[];
+            /**
+             * @description What the file shows or is for; may be empty. Unicode is normalised (NFC).
+             * @example The lake at noon
+             */
+            description?: string;
+            metadata?: components["schemas"]["AssetMetadata"];
         };
         BulkDeleteAssetsRequest: {
             /** @description The ids of the files to delete. */
@@ -3652,6 +3746,7 @@ export interface components {
             role?: components["schemas"]["Role"];
             /** @description The permissions to grant individually. They replace the present ones. */
             permissions?: components["schemas"]["Permission"][];
+            adminMetadata?: components["schemas"]["AdminMetadata"];
             /** @description `true` lifts the limits that apply after failed attempts. */
             unlock?: boolean;
             /**
@@ -3993,6 +4088,9 @@ export interface operations {
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *         "locale": "en",
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4052,6 +4150,9 @@ export interface operations {
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *         "locale": "en",
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4180,6 +4281,9 @@ export interface operations {
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *         "locale": "en",
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4354,6 +4458,9 @@ export interface operations {
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *         "locale": "en",
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4416,6 +4523,9 @@ export interface operations {
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *         "locale": "en",
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       }
@@ -4665,6 +4775,9 @@ export interface operations {
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *       "locale": "en",
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -4744,7 +4857,10 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Ada Lovelace",
-                 *       "locale": "en"
+                 *       "locale": "en",
+                 *       "metadata": {
+                 *         "plan": "pro"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateProfileRequest"];
@@ -4769,6 +4885,9 @@ export interface operations {
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *       "locale": "en",
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -4818,6 +4937,9 @@ export interface operations {
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *       "locale": "en",
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -4983,6 +5105,9 @@ export interface operations {
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *       "locale": "en",
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -5170,6 +5295,9 @@ export interface operations {
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *         "locale": "en",
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       },
@@ -5207,6 +5335,10 @@ export interface operations {
                      *           "tags": [
                      *             "holiday"
                      *           ],
+                     *           "description": "The lake at noon",
+                     *           "metadata": {
+                     *             "album": "summer"
+                     *           },
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
@@ -5822,6 +5954,8 @@ export interface operations {
                 sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
+                /** @description Only files whose `metadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
+                metadata?: string[];
                 /** @description Only files with this tag. */
                 tag?: string;
                 /** @description Only files whose name starts with this text, ignoring case. */
@@ -5859,6 +5993,10 @@ export interface operations {
                      *           "tags": [
                      *             "holiday"
                      *           ],
+                     *           "description": "The lake at noon",
+                     *           "metadata": {
+                     *             "album": "summer"
+                     *           },
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
@@ -5923,6 +6061,10 @@ export interface operations {
                      *           "tags": [
                      *             "holiday"
                      *           ],
+                     *           "description": "The lake at noon",
+                     *           "metadata": {
+                     *             "album": "summer"
+                     *           },
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
@@ -5982,6 +6124,10 @@ export interface operations {
                      *       "tags": [
                      *         "holiday"
                      *       ],
+                     *       "description": "The lake at noon",
+                     *       "metadata": {
+                     *         "album": "summer"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -6060,7 +6206,11 @@ export interface operations {
                  *       "filename": "lake at noon.jpg",
                  *       "tags": [
                  *         "holiday"
-                 *       ]
+                 *       ],
+                 *       "description": "The lake at noon",
+                 *       "metadata": {
+                 *         "album": "summer"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateAssetRequest"];
@@ -6091,6 +6241,10 @@ export interface operations {
                      *       "tags": [
                      *         "holiday"
                      *       ],
+                     *       "description": "The lake at noon",
+                     *       "metadata": {
+                     *         "album": "summer"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -6485,6 +6639,10 @@ export interface operations {
                 status?: components["schemas"]["Status"];
                 /** @description Only accounts whose e-mail address or name starts with this text, ignoring case. */
                 q?: string;
+                /** @description Only accounts whose `metadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
+                metadata?: string[];
+                /** @description Only accounts whose `adminMetadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
+                adminMetadata?: string[];
                 /** @description Set to `true` to get the number of all items as `total`. The default is `false`. */
                 total?: boolean;
             };
@@ -6514,8 +6672,14 @@ export interface operations {
                      *           "status": "active",
                      *           "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *           "locale": "en",
+                     *           "metadata": {
+                     *             "plan": "pro"
+                     *           },
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
-                     *           "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *           "updatedAt": "2026-01-31T09:30:00.000Z",
+                     *           "adminMetadata": {
+                     *             "note": "key account"
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": "eyJ2IjoxfQ",
@@ -6570,8 +6734,14 @@ export interface operations {
                      *         "status": "active",
                      *         "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *         "locale": "en",
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
-                     *         "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *         "updatedAt": "2026-01-31T09:30:00.000Z",
+                     *         "adminMetadata": {
+                     *           "note": "key account"
+                     *         }
                      *       },
                      *       "sessionCount": 0,
                      *       "assetCount": 0,
@@ -6665,6 +6835,9 @@ export interface operations {
                  *       "permissions": [
                  *         "users:read"
                  *       ],
+                 *       "adminMetadata": {
+                 *         "note": "key account"
+                 *       },
                  *       "unlock": false,
                  *       "currentPassword": "a river runs through it"
                  *     }
@@ -6691,11 +6864,17 @@ export interface operations {
                      *       "status": "active",
                      *       "avatarUrl": "https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp",
                      *       "locale": "en",
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
-                     *       "updatedAt": "2026-01-31T09:30:00.000Z"
+                     *       "updatedAt": "2026-01-31T09:30:00.000Z",
+                     *       "adminMetadata": {
+                     *         "note": "key account"
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["AdminUser"];
                 };
             };
             /** @description An error. */
@@ -6993,6 +7172,8 @@ export interface operations {
                 sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
+                /** @description Only files whose `metadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
+                metadata?: string[];
                 /** @description Only files with this tag. */
                 tag?: string;
                 /** @description Only files whose name starts with this text, ignoring case. */
@@ -7032,6 +7213,10 @@ export interface operations {
                      *           "tags": [
                      *             "holiday"
                      *           ],
+                     *           "description": "The lake at noon",
+                     *           "metadata": {
+                     *             "album": "summer"
+                     *           },
                      *           "createdAt": "2026-01-31T09:30:00.000Z",
                      *           "updatedAt": "2026-01-31T09:30:00.000Z"
                      *         }
@@ -7093,6 +7278,10 @@ export interface operations {
                      *       "tags": [
                      *         "holiday"
                      *       ],
+                     *       "description": "The lake at noon",
+                     *       "metadata": {
+                     *         "album": "summer"
+                     *       },
                      *       "createdAt": "2026-01-31T09:30:00.000Z",
                      *       "updatedAt": "2026-01-31T09:30:00.000Z"
                      *     }
@@ -9021,7 +9210,7 @@ export interface Operations {
   resetPassword: operations['resetPassword']
   /** `GET /v1/users/me`: Get your account. Returns your account. If `If-None-Match` contains the ETag of your account, the response is 304 without a body. API keys need the scope `me:read`. It is open also to a session that lacks the second factor that the server requires (`MFA_REQUIRED`). */
   getProfile: operations['getProfile']
-  /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted. */
+  /** `PATCH /v1/users/me`: Update your account. Changes the given properties; the others stay as they are. `metadata` replaces the present one. With `If-Match`, the request fails with 412 if your account has changed since you read it. API keys are not accepted. */
   updateProfile: operations['updateProfile']
   /** `DELETE /v1/users/me`: Delete your account. Ends all your sessions and frees your e-mail address at once; your files and other data are removed soon after. You are notified by e-mail. Requires a step-up. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if your account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. API keys are not accepted. */
   deleteAccount: operations['deleteAccount']
@@ -9069,7 +9258,7 @@ export interface Operations {
   listAssets: operations['listAssets']
   /** `GET /v1/assets/{assetId}`: Get one of your files. Returns the properties of the file. If `If-None-Match` contains the ETag of the file, the response is 304 without a body. API keys need the scope `files:read`. */
   getAsset: operations['getAsset']
-  /** `PATCH /v1/assets/{assetId}`: Rename or retag one of your files. Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:write`. */
+  /** `PATCH /v1/assets/{assetId}`: Update one of your files. Changes the given properties; the others stay as they are. `metadata` replaces the present one. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:write`. */
   updateAsset: operations['updateAsset']
   /** `DELETE /v1/assets/{assetId}`: Delete one of your files. Deletes the file, also from the file store. If the file store fails, the file still disappears at once and is removed later. With `If-Match`, the request fails with 412 if the file has changed since you read it. API keys need the scope `files:delete`. */
   deleteAsset: operations['deleteAsset']
@@ -9091,7 +9280,7 @@ export interface Operations {
   adminListUsers: operations['adminListUsers']
   /** `GET /v1/admin/users/{userId}`: Get an account. Returns an account with its usage. The ETag is that of the account: it does not change with its sessions or files. If `If-None-Match` contains it, the response is 304 without a body. Requires the permission `users:read`. API keys need the scope `users:read`. */
   adminGetUser: operations['adminGetUser']
-  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires a step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a step-up and the role `admin`. You cannot grant yourself permissions. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
+  /** `PATCH /v1/admin/users/{userId}`: Update an account. Changes the given properties; the others stay as they are. The change takes effect with the next request of the account, and the owner is notified by e-mail. Suspending an account requires a step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a step-up and the role `admin`. You cannot grant yourself permissions. `adminMetadata` replaces the present one, and is never shown to the owner of the account. The last active administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:write`. API keys need the scope `users:write`. */
   adminUpdateUser: operations['adminUpdateUser']
   /** `DELETE /v1/admin/users/{userId}`: Delete an account. Ends every session of the account and frees its e-mail address at once; its files and other data are removed soon after. The owner is notified by e-mail. This requires a step-up and, to delete an administrator, the role `admin`. The last active administrator cannot be deleted. With `If-Match`, the request fails with 412 if the account has changed since you read it. The step-up is a recent `stepUp` or, if your account has no second factor, your `currentPassword`. Requires the permission `users:delete`. API keys are not accepted. */
   adminDeleteUser: operations['adminDeleteUser']
@@ -9291,6 +9480,7 @@ export type ProblemCode =
   | 'INVALID_CODE'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_CURSOR'
+  | 'INVALID_FILTER'
   | 'INVALID_REFRESH_TOKEN'
   | 'INVALID_RESET_TOKEN'
   | 'INVITATION_ENDED'

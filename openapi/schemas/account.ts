@@ -3,6 +3,7 @@ import { AMR, METHODS } from '../../models/factor.js'
 import { LOCALES } from '../../models/locale.js'
 import { PERMISSIONS, ROLES, STATUSES } from '../../models/user.js'
 import { openEnum, ref, stringEnum } from '../ref.js'
+import { UserMetadataSchema } from './metadata.js'
 import { RequestOptionsSchema } from './passkey.js'
 
 /** An example of an id; to callers, ids are opaque. */
@@ -126,6 +127,7 @@ export const UserSchema = Type.Object(
       examples: ['https://res.cloudinary.com/demo/image/upload/v1769851800/coffer-1f2e3d4c/9a8b7c.webp'],
     }),
     locale: openEnum(LOCALES, { description: 'The language in which mail is written.' }),
+    metadata: ref(UserMetadataSchema),
     createdAt: timestamp('When the account was created.'),
     updatedAt: timestamp('When any of these properties last changed.'),
   },

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { MAIL_STATES } from '../../models/job.js'
 import { openEnum, ref, stringEnum } from '../ref.js'
 import { ID, UserSchema } from './account.js'
+import { AdminMetadataSchema } from './metadata.js'
 import { countedPageOf, pageOf } from './page.js'
 
 const nullableTime = (description: string) =>
@@ -13,11 +14,16 @@ export const UserParams = Type.Object({
   userId: Type.String({ description: 'The id of the account.', examples: [ID] }),
 })
 
-export const UserPageSchema = countedPageOf(UserSchema, 'UserPage')
+export const AdminUserSchema = Type.Object(
+  { ...UserSchema.properties, adminMetadata: ref(AdminMetadataSchema) },
+  { $id: 'AdminUser', description: 'An account as administrators see it.' },
+)
+
+export const UserPageSchema = countedPageOf(AdminUserSchema, 'UserPage')
 
 export const UserDetailsSchema = Type.Object(
   {
-    user: ref(UserSchema),
+    user: ref(AdminUserSchema),
     sessionCount: count('The number of sessions that have not expired.'),
     assetCount: count('The number of files, without the profile image.'),
     assetBytes: count('The size of these files in bytes.'),

@@ -3,6 +3,7 @@ import { RESOURCE_TYPES, SORTS, VISIBILITIES } from '../../models/asset.js'
 import { PREFIX } from '../../models/prefix.js'
 import { openEnum, ref, stringEnum } from '../ref.js'
 import { ID } from './account.js'
+import { AssetMetadataSchema, filterBy } from './metadata.js'
 import { countedPageOf, pageQuery, totalQuery } from './page.js'
 
 const timestamp = (description: string) => Type.String({ format: 'date-time', description })
@@ -25,6 +26,13 @@ const Tag = Type.String({
 export const Tags = Type.Array(Tag, {
   maxItems: MAX_TAGS,
   description: 'The tags of the file. Duplicates are dropped.',
+})
+
+export const Description = Type.String({
+  maxLength: 1000,
+  pattern: '^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$',
+  description: 'What the file shows or is for; may be empty. Unicode is normalised (NFC).',
+  examples: ['The lake at noon'],
 })
 
 const VISIBILITY =
@@ -82,6 +90,11 @@ export const AssetSchema = Type.Object(
       maxItems: MAX_TAGS,
       description: 'The tags of the file.',
     }),
+    description: Type.String({
+      description: 'What the file shows or is for; may be empty.',
+      examples: ['The lake at noon'],
+    }),
+    metadata: ref(AssetMetadataSchema),
     createdAt: timestamp('When the file was uploaded.'),
     updatedAt: timestamp('When any of these properties last changed.'),
   },
@@ -146,6 +159,7 @@ export const assetQuery = {
       examples: ['image', 'image/png'],
     }),
   ),
+  metadata: filterBy('files whose `metadata` has'),
   tag: Type.Optional({ ...Tag, description: 'Only files with this tag.' }),
   q: Type.Optional(
     Type.String({

@@ -34,7 +34,7 @@ export async function setAvatar(
 }
 
 async function keep(app: FastifyInstance, prefix: string, ownerId: Types.ObjectId, image: Buffer) {
-  const upload = beginUpload(app, prefix, { ownerId, purpose: 'avatar', visibility: 'public', tags: [] })
+  const upload = beginUpload(app, prefix, { ownerId, purpose: 'avatar', visibility: 'public', labels: { tags: [] } })
   const rules = { types: AVATAR_TYPES, maxBytes: MAX_BYTES, maxPixels: SIDE * SIDE, strip: true }
   const declared = { filename: 'avatar.webp', contentType: 'image/webp' }
   try {

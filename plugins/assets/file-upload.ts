@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Types } from 'mongoose'
-import { toAsset } from '../../models/asset.js'
+import { type Labels, toAsset } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
 import type { UploadedSchema } from '../../openapi/schemas/asset.js'
 import type { ReceivedFile } from '../http/multipart.js'
@@ -17,15 +17,15 @@ export interface FileUploadOptions {
   fields: Record<string, string[]>
   idempotencyKey: string | undefined
   /** Reads the attributes of the files from the fields so far. Not called for a repetition, whose fields are only compared. */
-  attributes(): Pick<UploadOptions, 'visibility' | 'tags'>
+  attributes(): Pick<UploadOptions, 'visibility' | 'labels'>
 }
 
 /** The files of one request, of which all are kept or none. */
 export interface FileUpload {
   /** Keeps one more file; of a repetition, reads it for comparison. @throws Problem if the file is refused */
   add(file: ReceivedFile): Promise<void>
-  /** Reads the tags anew, after text fields have followed the files. @throws the errors of `attributes` */
-  retag(): Promise<void>
+  /** Reads the labels anew, after text fields have followed the files. @throws the errors of `attributes` */
+  relabel(): Promise<void>
   /**
    * Makes all files ready and returns the answer; of a repetition, returns the answer of the first request.
    * @throws Problem FILE_MISSING, TOKEN_INVALID; with a key REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED
@@ -52,7 +52,7 @@ export async function beginFileUpload(
   }
   const begin = (uploadId?: string) => {
     const upload = beginUpload(app, prefix, { ownerId, purpose: 'file', ...attributes(), uploadId })
-    return inspected(app, upload, rules, () => attributes().tags)
+    return inspected(app, upload, rules, () => attributes().labels)
   }
 
   if (idempotencyKey === undefined) return begin()
@@ -67,7 +67,7 @@ export async function beginFileUpload(
 }
 
 /** An upload whose files are inspected and whose commit is audited. */
-function inspected(app: FastifyInstance, upload: Upload, rules: Rules, tags: () => string[]) {
+function inspected(app: FastifyInstance, upload: Upload, rules: Rules, labels: () => Labels) {
   const answer = (): Answer => {
     if (upload.assets.length === 0) throw new Problem('FILE_MISSING')
     return { items: upload.assets.map(toAsset) }
@@ -79,7 +79,7 @@ function inspected(app: FastifyInstance, upload: Upload, rules: Rules, tags: () 
       await upload.add(await inspect(bytes, { filename, contentType }, rules), filename, atMost)
     },
 
-    retag: async () => upload.setTags(tags()),
+    relabel: async () => upload.relabel(labels()),
 
     async commit(request: FastifyRequest) {
       const answered = answer()
@@ -98,7 +98,7 @@ function inspected(app: FastifyInstance, upload: Upload, rules: Rules, tags: () 
 /** An upload whose content and answer are stored under its key. */
 const recorded = (upload: ReturnType<typeof inspected>, idempotent: IdempotentUpload): FileUpload => ({
   add: (file) => upload.add({ ...file, bytes: idempotent.received(file) }),
-  retag: upload.retag,
+  relabel: upload.relabel,
 
   async commit(request) {
     await idempotent.prepare(upload.answer())
@@ -118,7 +118,7 @@ const compared = (idempotent: IdempotentUpload, rules: Rules): FileUpload => ({
   async add(file) {
     for await (const _chunk of limited(idempotent.received(file), rules.maxBytes));
   },
-  retag: async () => {},
+  relabel: async () => {},
   commit: async () => idempotent.repeat(),
   abort: () => idempotent.free(),
 })

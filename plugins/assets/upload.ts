@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
-import type { AssetDocument } from '../../models/asset.js'
+import type { AssetDocument, Labels } from '../../models/asset.js'
 import type { OutboxEntry } from '../../models/outbox.js'
 import { toKey } from '../../models/prefix.js'
 import { accountGone, Problem } from '../../openapi/errors.js'
@@ -15,7 +15,7 @@ export interface UploadOptions {
   /** Avatars are kept apart from files and don't count towards the quota. */
   purpose: AssetDocument['purpose']
   visibility: AssetDocument['visibility']
-  tags: string[]
+  labels: Labels
   /** The id by which the upload can be recovered, if it must be known beforehand. */
   uploadId?: string | undefined
 }
@@ -28,8 +28,8 @@ export interface Upload {
    * @param atMost upper bound of the file's size in bytes
    */
   add(file: Inspected, filename: string, atMost: number): Promise<void>
-  /** Replaces the tags of the files so far, before the commit. */
-  setTags(tags: string[]): Promise<void>
+  /** Replaces what the owner says about the files so far, before the commit. */
+  relabel(labels: Labels): Promise<void>
   /** Makes all files of the upload ready, or none. The events are stored in the same update. */
   commit(events: (assets: AssetDocument[]) => OutboxEntry[]): Promise<AssetDocument[]>
   /** Erases the whole upload. The reconciler erases later what can't be erased now. */
@@ -38,7 +38,7 @@ export interface Upload {
 
 /** Begins an upload of one or more files, of which all are kept or none. */
 export function beginUpload(app: FastifyInstance, prefix: string, options: UploadOptions): Upload {
-  const { ownerId, purpose, visibility, tags, uploadId = new Types.ObjectId().toString() } = options
+  const { ownerId, purpose, visibility, labels, uploadId = new Types.ObjectId().toString() } = options
   const { Asset, User } = app.db
   const { USER_QUOTA_BYTES, USER_QUOTA_FILES } = app.config
   const rows: AssetDocument[] = []
@@ -79,7 +79,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
       publicId: publicIdOf(prefix, file),
       secureUrl: null,
       thumbnailUrl: null,
-      tags,
+      ...labels,
       revision: 0,
       createdAt: now,
       updatedAt: now,
@@ -105,9 +105,9 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
   const describe = ({ row, known }: { row: AssetDocument; known: Partial<AssetDocument> }) =>
     Asset.updateOne({ _id: row._id, state: 'pending' }, { $set: known })
 
-  async function setTags(tags: string[]) {
-    for (const row of rows) row.tags = tags
-    await Asset.updateMany({ uploadId, state: 'pending' }, { $set: { tags } })
+  async function relabel(changed: Labels) {
+    for (const row of rows) Object.assign(row, changed)
+    await Asset.updateMany({ uploadId, state: 'pending' }, { $set: changed })
   }
 
   async function commit(events: (assets: AssetDocument[]) => OutboxEntry[]) {
@@ -152,7 +152,7 @@ export function beginUpload(app: FastifyInstance, prefix: string, options: Uploa
     }
   }
 
-  return { assets: rows, add, setTags, commit, abort }
+  return { assets: rows, add, relabel, commit, abort }
 }
 
 /** A public id can't be guessed and reveals nothing about the owner or the file. */

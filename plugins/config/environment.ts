@@ -248,6 +248,15 @@ const FILES = {
   USER_QUOTA_FILES: integer(10_000, "Maximum number of an account's files."),
 }
 
+const metadataSchema = (what: string) =>
+  text('the path of a JSON file', `JSON Schema (2020-12 or draft-07) that ${what} must match. Unset: any object.`)
+
+const METADATA = {
+  USER_METADATA_SCHEMA: metadataSchema('the metadata of accounts'),
+  ADMIN_METADATA_SCHEMA: metadataSchema('the metadata that administrators keep of accounts'),
+  ASSET_METADATA_SCHEMA: metadataSchema('the metadata of files'),
+}
+
 const WEBHOOKS = {
   WEBHOOK_ALLOWED_NETWORKS: list(
     '',
@@ -275,6 +284,7 @@ export const GROUPS: Record<string, Record<string, Variable<unknown>>> = {
   'Second factors': FACTORS,
   Limits: LIMITS,
   Files: FILES,
+  Metadata: METADATA,
   Webhooks: WEBHOOKS,
   Records: RECORDS,
 }
@@ -293,6 +303,7 @@ export const Environment = {
   ...FACTORS,
   ...LIMITS,
   ...FILES,
+  ...METADATA,
   ...WEBHOOKS,
   ...RECORDS,
 }

@@ -21,11 +21,13 @@ const BOOLEANS = new Map<unknown, boolean>([
   ['False', false],
 ])
 
-/** Reads the integers and booleans of a query. Ajv would also take integers such as 0x10, 1e2 and ones with spaces. */
+/** Reads the integers, booleans and lists of a query. Ajv would also take integers such as 0x10, 1e2 and ones with spaces. */
 function readQuery({ properties }: QuerySchema, query: Record<string, unknown>): void {
   for (const [name, { type }] of Object.entries(properties)) {
     const text = query[name]
     if (type === 'integer' && typeof text === 'string' && INTEGER.test(text)) query[name] = Number(text)
+    // a list of one value
+    if (type === 'array' && typeof text === 'string') query[name] = [text]
     if (type === 'boolean' && BOOLEANS.has(text)) query[name] = BOOLEANS.get(text)
   }
 }
@@ -46,7 +48,7 @@ const cache = new Map<string, ReturnType<typeof createCompilers>>()
 
 /**
  * Compiles the schemas of every route before the server listens: a broken one stops the start. Nothing is coerced or
- * dropped. A query holds only strings, from which integers and booleans are read.
+ * dropped. A query holds only strings, from which integers, booleans and lists are read.
  */
 export default fp(
   async (app) => {

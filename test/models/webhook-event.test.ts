@@ -32,6 +32,7 @@ const DETAILS: Record<string, object[]> = {
   'asset.updated': [{ changed: ['tags'] }],
   'admin.asset-deleted': [{ ownerId: 'owner' }],
   'admin.user-updated': [
+    { changed: ['adminMetadata'] },
     { status: { from: 'active', to: 'suspended' } },
     { status: { from: 'suspended', to: 'active' } },
     { role: { from: 'user', to: 'admin' }, permissions: { from: [], to: [] } },

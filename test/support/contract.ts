@@ -22,6 +22,7 @@ export interface Schema {
   pattern?: string
   minLength?: number
   maxLength?: number
+  contentMediaType?: string
 }
 
 interface Content {

@@ -21,6 +21,8 @@ import { limitsOf, STOP_TIME } from '../../plugins/http/limits.js'
 import { DRAIN_BYTES, DRAIN_MS, MAX_FIELDS } from '../../plugins/http/multipart.js'
 import { REDIS_OPTIONS } from '../../plugins/http/redis.js'
 import { createMailTransport } from '../../plugins/mailer/transport.js'
+import { MAX_METADATA_BYTES, MAX_METADATA_DEPTH } from '../../plugins/metadata/index.js'
+import { MAX_MATCHED } from '../../plugins/metadata/pattern.js'
 import { PATIENCE, UPLOAD_PATIENCE } from '../../plugins/storage/cloudinary.js'
 import { MAX_SCANS } from '../../plugins/storage/formats/jpeg.js'
 import { MAX_PARTS } from '../../plugins/storage/reader.js'
@@ -57,6 +59,9 @@ t.test('docs/limits.md says what the running server does', async (t) => {
     'path parameter': `${initialConfig.routerOptions?.maxParamLength} characters`,
     'JSON body': size(initialConfig.bodyLimit as number),
     'errors reported by one validation': `${MAX_FIELD_ERRORS}`,
+    'metadata of an account or a file': size(MAX_METADATA_BYTES),
+    'levels of metadata': `${MAX_METADATA_DEPTH}`,
+    'text of a pattern of a metadata schema': `${MAX_MATCHED} characters`,
     'text fields of a form': `${MAX_FIELDS}`,
     'public key of a passkey': `${MAX_KEY_BYTES.toLocaleString('en')} bytes`,
     'API keys of one account': `${MAX_API_KEYS}`,

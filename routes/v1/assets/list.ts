@@ -21,13 +21,16 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         scope: 'files:read',
         querystring: Query,
         response: { 200: withHeaders(ref(AssetPageSchema, 'A page of your files.'), 'Link') },
-        problems: ['INVALID_CURSOR'],
+        problems: ['INVALID_CURSOR', 'INVALID_FILTER'],
       },
     },
     async (request, reply) => {
       const { sort = '-createdAt' } = request.query
       return findPage(request, reply, app.db.Asset, {
-        filter: { ...listFilter(request.query), ownerId: request.caller.user._id },
+        filter: {
+          ...listFilter(request.query, app.metadata.filters('asset', request.query.metadata)),
+          ownerId: request.caller.user._id,
+        },
         sort: SORTS[sort],
         show: toAsset,
       })

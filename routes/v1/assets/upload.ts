@@ -2,15 +2,24 @@ import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { toTags } from '../../../models/asset.js'
+import { type Labels, toTags } from '../../../models/asset.js'
 import { ref } from '../../../openapi/ref.js'
-import { Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
+import { Description, Tags, UploadedSchema, Visibility } from '../../../openapi/schemas/asset.js'
 import type { FileUpload } from '../../../plugins/assets/file-upload.js'
 import { checked, readForm, requireMultipart, single } from '../../../plugins/http/multipart.js'
 
 const Fields = Type.Object(
   {
     tags: Type.Optional({ ...Tags, description: 'The tags of all files of the request. Duplicates are dropped.' }),
+    description: Type.Optional({ ...Description, description: 'The description of all files of the request.' }),
+    metadata: Type.Optional(
+      Type.String({
+        maxLength: 8192,
+        contentMediaType: 'application/json',
+        description: 'The metadata of all files of the request: a JSON object, as text.',
+        examples: ['{"album":"summer"}'],
+      }),
+    ),
     visibility: Type.Optional({
       ...Visibility,
       description:
@@ -99,9 +108,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           // all tags in one field
           maxFieldBytes: 8192,
           lists: ['tags'],
-          // the store must know the visibility of a file, but not its tags
+          // the store must know the visibility of a file, and nothing else of the fields
           fieldsFirst: true,
-          lateFields: ['tags'],
+          lateFields: ['tags', 'description', 'metadata'],
           async onFields(fields) {
             upload = await app.assets.upload({
               ownerId: request.caller.user._id,
@@ -111,7 +120,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             })
           },
           onFile: (file) => (upload as FileUpload).add(file),
-          onLateFields: () => (upload as FileUpload).retag(),
+          onLateFields: () => (upload as FileUpload).relabel(),
         })
         reply.code(201)
         return await (upload as FileUpload).commit(request)
@@ -123,9 +132,17 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   function attributesOf(request: FastifyRequest, fields: Record<string, string[]>) {
-    const { visibility } = fields
-    const attributes = checked(request, Fields, { ...fields, ...(visibility && { visibility: single(visibility) }) })
-    return { visibility: attributes.visibility ?? ASSET_VISIBILITY, tags: toTags(attributes.tags ?? []) }
+    const given = Object.entries(fields).map(([name, values]) => [name, name === 'tags' ? values : single(values)])
+    const { visibility, tags = [], description, metadata } = checked(request, Fields, Object.fromEntries(given))
+    const object = metadata === undefined ? undefined : app.metadata.parse(metadata)
+    const filters = object ? app.metadata.check('asset', object) : []
+    const labels: Labels = {
+      tags: toTags(tags),
+      ...(description !== undefined && { description: description.normalize('NFC') }),
+      ...(object && { metadata: object }),
+      ...(filters.length > 0 && { filters }),
+    }
+    return { visibility: visibility ?? ASSET_VISIBILITY, labels }
   }
 }
 

@@ -36,7 +36,13 @@ async function start(t: Test, options: BuildOptions = {}) {
   const newOwner = async () => (await insertUsers(app, [{}]))[0]?._id as Types.ObjectId
   const begin = async (ownerId: Types.ObjectId, files: number, purpose: AssetDocument['purpose'] = 'file') => {
     const uploadId = new Types.ObjectId().toString()
-    const upload = beginUpload(app, app.assets.prefix, { ownerId, purpose, visibility: 'public', tags: [], uploadId })
+    const upload = beginUpload(app, app.assets.prefix, {
+      ownerId,
+      purpose,
+      visibility: 'public',
+      labels: { tags: [] },
+      uploadId,
+    })
     for (let added = 0; added < files; added += 1) {
       const declared = { filename: 'a.pdf', contentType: 'application/pdf' }
       await upload.add(await inspect(bytes(), declared, RULES), 'a.pdf', 1000)

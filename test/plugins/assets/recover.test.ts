@@ -34,7 +34,7 @@ function uploader({ app }: Pick<TestApp, 'app'>, ownerId: Types.ObjectId) {
     ownerId,
     purpose: 'file',
     visibility: 'public',
-    tags: [],
+    labels: { tags: [] },
     uploadId,
   })
   const event = ({ _id }: AssetDocument) => app.audit.entry(null, { action: 'asset.uploaded', targetId: _id })

@@ -29,14 +29,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         scope: 'assets:read',
         querystring: Query,
         response: { 200: withHeaders(ref(AssetPageSchema, 'A page of files.'), 'Link') },
-        problems: ['INVALID_CURSOR'],
+        problems: ['INVALID_CURSOR', 'INVALID_FILTER'],
       },
     },
     async (request, reply) => {
       const { sort = '-createdAt', ownerId } = request.query
       const owner = ownerId === undefined ? {} : { ownerId: isId(ownerId) ? new Types.ObjectId(ownerId) : NOBODY }
       return findPage(request, reply, app.db.Asset, {
-        filter: { ...listFilter(request.query), ...owner },
+        filter: { ...listFilter(request.query, app.metadata.filters('asset', request.query.metadata)), ...owner },
         sort: SORTS[sort],
         show: toAsset,
       })

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { hasAll } from '../../../../models/metadata.js'
 import { PREFIX, startsWith } from '../../../../models/prefix.js'
-import { ROLES, STATUSES, toUser, USER_FIELDS } from '../../../../models/user.js'
+import { ADMIN_USER_FIELDS, ROLES, STATUSES, toAdminUser } from '../../../../models/user.js'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { ref, stringEnum } from '../../../../openapi/ref.js'
 import { UserPageSchema } from '../../../../openapi/schemas/admin.js'
+import { filterBy } from '../../../../openapi/schemas/metadata.js'
 import { pageQuery, totalQuery } from '../../../../openapi/schemas/page.js'
 import { findPage } from '../../../../plugins/http/pages.js'
 
@@ -35,6 +37,8 @@ const Query = Type.Object(
         description: 'Only accounts whose e-mail address or name starts with this text, ignoring case.',
       }),
     ),
+    metadata: filterBy('accounts whose `metadata` has'),
+    adminMetadata: filterBy('accounts whose `adminMetadata` has'),
     ...totalQuery,
   },
   { additionalProperties: false },
@@ -53,21 +57,26 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         scope: 'users:read',
         querystring: Query,
         response: { 200: withHeaders(ref(UserPageSchema, 'A page of accounts.'), 'Link') },
-        problems: ['INVALID_CURSOR'],
+        problems: ['INVALID_CURSOR', 'INVALID_FILTER'],
       },
     },
     async (request, reply) => {
-      const { sort = '-createdAt', role, status, q } = request.query
+      const { sort = '-createdAt', role, status, q, metadata, adminMetadata } = request.query
+      const values = [
+        ...hasAll('filters', app.metadata.filters('user', metadata)),
+        ...hasAll('adminFilters', app.metadata.filters('admin', adminMetadata)),
+      ]
       return findPage(request, reply, app.db.User, {
         filter: {
           email: { $exists: true },
           ...(role && { role }),
           ...(status && { status }),
+          ...(values.length > 0 && { $and: values }),
           ...(q && { $or: [{ email: startsWith(q) }, { nameKey: startsWith(q) }] }),
         },
-        projection: USER_FIELDS,
+        projection: ADMIN_USER_FIELDS,
         sort: SORTS[sort],
-        show: toUser,
+        show: toAdminUser,
       })
     },
   )

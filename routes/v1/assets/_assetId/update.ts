@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { findFile, toAsset, toTags } from '../../../../models/asset.js'
+import { storeFilters } from '../../../../models/metadata.js'
 import { toKey } from '../../../../models/prefix.js'
 import { withHeaders } from '../../../../openapi/answers.js'
 import { Problem } from '../../../../openapi/errors.js'
 import { ref } from '../../../../openapi/ref.js'
-import { AssetParams, AssetSchema, Tags } from '../../../../openapi/schemas/asset.js'
+import { AssetParams, AssetSchema, Description, Tags } from '../../../../openapi/schemas/asset.js'
+import { AssetMetadataSchema } from '../../../../openapi/schemas/metadata.js'
 import { displayName } from '../../../../plugins/storage/filename.js'
 
 const Body = Type.Object(
@@ -19,6 +21,8 @@ const Body = Type.Object(
       }),
     ),
     tags: Type.Optional(Tags),
+    description: Type.Optional(Description),
+    metadata: Type.Optional(ref(AssetMetadataSchema)),
   },
   { additionalProperties: false, minProperties: 1 },
 )
@@ -30,9 +34,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'updateAsset',
         tags: ['Assets'],
-        summary: 'Rename or retag one of your files',
+        summary: 'Update one of your files',
         description:
-          'Changes the given properties; the others stay as they are. With `If-Match`, the request fails with 412 ' +
+          'Changes the given properties; the others stay as they are. `metadata` replaces the present one. With `If-Match`, the request fails with 412 ' +
           'if the file has changed since you read it.',
         security: [{ bearer: [] }],
         scope: 'files:write',
@@ -46,7 +50,9 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const find = () => findFile(app.db.Asset, request.params.assetId, { ownerId: request.caller.user._id })
       const asset = await find()
       const condition = app.etag.condition(request, asset.revision)
-      const { filename, tags } = request.body
+      const { filename, tags, description, metadata } = request.body
+      const filters = metadata && app.metadata.check('asset', metadata)
+      const { $set, $unset } = filters ? storeFilters('filters', filters) : {}
       const name = filename && displayName(filename, asset.filename)
       const event = {
         action: 'asset.updated' as const,
@@ -59,8 +65,12 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           $set: {
             ...(name && { filename: name, filenameKey: toKey(name) }),
             ...(tags && { tags: toTags(tags) }),
+            ...(description !== undefined && { description: description.normalize('NFC') }),
+            ...(metadata && { metadata }),
+            ...$set,
             updatedAt: app.now(),
           },
+          ...($unset && { $unset }),
           $inc: { revision: 1 },
           $push: { outbox: app.audit.entry(request, event) },
         },

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { findUser, livingSessions, toUser } from '../../../../../models/user.js'
+import { findUser, livingSessions, toAdminUser } from '../../../../../models/user.js'
 import { unchanged, withHeaders } from '../../../../../openapi/answers.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { UserDetailsSchema, UserParams } from '../../../../../openapi/schemas/admin.js'
@@ -34,7 +34,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         { $group: { _id: null, count: { $sum: 1 }, bytes: { $sum: '$bytes' } } },
       ])
       return {
-        user: toUser(user),
+        user: toAdminUser(user),
         sessionCount: sessions.length,
         assetCount: files?.count ?? 0,
         assetBytes: files?.bytes ?? 0,

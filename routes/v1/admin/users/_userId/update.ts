@@ -1,23 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { announceLeaving } from '../../../../../models/administrators.js'
+import { storeFilters } from '../../../../../models/metadata.js'
 import type { OutboxEntry } from '../../../../../models/outbox.js'
 import {
+  ADMIN_USER_FIELDS,
+  type AdminUser,
   findUser,
   PERMISSIONS,
   ROLES,
-  type ShownUser,
   STATUSES,
+  toAdminUser,
   toPermissions,
-  toUser,
-  USER_FIELDS,
   type UserDocument,
 } from '../../../../../models/user.js'
 import { withHeaders } from '../../../../../openapi/answers.js'
 import { ref, stringEnum } from '../../../../../openapi/ref.js'
-import { UserSchema } from '../../../../../openapi/schemas/account.js'
-import { UserParams } from '../../../../../openapi/schemas/admin.js'
+import { AdminUserSchema, UserParams } from '../../../../../openapi/schemas/admin.js'
 import { CurrentPassword } from '../../../../../openapi/schemas/me.js'
+import { AdminMetadataSchema } from '../../../../../openapi/schemas/metadata.js'
 import { requireAdministrator } from '../../../../../plugins/auth/administrators.js'
 import { deny } from '../../../../../plugins/auth/index.js'
 
@@ -37,6 +38,7 @@ const Body = Type.Object(
         description: 'The permissions to grant individually. They replace the present ones.',
       }),
     ),
+    adminMetadata: Type.Optional(ref(AdminMetadataSchema)),
     unlock: Type.Optional(Type.Boolean({ description: '`true` lifts the limits that apply after failed attempts.' })),
     currentPassword: CurrentPassword,
   },
@@ -57,24 +59,27 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
           'Changes the given properties; the others stay as they are. The change takes effect with the next request ' +
           'of the account, and the owner is notified by e-mail. Suspending an account requires a ' +
           'step-up. Changing `role` or `permissions`, or changing an administrator in any way, requires a ' +
-          'step-up and the role `admin`. You cannot grant yourself permissions. The last active ' +
+          'step-up and the role `admin`. You cannot grant yourself permissions. `adminMetadata` replaces the present one, and is never shown to the owner of the account. The last active ' +
           'administrator cannot be suspended or lose the role. With `If-Match`, the request fails with 412 if the account has changed since you read it.',
         security: [{ bearer: ['users:write'] }],
         scope: 'users:write',
         params: UserParams,
         body: Body,
-        response: { 200: withHeaders(ref(UserSchema, 'The updated account.'), 'ETag') },
+        response: { 200: withHeaders(ref(AdminUserSchema, 'The updated account.'), 'ETag') },
         stepUp: true,
         problems: ['PRECONDITION_FAILED', 'LAST_ADMINISTRATOR'],
       },
     },
     async (request, reply) => {
-      const { currentPassword, unlock = false, ...wanted } = request.body
+      const { currentPassword, unlock = false, adminMetadata, ...wanted } = request.body
       const changesRights = wanted.role !== undefined || wanted.permissions !== undefined
       if (changesRights) await requireAdministrator(request, currentPassword)
 
+      const filters = adminMetadata && app.metadata.check('admin', adminMetadata)
+      const { $set, $unset } = filters ? storeFilters('adminFilters', filters) : {}
+
       /** Returns undefined if the account was changed in between. */
-      const change = async (): Promise<ShownUser | undefined> => {
+      const change = async (): Promise<AdminUser | undefined> => {
         const target = await findUser(app.db.User, request.params.userId)
         const isSelf = target._id.equals(request.caller.userId)
         if (target.role === 'admin' && !changesRights) await requireAdministrator(request, currentPassword)
@@ -88,7 +93,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         after.permissions = toPermissions(after.permissions)
         const movesStatus = after.status !== before.status
         const movesRights = after.role !== before.role || after.permissions.join() !== before.permissions.join()
-        const isShown = movesStatus || movesRights
+        const isShown = movesStatus || movesRights || adminMetadata !== undefined
         const at = app.now()
         const to = email as string
         const outbox: OutboxEntry[] = []
@@ -120,6 +125,10 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             }),
           )
         }
+        if (adminMetadata) {
+          const details = { changed: ['adminMetadata'] }
+          outbox.push(app.audit.entry(request, { action: 'admin.user-updated', targetId: _id, details }))
+        }
         if (unlock) outbox.push(app.audit.entry(request, { action: 'admin.user-unlocked', targetId: _id }))
 
         const leaves = isActiveAdministrator(before) && !isActiveAdministrator(after)
@@ -130,13 +139,16 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
             {
               $set: {
                 ...after,
+                ...(adminMetadata && { adminMetadata }),
+                ...$set,
                 ...(isShown && { updatedAt: at }),
                 ...(after.status === 'suspended' && { sessions: [], trustedDevices: [] }),
               },
+              ...($unset && { $unset }),
               $inc: { revision: isShown ? 1 : 0, authVersion: movesStatus ? 1 : 0 },
               $push: { outbox: { $each: outbox } },
             },
-            { returnDocument: 'after', projection: USER_FIELDS },
+            { returnDocument: 'after', projection: ADMIN_USER_FIELDS },
           ).lean()
           return updated ?? undefined
         } finally {
@@ -144,14 +156,14 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         }
       }
 
-      let user: ShownUser | undefined
+      let user: AdminUser | undefined
       do user = await change()
       while (!user)
       if (unlock) {
         await app.budgets.lift(user.email as string)
       }
       app.etag.set(reply, user.revision)
-      return toUser(user)
+      return toAdminUser(user)
     },
   )
 }

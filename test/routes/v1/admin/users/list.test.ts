@@ -33,7 +33,20 @@ t.test('accounts are found by role, status and the beginning of address or name'
 
   const { items } = (await call('GET', `${URL}?q=${encodeURIComponent(admin.email)}`)).json()
   t.same(Object.keys(items[0]).sort(), [
-    ...['avatarUrl', 'createdAt', 'email', 'id', 'locale', 'name', 'permissions', 'role', 'status', 'updatedAt'],
+    ...[
+      'adminMetadata',
+      'avatarUrl',
+      'createdAt',
+      'email',
+      'id',
+      'locale',
+      'metadata',
+      'name',
+      'permissions',
+      'role',
+      'status',
+      'updatedAt',
+    ],
   ])
 })
 

@@ -36,6 +36,7 @@ t.test('the right code makes the account, and signs nobody in', async (t) => {
       status: 'active',
       avatarUrl: null,
       locale: 'en',
+      metadata: {},
       createdAt: '',
       updatedAt: '',
     },

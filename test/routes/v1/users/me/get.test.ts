@@ -14,6 +14,7 @@ t.test('the caller’s own account is shown, and nothing else of it', async (t) 
     'email',
     'id',
     'locale',
+    'metadata',
     'name',
     'permissions',
     'role',

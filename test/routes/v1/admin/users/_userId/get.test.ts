@@ -50,7 +50,20 @@ t.test('an account is shown with what it amounts to', async (t) => {
   })
   t.ok(Math.abs(Date.parse(lastLoginAt) - signedInAt) < 60_000)
   t.same(Object.keys(rest.user).sort(), [
-    ...['avatarUrl', 'createdAt', 'email', 'id', 'locale', 'name', 'permissions', 'role', 'status', 'updatedAt'],
+    ...[
+      'adminMetadata',
+      'avatarUrl',
+      'createdAt',
+      'email',
+      'id',
+      'locale',
+      'metadata',
+      'name',
+      'permissions',
+      'role',
+      'status',
+      'updatedAt',
+    ],
   ])
 
   const { etag } = response.headers
