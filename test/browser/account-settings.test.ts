@@ -145,7 +145,14 @@ t.test('the account of somebody', needsBrowser, async (t) => {
     await dialog.getByRole('button', { name: 'I have kept them' }).click()
   })
 
-  await t.test('a passkey signs in without a password, and from the second step', async () => {
+  await t.test('a passkey is offered in the field of the address, and signs in', async () => {
+    // the authenticator of the test answers at once
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Files', exact: true }).waitFor()
+  })
+
+  await t.test('a passkey signs in by its button', async () => {
+    await page.evaluate('PublicKeyCredential.isConditionalMediationAvailable = async () => false')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await page.getByRole('heading', { name: 'Files', exact: true }).waitFor()

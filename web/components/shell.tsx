@@ -2,7 +2,7 @@ import type { User } from '@coffer/client'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import { client } from '../session/client.js'
+import { signOut } from '../session/client.js'
 import { at, settings } from '../settings.js'
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../texts/language.js'
 import { useLanguage, useTexts } from '../texts/provider.js'
@@ -167,12 +167,12 @@ function Person({ user }: { user: User }) {
   const texts = useTexts()
   const toasts = useToasts()
   const [isBusy, setBusy] = useState(false)
-  async function signOut() {
+  const { path, route } = useLocation()
+  async function leave() {
     setBusy(true)
     try {
-      await client.logout()
-      history.replaceState(null, '', at(location.pathname.startsWith(at('/console')) ? '/console' : '/'))
-      location.reload()
+      await signOut()
+      route(at(isBelow(path, at('/console')) ? '/console' : '/'), true)
     } catch (error) {
       toasts.fail(error)
       setBusy(false)
@@ -191,7 +191,7 @@ function Person({ user }: { user: User }) {
         aria-label={texts.signOut}
         title={texts.signOut}
         busy={isBusy}
-        onClick={signOut}
+        onClick={leave}
       />
     </div>
   )

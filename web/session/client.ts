@@ -35,4 +35,21 @@ export const client = createClient({
   },
 })
 
-client.onChange(() => factorRequired.set(false))
+/** True after somebody has signed out on purpose, until somebody signs in. */
+export const departure = { isChosen: false }
+
+client.onChange((user) => {
+  factorRequired.set(false)
+  if (user) departure.isChosen = false
+})
+
+/** Ends the session, in every tab. */
+export async function signOut() {
+  departure.isChosen = true
+  try {
+    await client.logout()
+  } catch (error) {
+    departure.isChosen = false
+    throw error
+  }
+}

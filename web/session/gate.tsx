@@ -9,7 +9,7 @@ import { ToastProvider } from '../components/toast.js'
 import { at } from '../settings.js'
 import type { CommonTexts } from '../texts/en.js'
 import { type Catalogues, TextsProvider, useTexts } from '../texts/provider.js'
-import { client, factorRequired } from './client.js'
+import { client, departure, factorRequired } from './client.js'
 import { Entrance } from './entrance.js'
 import { SignIn } from './sign-in.js'
 import { StepUpProvider } from './step-up.js'
@@ -53,7 +53,7 @@ export function Gate({ enrol, children }: GateProps) {
     if (user) wasSignedIn.current = true
   }, [user])
   if (user) return <div key={user.id}>{mustEnrol ? (enrol ?? <MustEnrol />) : children(user)}</div>
-  if (status === 'signed-out') return <SignIn hasEnded={wasSignedIn.current} />
+  if (status === 'signed-out') return <SignIn hasEnded={wasSignedIn.current && !departure.isChosen} />
   if (error !== undefined) return <Unreachable onRetry={restore} />
   return (
     <div class="splash">
