@@ -65,7 +65,7 @@ t.test('a person: rights, sessions, factors, lock, suspension, key, deletion', n
   await page.getByRole('button', { name: 'login.succeeded' }).waitFor()
 
   // the draft of a form outlives a reload, and a step-up that is cancelled changes nothing
-  await button('Edit').click()
+  await button('Edit').first().click()
   await page.getByLabel('Read the audit log').check()
   await page.reload()
   t.ok(await page.getByLabel('Read the audit log').isChecked(), 'the draft is kept')
@@ -76,6 +76,15 @@ t.test('a person: rights, sessions, factors, lock, suspension, key, deletion', n
   await stepUp()
   await said('Saved.')
   t.strictSame((await stored())?.permissions, ['audit:read'])
+
+  await button('Edit').nth(1).click()
+  await dialog.getByLabel('Notes').fill('["a list"]')
+  await button('Save').click()
+  await page.getByText('This is not an object of JSON.').waitFor()
+  await dialog.getByLabel('Notes').fill('{"note": "key account"}')
+  await button('Save').click()
+  await page.locator('pre', { hasText: 'key account' }).waitFor()
+  t.strictSame((await stored())?.adminMetadata, { note: 'key account' })
 
   await button('End sessions').click()
   await dialog.getByRole('button', { name: 'End sessions' }).click()

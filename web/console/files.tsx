@@ -13,7 +13,7 @@ import { useToasts } from '../components/toast.js'
 import { useStepUp } from '../session/step-up.js'
 import { at } from '../settings.js'
 import { useFormat } from '../texts/provider.js'
-import { Chip, Copy, Guard, IdLink, Time, TypedDialog, useConflict } from './parts.js'
+import { Chip, Copy, Guard, IdLink, Json, Time, TypedDialog, useConflict } from './parts.js'
 import { Filter, Filters, SearchFilter, Total, useDialog, useQuery } from './query.js'
 import { useMay } from './rights.js'
 import { useTexts } from './texts.js'
@@ -349,6 +349,12 @@ function FileDetails({ asset, etag, reload }: { asset: Asset; etag: string; relo
             <dd>
               <Visibility asset={asset} />
             </dd>
+            {asset.description && (
+              <>
+                <dt>{files.description}</dt>
+                <dd>{asset.description}</dd>
+              </>
+            )}
             <dt>{files.tags}</dt>
             <dd>{asset.tags.length > 0 ? asset.tags.join(', ') : '–'}</dd>
             <dt>{files.owner}</dt>
@@ -366,6 +372,7 @@ function FileDetails({ asset, etag, reload }: { asset: Asset; etag: string; relo
             <dt>SHA-256</dt>
             <dd class="mono">{asset.checksum}</dd>
           </dl>
+          {Object.keys(asset.metadata).length > 0 && <Json value={asset.metadata} none="" />}
         </Section>
       </div>
     </Page>

@@ -202,6 +202,10 @@ export function Rights({ names, none }: { names: readonly string[]; none: string
   )
 }
 
+/** An object of JSON. */
+export const Json = ({ value, none }: { value: object; none: string }) =>
+  Object.keys(value).length > 0 ? <pre>{JSON.stringify(value, null, 2)}</pre> : <p class="hint">{none}</p>
+
 /** Guards changes by If-Match: `guard` runs one and resolves to true; if somebody was faster, it resolves to false, and `conflict` tells it. */
 export function useConflict(reload: () => void) {
   const [isConflict, setConflict] = useState<ApiError>()

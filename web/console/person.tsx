@@ -3,7 +3,7 @@ import { useCoffer } from '@coffer/client/react'
 import { useLocation } from 'preact-iso'
 import { Button } from '../components/button.js'
 import { Dialog, useConfirm } from '../components/dialog.js'
-import { Form, SelectField, Submit, useForm } from '../components/form.js'
+import { Form, SelectField, Submit, TextArea, useForm } from '../components/form.js'
 import { useLoad } from '../components/load.js'
 import { Avatar, Page, Section } from '../components/shell.js'
 import { Failure, Loading } from '../components/states.js'
@@ -14,11 +14,23 @@ import { useFormat } from '../texts/provider.js'
 import { RecentEvents } from './audit.js'
 import { RecentFiles } from './files.js'
 import { KeysOf } from './keys.js'
-import { Copy, Guard, PermissionBoxes, Rights, RoleChip, StatusChip, Time, TypedDialog, useConflict } from './parts.js'
+import {
+  Copy,
+  Guard,
+  Json,
+  PermissionBoxes,
+  Rights,
+  RoleChip,
+  StatusChip,
+  Time,
+  TypedDialog,
+  useConflict,
+} from './parts.js'
 import { useDialog } from './query.js'
 import { isAdmin, may, type Permission, useViewer } from './rights.js'
 import { useTexts } from './texts.js'
 
+type AdminUser = components['schemas']['AdminUser']
 type Details = components['schemas']['UserDetails'] & { etag: string }
 
 /** Loads an account with its ETag, which guards the changes. Returns undefined for a service account: owners of files and keys are of either kind. */
@@ -145,6 +157,25 @@ function PersonDetails({ details, reload }: { details: Details; reload(): void }
             </div>
           </Section>
 
+          <Section
+            title={person.notes}
+            lead={person.notesLead}
+            actions={
+              mayWrite && (
+                <Button icon="edit" onClick={() => open('notes')}>
+                  {texts.edit}
+                </Button>
+              )
+            }
+          >
+            <Json value={user.adminMetadata} none={person.noNotes} />
+          </Section>
+          {Object.keys(user.metadata).length > 0 && (
+            <Section title={person.metadata} lead={person.metadataLead}>
+              <Json value={user.metadata} none="" />
+            </Section>
+          )}
+
           <Section title={person.access}>
             <ul class="rows">
               <li class="row">
@@ -265,6 +296,16 @@ function PersonDetails({ details, reload }: { details: Details; reload(): void }
           }}
         />
       )}
+      {dialog === 'notes' && mayWrite && (
+        <NotesDialog
+          user={user}
+          onClose={close}
+          onSave={async (adminMetadata) => {
+            await update({ adminMetadata }, texts.saved)
+            close()
+          }}
+        />
+      )}
       {dialog === 'delete' && mayDelete && (
         <TypedDialog
           title={person.delete}
@@ -282,6 +323,57 @@ function PersonDetails({ details, reload }: { details: Details; reload(): void }
       )}
     </Page>
   )
+}
+
+interface NotesProps {
+  user: AdminUser
+  onClose(): void
+  onSave(notes: Record<string, unknown>): Promise<void>
+}
+
+/** Changes what administrators keep about an account, as JSON. */
+function NotesDialog({ user, onClose, onSave }: NotesProps) {
+  const texts = useTexts()
+  const { person } = texts
+  const form = useForm({ adminMetadata: JSON.stringify(user.adminMetadata, null, 2) }, { draft: `notes:${user.id}` })
+  return (
+    <Dialog title={person.notes} kind="wide" onClose={onClose}>
+      <Form
+        form={form}
+        onSubmit={async ({ adminMetadata }) => {
+          const notes = parseObject(adminMetadata)
+          if (!notes) return form.fail('adminMetadata', person.invalidJson)
+          await onSave(notes)
+        }}
+      >
+        <TextArea
+          name="adminMetadata"
+          label={person.notes}
+          hint={person.notesHint}
+          rows={10}
+          class="mono"
+          spellcheck={false}
+        />
+        <footer class="actions">
+          <Button kind="quiet" onClick={onClose}>
+            {texts.cancel}
+          </Button>
+          <Submit>{texts.save}</Submit>
+        </footer>
+      </Form>
+    </Dialog>
+  )
+}
+
+/** Reads an object of JSON, and returns undefined for anything else. */
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.trim() || '{}')
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 interface RightsProps {
