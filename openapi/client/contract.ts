@@ -2429,6 +2429,8 @@ export interface components {
         /** @description All data stored about an account, without its secrets. */
         AccountExport: {
             user: components["schemas"]["User"];
+            /** @description The account in the system that it was imported from, as `SYSTEM:ID`; null if it was not. */
+            externalId: string | null;
             /** @description The sessions, newest first. */
             sessions: components["schemas"]["Session"][];
             /** @description The properties of all files, profile image included, newest first. */
@@ -5301,6 +5303,7 @@ export interface operations {
                      *         "createdAt": "2026-01-31T09:30:00.000Z",
                      *         "updatedAt": "2026-01-31T09:30:00.000Z"
                      *       },
+                     *       "externalId": "auth0:auth0|60425dc43519d90068f82973",
                      *       "sessions": [
                      *         {
                      *           "id": "66f2a1b7c3d4e5f60718293a",

@@ -112,6 +112,14 @@ export const ResetToken = Type.String({
   examples: [RESET_TOKEN],
 })
 
+/** The account in another system. */
+export const ExternalId = Type.Union(
+  [Type.String({ examples: ['auth0:auth0|60425dc43519d90068f82973'] }), Type.Null()],
+  {
+    description: 'The account in the system that it was imported from, as `SYSTEM:ID`; null if it was not.',
+  },
+)
+
 export const UserSchema = Type.Object(
   {
     id: Type.String({ description: 'The id of the account.', examples: [ID] }),

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { MAIL_STATES } from '../../models/job.js'
 import { openEnum, ref, stringEnum } from '../ref.js'
-import { ID, UserSchema } from './account.js'
+import { ExternalId, ID, UserSchema } from './account.js'
 import { AdminMetadataSchema } from './metadata.js'
 import { countedPageOf, pageOf } from './page.js'
 
@@ -28,9 +28,7 @@ export const UserDetailsSchema = Type.Object(
     assetCount: count('The number of files, without the profile image.'),
     assetBytes: count('The size of these files in bytes.'),
     lastLoginAt: nullableTime('When the owner last signed in; null if never.'),
-    externalId: Type.Union([Type.String({ examples: ['auth0:auth0|60425dc43519d90068f82973'] }), Type.Null()], {
-      description: 'The account in the system that it was imported from, as `SYSTEM:ID`; null if it was not.',
-    }),
+    externalId: ExternalId,
   },
   { $id: 'UserDetails', description: 'An account with its usage.' },
 )

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { ref } from '../ref.js'
-import { Password, SessionSchema, TrustedDeviceSchema, UserSchema } from './account.js'
+import { ExternalId, Password, SessionSchema, TrustedDeviceSchema, UserSchema } from './account.js'
 import { ApiKeySchema } from './api-key.js'
 import { AssetSchema } from './asset.js'
 import { AuditEventSchema } from './audit.js'
@@ -28,6 +28,7 @@ export const SessionListSchema = Type.Object(
 export const AccountExportSchema = Type.Object(
   {
     user: ref(UserSchema),
+    externalId: ExternalId,
     sessions: Type.Array(ref(SessionSchema), { description: 'The sessions, newest first.' }),
     assets: Type.Array(ref(AssetSchema), {
       description: 'The properties of all files, profile image included, newest first.',

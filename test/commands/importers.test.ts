@@ -234,6 +234,11 @@ t.test('administrators see the id in the other system', async (t) => {
   const get = async (id: unknown) => (await test.app.inject({ url: `/v1/admin/users/${id}`, headers })).json()
   t.equal((await get(user?._id)).externalId, 'auth0:auth0|60425dc43519d90068f82973')
   t.equal((await get(own)).externalId, null)
+  const exportOf = async (bearer: Record<string, string>) =>
+    (await test.app.inject({ url: '/v1/users/me/export', headers: bearer })).json()
+  t.equal((await exportOf(headers)).externalId, null, 'and so do people in the export of their account')
+  const account = await login(test, { email: 'own@auth0.example', password: 'auth0 own' })
+  t.equal((await exportOf(account.bearer)).externalId, 'auth0:auth0|60425dc43519d90068f82973')
 })
 
 t.test('a row without an id is refused, a long name is cut, and a row that is no object is told', async (t) => {

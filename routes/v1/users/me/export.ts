@@ -49,11 +49,15 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const invitations = await app.db.Invitation.find({ $or: [{ userId: user._id }, { invitedBy: user._id }] })
         .sort({ createdAt: -1 })
         .lean()
+      const found = await app.db.User.findOne({ _id: user._id }, { externalId: 1 }).lean()
+      /* c8 ignore next -- null if the account was deleted in the meantime */
+      const externalId = found?.externalId ?? null
       const events = ownEvents(userId)
       await app.audit.record(request, { action: 'account.exported', targetId: userId })
 
       async function* document() {
         yield `{"user":${JSON.stringify(toUser(user))}`
+        yield `,"externalId":${JSON.stringify(externalId)}`
         yield `,"sessions":${JSON.stringify(sessions.map((session) => toSession(session, sessionId)))}`
         yield `,"trustedDevices":${JSON.stringify(trustedDevices)}`
         yield `,"factors":${JSON.stringify(factors)}`
