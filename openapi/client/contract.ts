@@ -3647,6 +3647,11 @@ export interface components {
             /** @description The tags of all files of the request. Duplicates are dropped. */
             tags?: string[];
             /**
+             * @description The visibility of all files of the request; the server sets the default. Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
+             * @enum {string}
+             */
+            visibility?: "public" | "private";
+            /**
              * @description The description of all files of the request.
              * @example The lake at noon
              */
@@ -3656,11 +3661,6 @@ export interface components {
              * @example {"album":"summer"}
              */
             metadata?: string;
-            /**
-             * @description The visibility of all files of the request; the server sets the default. Anyone who has the URL of a `public` file can open it. A `private` file needs a signed URL, which expires.
-             * @enum {string}
-             */
-            visibility?: "public" | "private";
             /** @description 1 to 10 files of at most 10485760 bytes each, of the types image/jpeg, image/png, image/webp, image/gif, application/pdf. */
             file?: Blob[];
         };
@@ -5957,12 +5957,12 @@ export interface operations {
                 sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
-                /** @description Only files whose `metadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
-                metadata?: string[];
                 /** @description Only files with this tag. */
                 tag?: string;
                 /** @description Only files whose name starts with this text, ignoring case. */
                 q?: string;
+                /** @description Only files whose `metadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
+                metadata?: string[];
             };
             header?: never;
             path?: never;
@@ -7175,12 +7175,12 @@ export interface operations {
                 sort?: "createdAt" | "-createdAt" | "filename" | "-filename" | "bytes" | "-bytes";
                 /** @description Only files of this MIME type, such as `image/png`, or top-level type, such as `image`. */
                 type?: string;
-                /** @description Only files whose `metadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
-                metadata?: string[];
                 /** @description Only files with this tag. */
                 tag?: string;
                 /** @description Only files whose name starts with this text, ignoring case. */
                 q?: string;
+                /** @description Only files whose `metadata` has all these values, each as `key:value`. The keys are those that the schema of the server marks with `x-filter`. */
+                metadata?: string[];
                 /** @description Only files of this account. */
                 ownerId?: string;
             };

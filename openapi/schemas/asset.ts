@@ -159,7 +159,6 @@ export const assetQuery = {
       examples: ['image', 'image/png'],
     }),
   ),
-  metadata: filterBy('files whose `metadata` has'),
   tag: Type.Optional({ ...Tag, description: 'Only files with this tag.' }),
   q: Type.Optional(
     Type.String({
@@ -168,4 +167,5 @@ export const assetQuery = {
       examples: ['lake'],
     }),
   ),
+  metadata: filterBy('files whose `metadata` has'),
 }

@@ -81,7 +81,7 @@ public class Example {
     AssetsApi assets = new AssetsApi(client(tokens.getAccessToken()));
     List<String> tags = List.of("black", "square");
     for (var files : List.of(List.of(picture(1), picture(2)), List.of(picture(3)))) {
-      for (var asset : assets.uploadAssets(UUID.randomUUID().toString(), tags, null, files).getItems()) {
+      for (var asset : assets.uploadAssets(UUID.randomUUID().toString(), tags, null, null, null, files).getItems()) {
         System.out.println("uploaded " + asset.getFilename() + " " + asset.getWidth() + " pixels wide " + asset.getTags());
         check(asset.getTags().equals(tags));
       }
@@ -91,7 +91,7 @@ public class Example {
     String cursor = null;
     int pages = 0;
     do {
-      AssetPage page = assets.listAssets(2, cursor, null, "filename", null, "square", null);
+      AssetPage page = assets.listAssets(2, cursor, null, "filename", null, "square", null, null);
       page.getItems().forEach(asset -> names.add(asset.getFilename()));
       cursor = page.getNextCursor();
       pages++;

@@ -11,21 +11,20 @@ import { checked, readForm, requireMultipart, single } from '../../../plugins/ht
 const Fields = Type.Object(
   {
     tags: Type.Optional({ ...Tags, description: 'The tags of all files of the request. Duplicates are dropped.' }),
-    description: Type.Optional({ ...Description, description: 'The description of all files of the request.' }),
-    metadata: Type.Optional(
-      Type.String({
-        maxLength: 8192,
-        contentMediaType: 'application/json',
-        description: 'The metadata of all files of the request: a JSON object, as text.',
-        examples: ['{"album":"summer"}'],
-      }),
-    ),
     visibility: Type.Optional({
       ...Visibility,
       description:
         'The visibility of all files of the request; the server sets the default. Anyone who has the URL of a `public` file can open ' +
         'it. A `private` file needs a signed URL, which expires.',
     }),
+    description: Type.Optional({ ...Description, description: 'The description of all files of the request.' }),
+    metadata: Type.Optional(
+      Type.String({
+        maxLength: 8192,
+        description: 'The metadata of all files of the request: a JSON object, as text.',
+        examples: ['{"album":"summer"}'],
+      }),
+    ),
   },
   { additionalProperties: false },
 )

@@ -44,14 +44,14 @@ public class Main {
 
     var assets = new AssetsApi(client);
     var tags = List.of("black", "square");
-    var uploaded = assets.uploadAssets(null, tags, null, List.of(picture("1.png"), picture("2.png")));
+    var uploaded = assets.uploadAssets(null, tags, null, null, null, List.of(picture("1.png"), picture("2.png")));
     var quoted = uploaded.getItems().stream().map(Asset::getTags).map(all -> "[\"" + String.join("\",\"", all) + "\"]").toList();
     System.out.println("tags [" + String.join(",", quoted) + "]");
 
     int pages = 0;
     AssetPage page = null;
     do {
-      page = assets.listAssets(2, page == null ? null : page.getNextCursor(), null, "filename", null, null, null);
+      page = assets.listAssets(2, page == null ? null : page.getNextCursor(), null, "filename", null, null, null, null);
       pages++;
     } while (page.getNextCursor() != null);
     System.out.println("pages " + pages + " bytes " + page.getItems().get(page.getItems().size() - 1).getBytes());
