@@ -227,6 +227,7 @@ async function insert(app: FastifyInstance, accounts: Account[], profiles: strin
     await app.db.User.bulkWrite(users.map((document) => ({ insertOne: { document } })) as never, { ordered: false })
   } catch (error) {
     const failures = error instanceof mongoose.mongo.MongoBulkWriteError ? [error.writeErrors].flat() : []
+    /* c8 ignore next -- the database went away in the meantime */
     if (failures.length === 0 || !failures.every(isDuplicateKey)) throw error
     for (const { index } of failures) taken.add(index)
   }

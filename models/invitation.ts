@@ -107,7 +107,7 @@ export function toInvitation(invitation: InvitationDocument, now: Date, job: Job
     mailState: (mail?.state as MailState | undefined) ?? (waits ? ('waiting' as const) : null),
     mailError: mail?.lastError ?? null,
     invitedBy: invitedBy?.toString() ?? null,
-    userId: invitation.state === 'accepted' ? (userId?.toString() ?? null) : null,
+    userId: invitation.state === 'accepted' ? `${userId}` : null,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
   }

@@ -69,6 +69,7 @@ export function createInvitations(app: FastifyInstance) {
       try {
         return await store()
       } catch (error) {
+        /* c8 ignore next -- the database went away in the meantime */
         if (!isDuplicateKey(error)) throw error
         if (!(await release(email))) throw new Problem('INVITATION_EXISTS', { cause: error })
       }
@@ -155,7 +156,7 @@ export function createInvitations(app: FastifyInstance) {
           },
         ),
       )
-      // a parallel request has replaced the code or ended the invitation
+      /* c8 ignore next -- a parallel request has replaced the code or ended the invitation */
       if (modifiedCount === 0) throw new Problem('TOO_MANY_CODES', { retryAfter: OTP_RESEND_COOLDOWN / 1000 })
       await dropMail(mailId)
     },

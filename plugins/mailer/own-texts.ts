@@ -66,7 +66,7 @@ function variablesOf(template: Template, content: Content, brand: Brand) {
 /** The data with which each text is tried: all that a mail can tell, and as little as it may. */
 const trialsOf = (template: Template, locale: Locale, brand: Brand): Content[] => {
   const { ip: _ip, userAgent: _agent, ...less } = SAMPLES[template] as { ip?: string; userAgent?: string }
-  const least = { ...less, name: '' } as MailData[Template]
+  const least = { ...less, name: '', link: null } as MailData[Template]
   return [
     contentOf(template, SAMPLES[template], { locale, brand, expiresAt: SAMPLE_END }),
     contentOf(template, least, { locale, brand, expiresAt: SAMPLE_END }),

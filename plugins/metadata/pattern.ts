@@ -34,7 +34,7 @@ export function excessOf(pattern: string): string | undefined {
       const alternatives = open.pop()
       if (alternatives === undefined) return 'the alternatives of a pattern must be in a group'
       open.push(alternatives + 1)
-    } else if (token === ')') ways *= open.pop() ?? 1
+    } else if (token === ')') ways *= open.pop() as number
     isAfterGroup = token === ')'
   }
   if (repetitions > MAX_REPETITIONS) return `a pattern must have at most ${MAX_REPETITIONS} variable repetitions`

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type ImportOptions, importAccounts, type Source } from '../../commands/import-accounts.js'
+import { bcryptHash, phcHash } from '../../commands/importers/account.js'
 import { auth0 } from '../../commands/importers/auth0.js'
 import { firebase, parseParameters } from '../../commands/importers/firebase.js'
 import { keycloak } from '../../commands/importers/keycloak.js'
@@ -277,6 +278,37 @@ t.test('a row without an id is refused, a long name is cut, and a row that is no
   }
   writeFileSync(file, '[{"id": 1, broken}]')
   t.strictSame((await importFrom(test, file, SOURCES.keycloak())).refused, [[1, 'is not JSON']])
+})
+
+t.test('what the exports lack: other hashes, and rows that are not as documented', async (t) => {
+  t.match(bcryptHash('$2y$10$short', 10), { unusable: /not bcrypt/ })
+  t.match(bcryptHash(`$2b$12$${'a'.repeat(53)}`, 10), { unusable: 'the hash has cost 12, above BCRYPT_ROUNDS (10)' })
+  t.match(phcHash('plain'), { unusable: 'the hash is of an unknown kind' })
+  t.match(phcHash('$pbkdf2-sha256$i=1000,l=32$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g'), {
+    profile: 'pbkdf2-sha256:i=1000,l=32',
+  })
+  t.match(auth0(4)({ _id: {}, email: 'a@example.com' }), { id: undefined })
+  t.match(keycloak({ id: 'a', credentials: 'none' }), { password: undefined })
+  const read = supabase(4, new Date())
+  for (const raw_user_meta_data of ['no JSON', '[1]', '{"name":"Ada"}', { name: 'Ada' }]) {
+    const row = read({ id: 'a', email: 'a@example.com', raw_user_meta_data })
+    t.match(JSON.stringify(row).includes('Ada'), JSON.stringify(raw_user_meta_data).includes('Ada'))
+  }
+})
+
+t.test('two imports of one file at once create each account once', async (t) => {
+  const test = await build(t)
+  const other = await build(t, { shareDatabaseOf: test })
+  const file = join(EXPORTS, 'auth0.ndjson')
+  const outcomes = await Promise.all([test, other].map((one) => importFrom(one, file, SOURCES.auth0(test))))
+  t.equal(
+    outcomes.reduce((sum, { outcome }) => sum + outcome.imported, 0),
+    8,
+  )
+  t.equal(await test.app.db.User.countDocuments(), 8)
+  const plain = join(newFolder(t), 'accounts.jsonl')
+  writeFileSync(plain, JSON.stringify({ email: 'own@auth0.example', name: 'Ada', hash: `$2b$04$${'a'.repeat(53)}` }))
+  t.match(await importAccounts(test.app, plain, { isDryRun: true }), { imported: 0, existing: 1 })
 })
 
 t.test('a hash that costs too much is not computed', async (t) => {

@@ -72,6 +72,7 @@ t.test('a start without any configuration', async (t) => {
       PORT: '0',
       PUBLIC_URL: 'https://api.example.com',
       DOCS: 'off',
+      PAGES: 'off',
     })
     await configured.printed(/API .* for clients https:\/\/api\.example\.com\n/)
     t.notMatch(configured.output.stdout, /stand-in for|Docs/)

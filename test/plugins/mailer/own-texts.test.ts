@@ -204,6 +204,13 @@ t.test('a mistake of a part that several mails share is told with its own file',
   t.match(problemsOf(folder), [/^MAIL_TEMPLATES: _footer\.liquid:2: no variable adress/])
 })
 
+t.test('a text about a link is tried with the mail of an invitation that has none', async (t) => {
+  const folder = folderOf(t, { 'en/invitation.text.liquid': '{{ code }} {{ link | split: "/" | first }}' })
+  t.same(problemsOf(folder), [])
+  const only = folderOf(t, { 'en/invitation.subject.liquid': '{{ link }}' })
+  t.match(problemsOf(only), [/^MAIL_TEMPLATES: en\/invitation\.subject\.liquid: is empty/])
+})
+
 t.test('own texts are sent, and ours if one fails with the data of a mail', async (t) => {
   const smtp = await startSmtp(t)
   const MAIL_TEMPLATES = folderOf(t, {

@@ -219,6 +219,16 @@ t.test(
   },
 )
 
+t.test('an invitation to an address that has got an account since is not sent again', async (t) => {
+  const test = await build(t)
+  const admin = await loginAs(test, { role: 'admin' })
+  const { id, email } = await invite(test, admin)
+  await register(test, email)
+  test.clock.advance(60_000)
+  const again = await caller(test, admin)('POST', `${INVITATIONS}/${id}/resend`, {})
+  t.match(again.json(), { status: 409, code: 'EMAIL_TAKEN' })
+})
+
 t.test('resending what gives rights needs what creating it needs', async (t) => {
   const test = await build(t)
   const admin = await loginAs(test, { role: 'admin' })

@@ -375,14 +375,15 @@ t.test('wherever the first request stops, the next one gets it done, and both ag
         ids.map((id) => [id, 'ready']),
         `${key}, ${message}`,
       )
-      t.equal((await stored(app)).length, 2)
+      return (await stored(app)).length
     }
-    await agrees('while it stands still')
+    // one that was on its way to the store when the request was taken for dead is removed once it goes on
+    t.ok((await agrees('while it stands still')) >= 2)
     gate.open()
     const late = await work.done
     t.ok([201, 401, 409, 500].includes(late.status), `${late.status}`)
     if (late.status === 201) t.same(late.body, body)
-    await agrees('when it has gone on')
+    t.equal(await agrees('when it has gone on'), 2)
     for (const { audit } of [app, other.app]) await audit.idle()
     await app.assets.eraseByIds(
       body.items.map(({ id }) => id),
