@@ -1,6 +1,7 @@
 /**
  * Measures if the time of an answer tells that an address has an account: the medians of alternating requests for
- * known, unknown, unverified and suspended accounts, as ratios to those for known ones of the same run.
+ * known, unknown, unverified and suspended accounts and for those with a second factor, as ratios to those for known
+ * ones of the same run.
  * Usage: npm run bench:enumeration [-- ROUNDS]
  */
 import { randomBytes } from 'node:crypto'
@@ -9,11 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp } from '../app.js'
 import { startLocalServices } from '../local/index.js'
+import type { Factor } from '../models/factor.js'
 import { completed, loadSettings } from '../plugins/config/index.js'
 
 const ROUNDS = Number(process.argv[2] ?? 200)
 const PASSWORD = 'a river runs through it'
-const STATES = ['known', 'unknown', 'unverified', 'suspended'] as const
+const STATES = ['known', 'unknown', 'unverified', 'suspended', 'factor'] as const
 type State = (typeof STATES)[number]
 
 const dataDir = mkdtempSync(join(tmpdir(), 'coffer-bench-'))
@@ -46,11 +48,18 @@ const post = async (url: string, payload: object) => {
   return response.json()
 }
 
+/** An authenticator app, as its enrolment stores it. */
+function newTotp(): Factor {
+  const _id = randomBytes(12).toString('base64url')
+  const sealed = app.factors.seal(_id, randomBytes(20))
+  return { _id, type: 'totp', name: 'Phone', createdAt: new Date(), lastUsedAt: null, step: 0, ...sealed }
+}
+
 /** Returns an address for each round, in the wanted state. */
 async function prepare(state: State): Promise<string> {
   const email = `${randomBytes(8).toString('hex')}@example.com`
   if (state === 'unverified') await post('/v1/auth/register', { email, password: PASSWORD, name: 'Ada' })
-  if (state === 'known' || state === 'suspended') {
+  if (state === 'known' || state === 'suspended' || state === 'factor') {
     await app.db.User.create({
       email,
       name: 'Ada',
@@ -58,7 +67,8 @@ async function prepare(state: State): Promise<string> {
       password,
       role: 'user',
       permissions: [],
-      status: state === 'known' ? 'active' : 'suspended',
+      status: state === 'suspended' ? 'suspended' : 'active',
+      factors: state === 'factor' ? [newTotp()] : [],
       createdAt: new Date(),
       updatedAt: new Date(),
     })
@@ -82,7 +92,7 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.len
 
 const rows: Record<string, Record<string, string>> = {}
 for (const [name, request] of Object.entries(requests)) {
-  const times: Record<State, number[]> = { known: [], unknown: [], unverified: [], suspended: [] }
+  const times: Record<State, number[]> = { known: [], unknown: [], unverified: [], suspended: [], factor: [] }
   for (let round = 0; round < ROUNDS; round++) {
     for (const state of STATES) {
       const send = await request(await prepare(state))
