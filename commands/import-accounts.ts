@@ -226,8 +226,8 @@ async function insert(app: FastifyInstance, accounts: Account[], profiles: strin
   try {
     await app.db.User.bulkWrite(users.map((document) => ({ insertOne: { document } })) as never, { ordered: false })
   } catch (error) {
+    /* c8 ignore next 2 -- anything but a duplicate: the database went away in the meantime */
     const failures = error instanceof mongoose.mongo.MongoBulkWriteError ? [error.writeErrors].flat() : []
-    /* c8 ignore next -- the database went away in the meantime */
     if (failures.length === 0 || !failures.every(isDuplicateKey)) throw error
     for (const { index } of failures) taken.add(index)
   }

@@ -37,6 +37,7 @@ const MAX_FILE_BYTES = 64 * 1024
 const MAX_LENGTH = 100_000
 const MAX_SUBJECT = 200
 const EXTENSION = '.liquid'
+const SAMPLE_LINK = 'https://example.com/join?invitation=qwertzuiopasdfghjklyxcvb'
 const LIMITS = { parseLimit: MAX_FILE_BYTES, renderLimit: 2000, memoryLimit: 1_000_000 }
 
 const brandOf = ({ BRAND_NAME, BRAND_COLOR, BRAND_LOGO_URL, SUPPORT_EMAIL }: Brand) => ({
@@ -67,8 +68,9 @@ function variablesOf(template: Template, content: Content, brand: Brand) {
 const trialsOf = (template: Template, locale: Locale, brand: Brand): Content[] => {
   const { ip: _ip, userAgent: _agent, ...less } = SAMPLES[template] as { ip?: string; userAgent?: string }
   const least = { ...less, name: '', link: null } as MailData[Template]
+  const most = { ...SAMPLES[template], link: SAMPLE_LINK } as MailData[Template]
   return [
-    contentOf(template, SAMPLES[template], { locale, brand, expiresAt: SAMPLE_END }),
+    contentOf(template, most, { locale, brand, expiresAt: SAMPLE_END }),
     contentOf(template, least, { locale, brand, expiresAt: SAMPLE_END }),
   ]
 }
