@@ -6,6 +6,7 @@ import assets from './plugins/assets/index.js'
 import accountDeletion from './plugins/auth/account-deletion.js'
 import apiKeys from './plugins/auth/api-keys.js'
 import budgets from './plugins/auth/budgets.js'
+import callers from './plugins/auth/callers.js'
 import challenges from './plugins/auth/challenges.js'
 import devices from './plugins/auth/devices.js'
 import enrolment from './plugins/auth/enrolment.js'
@@ -106,6 +107,7 @@ export async function registerPlugins(
   await app.register(requestMetrics)
   await app.register(limitsPlugin, { limits })
   await app.register(redis)
+  await app.register(callers)
   await app.register(apiKeys)
   await app.register(rateLimit)
   await app.register(errorHandler)

@@ -1,10 +1,13 @@
 import DataLoader from 'dataloader'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Types } from 'mongoose'
+import { LruMap } from 'toad-cache'
 import type { ApiKeyDocument } from '../../models/api-key.js'
 import { collectionOf } from '../db/collection.js'
 import { sha256 } from '../keys.js'
 import { isApiKey, isWellFormed } from './api-key-secret.js'
+import type { LoadedCaller } from './callers.js'
 import { isInNetworks } from './networks.js'
 
 declare module 'fastify' {
@@ -13,18 +16,19 @@ declare module 'fastify' {
   }
 }
 
-/** What a request needs of its API key. */
-export type UsedApiKey = Pick<ApiKeyDocument, keyof typeof FIELDS | '_id'>
-
-/** A valid API key of a request, and whether the key may be used from the network of the request. */
+/** A valid API key of a request. */
 interface PresentedApiKey {
-  key: UsedApiKey
+  key: ApiKeyDocument
+  /** Whether the key may be used from the network of the request. */
   isAllowed: boolean
+  /** The owner; undefined if the owner isn't active. */
+  owner: LoadedCaller | undefined
 }
 
-const FIELDS = { ownerId: 1, secrets: 1, scopes: 1, allowedNetworks: 1, expiresAt: 1, lastUsedAt: 1 } as const
 /** Keys of one read, at most. */
 const MAX_BATCH = 100
+/** Keys whose owner is remembered, at most. */
+const MAX_OWNERS = 1_000
 /** The precision of `lastUsedAt`, so that not every request writes. */
 const USE_MS = 60_000
 
@@ -38,12 +42,12 @@ export const bearerToken = ({ headers }: FastifyRequest): string | undefined =>
 export function createApiKeys(app: FastifyInstance) {
   const collection = collectionOf(app.db.ApiKey)
   const found = new WeakMap<FastifyRequest, Promise<PresentedApiKey | undefined>>()
+  /** Owners by hash of the secret. A key never changes its owner, so both can be read at once; what each may do is read for each request. */
+  const owners = new LruMap<Types.ObjectId>(MAX_OWNERS)
   const noting = new Set<string>()
 
-  async function load(hashes: readonly string[]): Promise<(UsedApiKey | undefined)[]> {
-    const keys = await collection
-      .find<UsedApiKey>({ 'secrets.hash': { $in: [...hashes] } }, { projection: FIELDS })
-      .toArray()
+  async function load(hashes: readonly string[]): Promise<(ApiKeyDocument | undefined)[]> {
+    const keys = await collection.find({ 'secrets.hash': { $in: [...hashes] } }).toArray()
     const now = app.now()
     const living = keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
     const byHash = new Map(
@@ -57,8 +61,15 @@ export function createApiKeys(app: FastifyInstance) {
   const loader = new DataLoader(load, { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate })
 
   async function search(request: FastifyRequest, secret: string): Promise<PresentedApiKey | undefined> {
-    const key = isWellFormed(secret) ? await loader.load(sha256(secret)) : undefined
-    return key && { key, isAllowed: isInNetworks(request.ip, key.allowedNetworks) }
+    if (!isWellFormed(secret)) return undefined
+    const hash = sha256(secret)
+    const loadOwner = (userId: Types.ObjectId) => app.callers.load({ userId, sessionId: null })
+    const ownerId = owners.get(hash)
+    const [key, known] = await Promise.all([loader.load(hash), ownerId && loadOwner(ownerId)])
+    if (!key) return undefined
+    if (!ownerId) owners.set(hash, key.ownerId)
+    const owner = ownerId ? known : await loadOwner(key.ownerId)
+    return { key, isAllowed: isInNetworks(request.ip, key.allowedNetworks), owner }
   }
 
   return {
@@ -66,8 +77,8 @@ export function createApiKeys(app: FastifyInstance) {
     isPresented: (request: FastifyRequest): boolean => isApiKey(bearerToken(request) ?? ''),
 
     /**
-     * Returns the API key of a request as of this request, or undefined if it has none that is valid. The rate limit and the guard share one
-     * read; all requests that arrive in one turn of the event loop share it too.
+     * Returns the API key of a request and its owner as of this request, or undefined if it has no key that is valid. The rate limit and the
+     * guard share one read of each; all requests that arrive in one turn of the event loop share them too.
      */
     find(request: FastifyRequest): Promise<PresentedApiKey | undefined> {
       const known = found.get(request)
@@ -78,7 +89,7 @@ export function createApiKeys(app: FastifyInstance) {
     },
 
     /** Notes that a key is used, at most once a minute. */
-    async noteUse({ _id, lastUsedAt }: UsedApiKey): Promise<void> {
+    async noteUse({ _id, lastUsedAt }: ApiKeyDocument): Promise<void> {
       const now = app.now()
       const id = _id.toString()
       if (noting.has(id) || (lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < USE_MS)) return
@@ -97,5 +108,5 @@ export default fp(
   async (app) => {
     app.decorate('apiKeys', createApiKeys(app))
   },
-  { name: 'api-keys', dependencies: ['clock', 'config', 'db'] },
+  { name: 'api-keys', dependencies: ['callers', 'clock', 'db'] },
 )

@@ -1,10 +1,17 @@
 import DataLoader from 'dataloader'
 import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import { type Factor, isStrong, needsFactor } from '../../models/factor.js'
 import { amrOf, type Session } from '../../models/session.js'
 import { type ShownUser, USER_FIELDS, type UserDocument } from '../../models/user.js'
 import { collectionOf } from '../db/collection.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    callers: ReturnType<typeof createCallers>
+  }
+}
 
 interface Credential {
   userId: Types.ObjectId
@@ -30,7 +37,7 @@ type Found = ShownUser &
     sessions: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt' | 'amr'>[]
   }
 
-interface Loaded {
+export interface LoadedCaller {
   user: ShownUser
   /** True if `MFA_REQUIRED` asks for a second factor that the session was not begun with or the owner of the API key does not have. */
   lacksFactor: boolean
@@ -40,11 +47,11 @@ interface Loaded {
  * Creates a loader of callers: the user of a session or an API key, or undefined if the session has ended or the user isn't active. All
  * requests of both kinds in one turn of the event loop share one read, which begins after they arrived; no result is kept.
  */
-export function createCallers(app: FastifyInstance): DataLoader<Credential, Loaded | undefined> {
+export function createCallers(app: FastifyInstance): DataLoader<Credential, LoadedCaller | undefined> {
   const { MFA_REQUIRED } = app.config
   const users = collectionOf(app.db.User)
 
-  async function load(credentials: readonly Credential[]): Promise<(Loaded | undefined)[]> {
+  async function load(credentials: readonly Credential[]): Promise<(LoadedCaller | undefined)[]> {
     const found = await users
       .find<Found>({ _id: { $in: credentials.map(({ userId }) => userId) }, status: 'active' }, { projection: FIELDS })
       .toArray()
@@ -63,3 +70,11 @@ export function createCallers(app: FastifyInstance): DataLoader<Credential, Load
 
   return new DataLoader(load, { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate })
 }
+
+/** Decorates `callers`. */
+export default fp(
+  async (app) => {
+    app.decorate('callers', createCallers(app))
+  },
+  { name: 'callers', dependencies: ['clock', 'config', 'db'] },
+)

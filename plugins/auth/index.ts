@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Scope } from '../../models/api-key.js'
+import type { ApiKeyDocument, Scope } from '../../models/api-key.js'
 import type { Permission, ShownUser, UserDocument } from '../../models/user.js'
 import { Problem, type ProblemCode } from '../../openapi/errors.js'
 import { createAccessTokens } from './access-tokens.js'
-import { bearerToken, type UsedApiKey } from './api-keys.js'
-import { createCallers } from './callers.js'
+import { bearerToken } from './api-keys.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -30,7 +29,7 @@ export interface Caller {
   /** Empty for an API key, which only operations with a scope accept. */
   sessionId: string
   /** Null for a session. */
-  apiKey: UsedApiKey | null
+  apiKey: ApiKeyDocument | null
   /** True if `MFA_REQUIRED` asks for a second factor that the session was not begun with or, for an API key, that its owner does not have. */
   lacksFactor: boolean
 }
@@ -56,7 +55,6 @@ const HOUR = 3_600_000
 /** Creates the guard of all routes, and the access tokens that it accepts. */
 export async function createAuth(app: FastifyInstance) {
   const tokens = await createAccessTokens(app)
-  const callers = createCallers(app)
 
   /**
    * Returns the owner of the API key of a request.
@@ -65,7 +63,7 @@ export async function createAuth(app: FastifyInstance) {
   async function authenticateKey(request: FastifyRequest): Promise<Caller> {
     const presented = await app.apiKeys.find(request)
     if (!presented) throw new Problem('API_KEY_INVALID')
-    const { key, isAllowed } = presented
+    const { key, isAllowed, owner } = presented
     if (!isAllowed) {
       const hour = Math.floor(app.now().getTime() / HOUR)
       await app.audit.record(request, {
@@ -78,10 +76,9 @@ export async function createAuth(app: FastifyInstance) {
       })
       throw new Problem('API_KEY_INVALID')
     }
-    const found = await callers.load({ userId: key.ownerId, sessionId: null })
-    if (!found) throw new Problem('API_KEY_INVALID')
+    if (!owner) throw new Problem('API_KEY_INVALID')
     await app.apiKeys.noteUse(key)
-    return { ...found, userId: found.user._id.toString(), sessionId: '', apiKey: key }
+    return { ...owner, userId: owner.user._id.toString(), sessionId: '', apiKey: key }
   }
 
   /**
@@ -98,7 +95,7 @@ export async function createAuth(app: FastifyInstance) {
     } catch (cause) {
       throw new Problem('TOKEN_INVALID', { cause })
     }
-    const found = await callers.load(session)
+    const found = await app.callers.load(session)
     if (!found) throw new Problem('TOKEN_INVALID')
     return { ...found, userId: found.user._id.toString(), sessionId: session.sessionId, apiKey: null }
   }
@@ -137,5 +134,5 @@ export default fp(
     app.decorateRequest('caller', null as unknown as Caller)
     app.decorate('auth', await createAuth(app))
   },
-  { name: 'auth', dependencies: ['api-keys', 'audit', 'clock', 'config', 'db', 'keys'] },
+  { name: 'auth', dependencies: ['api-keys', 'audit', 'callers', 'clock', 'config', 'db', 'keys'] },
 )

@@ -224,6 +224,24 @@ t.test('requests at once share one read of keys and one of users, with those of 
   t.ok(commands.length < 10, `${commands.length} reads for 50 requests`)
 })
 
+t.test('a key that was used before is read at once with its owner', async (t) => {
+  const test = await buildMonitored(t)
+  const { bearer } = await createKey(test, await login(test))
+  await get(test, bearer)
+  const events: string[] = []
+  const reads = new Set<number>()
+  const client = test.app.db.connection.getClient()
+  client.on('commandStarted', ({ command, requestId }) => {
+    // other reads of users are those of jobs
+    if (!command.filter?.['secrets.hash'] && !command.filter?._id?.$in) return
+    reads.add(requestId)
+    events.push(`reads ${command.find}`)
+  })
+  client.on('commandSucceeded', ({ requestId }) => reads.has(requestId) && events.push('has read'))
+  t.equal((await get(test, bearer)).statusCode, 200)
+  t.same(events, ['reads apikeys', 'reads users', 'has read', 'has read'])
+})
+
 t.test('a key has a rate limit of its own, whatever its address; what is no key counts for the address', async (t) => {
   const test = await build(t, { env: { RATE_LIMIT: '3' } })
   const [owner] = await insertUsers(test.app, [{}])
