@@ -6,8 +6,8 @@ import { sha256 } from '../plugins/keys.js'
 import type { Account } from './account.js'
 import { guardedToken } from './guarded.js'
 import { asEach } from './load.js'
-import { ahead, atLeast, type Goal, inTurn, type Row, type Side } from './row.js'
-import { CLIENTS, type Testbed } from './testbed.js'
+import { ahead, atLeast, type Figures, type Goal, inTurn, type Row, type Side } from './row.js'
+import { CLIENTS, FEW_CLIENTS, type Testbed } from './testbed.js'
 
 /** Signs a JWT (RFC 7519) with HS256, as the bare server verifies it. */
 function tokenOf(claimed: object, secret: string): string {
@@ -29,9 +29,15 @@ export const bareBearer = (env: Record<string, string>, { userId, sessionId }: O
 })
 
 /** Compares Coffer with each of the others in the same rounds. */
-async function* rows(testbed: Testbed, work: string, sides: Side[], goals: (Goal | undefined)[]): AsyncGenerator<Row> {
+async function* rows(
+  testbed: Testbed,
+  work: string,
+  sides: Side[],
+  goals: (Goal | undefined)[],
+  connections = CLIENTS,
+): AsyncGenerator<Row> {
   const { rounds, seconds } = testbed
-  const [coffer, ...others] = await inTurn(sides, rounds, { connections: CLIENTS, duration: seconds })
+  const [coffer, ...others] = await inTurn(sides, rounds, { connections, duration: seconds })
   for (const [index, against] of others.entries()) {
     yield {
       work,
@@ -69,7 +75,7 @@ export async function* profile(testbed: Testbed): AsyncGenerator<Row> {
 
 /** Compares reads by API keys with the same reads by sessions, on one server. */
 export async function* apiKeys(testbed: Testbed): AsyncGenerator<Row> {
-  const { accounts, coffer, database } = testbed
+  const { accounts, coffer, database, env, guarded, rounds, seconds } = testbed
   const secrets = accounts.map(() => newSecret())
   await database.collection<Omit<ApiKeyDocument, '_id'>>('apikeys').insertMany(
     secrets.map((secret, index) => ({
@@ -84,24 +90,32 @@ export async function* apiKeys(testbed: Testbed): AsyncGenerator<Row> {
       lastUsedAt: null,
     })),
   )
-  const reads = (credentials: { authorization: string }[]) =>
+  const reads = (path: string, credentials: { authorization: string }[]) =>
     asEach(
-      { method: 'GET', path: '/v1/users/me' },
+      { method: 'GET', path },
       credentials.map((headers) => ({ headers })),
     )
-  const byKey = reads(secrets.map((secret) => ({ authorization: `Bearer ${secret}` })))
-  const bySession = reads(accounts.map(({ bearer }) => bearer))
+  const keys = secrets.map((secret) => ({ authorization: `Bearer ${secret}` }))
+  const sessions = accounts.map(({ bearer }) => bearer)
+  const limit = accounts.map((account) => bareBearer(env, account))
   const sides = [
-    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: byKey } },
-    { ...coffer, name: 'Coffer, by sessions', load: { url: coffer.url, requests: bySession } },
+    { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: reads('/v1/users/me', keys) } },
+    { ...coffer, name: 'Coffer, by sessions', load: { url: coffer.url, requests: reads('/v1/users/me', sessions) } },
+    { ...guarded, name: GUARDED, load: { url: guarded.url, requests: reads('/profile-by-key', keys) } },
+    { ...guarded, name: `${BARE}, by sessions`, load: { url: guarded.url, requests: reads('/profile', limit) } },
   ]
-  yield* rows(testbed, 'profile read by API keys', sides, [atLeast(0.9)])
+  const work = 'profile read by API keys'
+  const measured = await inTurn(sides, rounds, { connections: CLIENTS, duration: seconds })
+  const [own, ownSessions, theirs, theirSessions] = measured as [Figures, Figures, Figures, Figures]
+  yield { work, unit: 'requests/s', coffer: own, against: ownSessions, goal: atLeast(0.9) }
+  yield { work: `${work}, by ${BARE}`, unit: 'requests/s', coffer: theirs, against: theirSessions }
 }
 
 export async function* list(testbed: Testbed): AsyncGenerator<Row> {
   const sides = readers(testbed, '/v1/assets', '/list', testbed.listers)
   const peers = testbed.peers.flatMap((peer) => (peer.list ? { ...peer, load: peer.list } : []))
-  yield* rows(testbed, 'list of 20 files', [...sides, ...peers], [atLeast(0.8), undefined, ahead])
+  yield* rows(testbed, 'list of 20 files', [...sides, ...peers], [atLeast(0.85), undefined, ahead])
+  yield* rows(testbed, `list of 20 files, ${FEW_CLIENTS} clients`, sides, [atLeast(0.85), undefined], FEW_CLIENTS)
 }
 
 interface Turn {
@@ -182,4 +196,5 @@ export async function* refresh(testbed: Testbed): AsyncGenerator<Row> {
     },
   ]
   yield* rows(testbed, 'token refresh', sides, [atLeast(0.75), undefined])
+  yield* rows(testbed, `token refresh, ${FEW_CLIENTS} clients`, sides, [atLeast(0.75), undefined], FEW_CLIENTS)
 }

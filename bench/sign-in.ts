@@ -1,10 +1,11 @@
 import type { Request } from 'autocannon'
 import bcrypt from 'bcrypt'
 import { signedIn } from './account.js'
+import { databaseOn, dropDatabase } from './database.js'
 import { load, median, probe, type Sample, signInsInTurn } from './load.js'
 import { start } from './process.js'
 import { ahead, atLeast, atMost, type Figures, inTurn, type Row, type Side, under } from './row.js'
-import { CLIENTS, PEERS_COST, startCoffer, type Testbed, withApp } from './testbed.js'
+import { CLIENTS, PEERS_COST, startBare, startCoffer, type Testbed, withApp } from './testbed.js'
 
 const PASSWORD = 'a river runs through it'
 const USERS = 64
@@ -94,10 +95,14 @@ async function* meanwhile({ coffer, accounts, rounds }: Testbed, requests: Reque
 }
 
 /** Compares sign-ins at the one cost that every peer supports. */
-export async function* signInPeers({ env, guarded, peers, rounds }: Testbed): AsyncGenerator<Row> {
+export async function* signInPeers({ env, peers, rounds, server }: Testbed): AsyncGenerator<Row> {
   if (peers.length === 0) return
-  const requests = await signIns(env, PEERS_COST)
-  const coffer = await startCoffer({ ...env, BCRYPT_ROUNDS: String(PEERS_COST) })
+  // a database of its own, since every comparison costs as much as the costliest hash of the database
+  const uri = databaseOn(server, `cost-${PEERS_COST}`)
+  const here = { ...env, MONGODB_URI: uri, BCRYPT_ROUNDS: String(PEERS_COST) }
+  const requests = await signIns(here, PEERS_COST)
+  const coffer = await startCoffer(here)
+  const guarded = await startBare({ ...here, GUARDED: '1' })
   const sides: Side[] = [
     { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: requests.own } },
     ...peers.flatMap((peer) => (peer.signIn ? [{ ...peer, load: peer.signIn }] : [])),
@@ -107,7 +112,8 @@ export async function* signInPeers({ env, guarded, peers, rounds }: Testbed): As
     { ...guarded, name: LIMIT, load: { url: guarded.url, requests: requests.guarded } },
   ]
   const [own, ...others] = only(await inTurn(sides, rounds, { connections: CLIENTS, amount: CLIENTS * 2 }))
-  await coffer.stop()
+  await Promise.all([coffer.stop(), guarded.stop()])
+  await dropDatabase(uri)
   for (const against of others) {
     const goal = against.name === LIMIT ? {} : { goal: ahead }
     yield { work: `sign-in, cost ${PEERS_COST}`, unit: 'requests/s', coffer: own, against, ...goal }

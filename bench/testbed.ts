@@ -14,6 +14,8 @@ import { fileRow } from './rows.js'
 
 /** Connections of a load, enough to saturate each server. */
 export const CLIENTS = 32
+/** Fewer connections: less arrives in one turn of the event loop, so that fewer requests share a command. */
+export const FEW_CLIENTS = 8
 /** Files of each user who lists; as many belong to others. */
 const ROWS = 1_000
 /** Users who list. */
