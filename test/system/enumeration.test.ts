@@ -1,11 +1,15 @@
 import bcrypt from 'bcrypt'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, login, newDatabase, newEmail, PASSWORD, post, register, type TestApp } from '../support/app.js'
+import { newInvitationId } from '../../models/invitation.js'
+import { caller, loginAs } from '../support/admin.js'
+import { build, login, newDatabase, newEmail, PASSWORD, post, register, type TestApp, wrong } from '../support/app.js'
 import { Authenticator, type Deviations } from '../support/authenticator.js'
 import { storeBackupCodes, storePasskey, storeTotp } from '../support/factors.js'
+import { accept, invite } from '../support/invitations.js'
 
 const MINUTE = 60_000
+const DAY = 86_400_000
 
 /** An app whose driver reports its commands. */
 async function buildMonitored(t: Test, env: Record<string, string> = {}, shareDatabaseOf?: TestApp) {
@@ -126,6 +130,50 @@ for (const [mode, { env, status }] of Object.entries(MODES)) {
     },
   )
 }
+
+t.test('only the right code of a pending invitation tells anything', async (t) => {
+  const test = await buildMonitored(t)
+  const observe = observer(t, test)
+  const first = await loginAs(test, { role: 'admin' })
+  const expired = await invite(test, first)
+  test.clock.advance(7 * DAY)
+  const admin = await loginAs(test, { role: 'admin' })
+  const [pending, taken, accepted, withdrawn, exhausted] = [
+    await invite(test, admin),
+    await invite(test, admin),
+    await invite(test, admin),
+    await invite(test, admin),
+    await invite(test, admin),
+  ]
+  await register(test, taken.email)
+  await accept(test, accepted)
+  await caller(test, admin)('DELETE', `/v1/admin/invitations/${withdrawn.id}`)
+  for (let i = 0; i < 5; i++) await accept(test, { id: exhausted.id, code: wrong(exhausted.code) })
+
+  const guesses = {
+    unknown: { id: newInvitationId(), code: '123456' },
+    'wrong code': { id: pending.id, code: wrong(pending.code) },
+    'wrong code, and the address has an account': { id: taken.id, code: wrong(taken.code) },
+    'right code of an accepted one': accepted,
+    'right code of a withdrawn one': withdrawn,
+    'right code of an expired one': expired,
+    'right code after too many attempts': exhausted,
+  }
+  const observed: Record<string, Awaited<ReturnType<typeof observe>>> = {}
+  for (const [guess, invitation] of Object.entries(guesses)) {
+    // a weak password is told only to who has the code
+    for (const password of [PASSWORD, 'qwertyuiop']) {
+      observed[`${guess}, ${password}`] = await observe(() => accept(test, invitation, { password }))
+    }
+  }
+  const [expected] = Object.values(observed)
+  t.match(expected, { seen: { status: 401 }, body: { code: 'INVALID_CODE' }, cost: { compares: 0, hashes: 0 } })
+  t.ok((expected?.cost.commands.length ?? 0) > 1, 'the commands are seen')
+  for (const [guess, { seen, cost }] of Object.entries(observed)) {
+    t.same(seen, expected?.seen, guess)
+    t.same(cost, expected?.cost, guess)
+  }
+})
 
 t.test('no answer to a code of a factor tells anything to who does not hold the challenge', async (t) => {
   const test = await buildMonitored(t)
