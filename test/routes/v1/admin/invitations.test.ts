@@ -2,6 +2,7 @@ import t from 'tap'
 import { audited, caller, loginAs } from '../../../support/admin.js'
 import { createKey } from '../../../support/api-keys.js'
 import { atOnce, build, codeIn, login, newEmail, PASSWORD, register, tally, withMail } from '../../../support/app.js'
+import { startSmtp } from '../../../support/core.js'
 import { accept, invite } from '../../../support/invitations.js'
 
 const INVITATIONS = '/v1/admin/invitations'
@@ -167,16 +168,20 @@ t.test('the list shows each state, by itself and page by page', async (t) => {
 t.test('a mail that cannot be delivered is seen in the list', async (t) => {
   const test = await build(t)
   const admin = await loginAs(test, { role: 'admin' })
-  const call = caller(test, admin)
-  // what the mail server refuses for good
-  const email = `refused-${newEmail()}`
-  const created = await call('POST', INVITATIONS, { email })
-  await test.app.audit.idle()
-  const { mailId } = (await test.app.db.Invitation.findOne({ _id: created.json().id }).lean()) ?? {}
-  await test.app.jobs.drain()
-  await test.app.db.Job.updateOne({ _id: mailId }, { $set: { state: 'failed', lastError: 'EENVELOPE 550' } })
+  const smtp = await startSmtp(t, {
+    onRcptTo: (_address, _session, callback) =>
+      callback(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 })),
+  })
+  // the queue of the first app must not send the mail
+  await test.app.jobs.stop()
+  const beside = await build(t, { shareDatabaseOf: test, clock: test.clock, env: { SMTP_URL: smtp.url } })
+  const call = caller(beside, admin)
+  const email = newEmail()
+  t.equal((await call('POST', INVITATIONS, { email })).statusCode, 201)
+  await beside.app.audit.idle()
+  await beside.app.jobs.drain()
   t.match((await call('GET', INVITATIONS)).json().items, [
-    { email, state: 'pending', mailState: 'failed', mailError: 'EENVELOPE 550' },
+    { email, state: 'pending', mailState: 'failed', mailError: 'EENVELOPE 550 5.1.1' },
   ])
 })
 
