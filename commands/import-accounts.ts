@@ -3,14 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import mongoose, { Types } from 'mongoose'
 import { isDuplicateKey } from '../models/duplicate-key.js'
 import { instanceName } from '../models/instance.js'
-import type { Locale } from '../models/locale.js'
 import { toKey } from '../models/prefix.js'
 import { canonicalEmail, type PasswordHash, type UserDocument } from '../models/user.js'
-import { Email, Name } from '../openapi/schemas/account.js'
-import { MAX_PROFILES } from '../plugins/auth/imported-hashes.js'
 import { BCRYPT_HASH } from '../plugins/auth/passwords.js'
-import { localeOf } from '../plugins/http/accept-language.js'
-import { costOf, type ForeignAccount, type Read } from './importers/account.js'
+import { costOf, type Read } from './importers/account.js'
+import { type Account, type ConversionOptions, createConversion, isEmail, isName } from './importers/conversion.js'
 import { type Form, rowsOf } from './importers/rows.js'
 
 export interface ImportProgress {
@@ -31,37 +28,16 @@ export interface Source {
   read: Read
 }
 
-export interface ImportOptions {
+export interface ImportOptions extends ConversionOptions {
   /** Undefined for lines of `email`, `name` and `hash`. */
   source?: Source | undefined
-  /** Imports addresses too that the other system hasn't verified. */
-  includesUnverified?: boolean | undefined
   /** Only counts: nothing is written. */
   isDryRun?: boolean | undefined
   onRefused?(line: number, reason: string): void
-  /** Called for an account that is imported without its password. */
-  onNote?(line: number, reason: string): void
   onProgress?(progress: ImportProgress): void
 }
 
-interface Account {
-  email: string
-  name: string
-  password?: PasswordHash | undefined
-  externalId?: string
-  isSuspended: boolean
-  locale?: Locale
-  createdAt?: Date
-}
-
 const BATCH = 200
-const EMAIL = new RegExp(Email.pattern as string)
-const SHOWN = new RegExp(Name.pattern as string, 'u')
-const MAX_NAME = 100
-const MAX_ID = 256
-
-const isEmail = (value: string) => value.trim().length <= 254 && EMAIL.test(value)
-const isName = (value: string) => SHOWN.test(value) && [...value].length <= MAX_NAME
 
 const RULES: Record<'email' | 'name' | 'hash', { accepts(value: string): boolean; says: string }> = {
   email: { accepts: isEmail, says: 'must be an e-mail address' },
@@ -79,11 +55,14 @@ const RULES: Record<'email' | 'name' | 'hash', { accepts(value: string): boolean
 export async function importAccounts(
   app: FastifyInstance,
   file: string,
-  { source, includesUnverified = false, isDryRun = false, onRefused, onNote, onProgress }: ImportOptions = {},
+  { source, isDryRun = false, onRefused, onProgress, ...options }: ImportOptions = {},
 ): Promise<ImportProgress> {
   const { size } = await stat(file)
   const progress: ImportProgress = { done: 0, imported: 0, withoutPassword: 0, existing: 0, refused: 0 }
   const profiles = new Set(await storedProfiles(app))
+  const convert = source
+    ? createConversion(app, source, profiles, options)
+    : (row: Record<string, unknown>) => parsePlain(row, app.config.BCRYPT_ROUNDS)
   const { stream, rows } = rowsOf(file, source?.form ?? 'lines')
   let batch: Account[] = []
 
@@ -97,43 +76,8 @@ export async function importAccounts(
     onProgress?.(progress)
   }
 
-  /** Returns the hash, unless it is of one kind too many. */
-  function affordable(password: PasswordHash): PasswordHash | { unusable: string } {
-    const { profile } = password
-    if (profile === undefined || profiles.has(profile)) return password
-    if (profiles.size === MAX_PROFILES) {
-      return { unusable: `the database has ${MAX_PROFILES} other kinds of imported hashes already (${profile})` }
-    }
-    profiles.add(profile)
-    return password
-  }
-
-  function toAccount(source: Source, row: ForeignAccount, line: number): Account | string {
-    const { id, email, isVerified, isSuspended, names, locale, createdAt, password } = row
-    if (typeof email !== 'string' || !isEmail(email)) return 'has no e-mail address'
-    if (typeof id !== 'string' || id.length > MAX_ID) return 'has no id'
-    if (!isVerified && !includesUnverified) return 'has an e-mail address that is not verified (--include-unverified)'
-    const usable = password && !('unusable' in password) ? affordable(password) : password
-    const isUsable = usable !== undefined && !('unusable' in usable)
-    if (usable && !isUsable) onNote?.(line, `is imported without a password: ${usable.unusable}`)
-    const created = new Date(createdAt as string)
-    return {
-      email,
-      name: nameOf(names, email),
-      ...(isUsable && { password: usable }),
-      externalId: `${source.name}:${id}`,
-      isSuspended,
-      ...(typeof locale === 'string' && { locale: localeOf(locale.replaceAll('_', '-')) }),
-      ...(created <= app.now() && { createdAt: created }),
-    }
-  }
-
   for await (const { line, row } of rows) {
-    const parsed = parse(row, (object) => {
-      if (!source) return parsePlain(object, app.config.BCRYPT_ROUNDS)
-      const account = source.read(object)
-      return typeof account === 'string' ? account : toAccount(source, account, line)
-    })
+    const parsed = typeof row === 'string' ? row : convert(row, line)
     if (typeof parsed === 'string') {
       progress.refused++
       onRefused?.(line, parsed)
@@ -143,17 +87,6 @@ export async function importAccounts(
   }
   await store()
   return progress
-}
-
-const parse = (row: Record<string, unknown> | string, read: (row: Record<string, unknown>) => Account | string) =>
-  typeof row === 'string' ? row : read(row)
-
-/** Returns the first name that an account can have, shortened if it is too long; otherwise the beginning of the address. */
-function nameOf(names: unknown[], email: string): string {
-  const shortened = names
-    .filter((name) => typeof name === 'string')
-    .map((name) => [...name.trim()].slice(0, MAX_NAME).join(''))
-  return (shortened.find(isName) ?? (email.trim().split('@', 1)[0] as string)).normalize('NFC')
 }
 
 /** Returns the account that a line of `email`, `name` and `hash` describes, or the reason of its refusal. */
@@ -204,16 +137,14 @@ async function insert(app: FastifyInstance, accounts: Account[], profiles: strin
     await app.db.Instance.updateOne({ _id: 'instance' }, { $addToSet: { passwordProfiles: { $each: profiles } } })
   }
   const now = app.now()
-  const users = accounts.map(({ email, name, password, externalId, isSuspended, locale, createdAt = now }) => {
+  const users = accounts.map(({ email, name, isSuspended, createdAt = now, ...others }) => {
     const _id = new Types.ObjectId()
     return {
+      ...others,
       _id,
       email: canonicalEmail(email),
       name,
       nameKey: toKey(name),
-      ...(locale && { locale }),
-      ...(externalId && { externalId }),
-      ...(password && { password }),
       role: 'user',
       permissions: [],
       status: isSuspended ? 'suspended' : 'active',

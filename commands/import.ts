@@ -42,6 +42,7 @@ try {
       from: { type: 'string' },
       'hash-config': { type: 'string' },
       'include-unverified': { type: 'boolean' },
+      metadata: { type: 'boolean' },
       'dry-run': { type: 'boolean' },
     },
     allowPositionals: true,
@@ -52,6 +53,7 @@ try {
   if (from !== undefined && !Object.hasOwn(SOURCES, from)) {
     throw new Error(`${from} is none of the systems that can be imported from: ${Object.keys(SOURCES).join(', ')}`)
   }
+  if (values.metadata && from === undefined) throw new Error('--metadata needs --from SYSTEM')
   const app = await open(loadSettings())
   try {
     const source = from === undefined ? undefined : { name: from, ...SOURCES[from]?.(app, file, values['hash-config']) }
@@ -59,6 +61,7 @@ try {
     const { imported, withoutPassword, existing, refused } = await importAccounts(app, file, {
       source: source as Source | undefined,
       includesUnverified: values['include-unverified'],
+      includesMetadata: values.metadata,
       isDryRun,
       onRefused: tell,
       onNote: tell,

@@ -15,10 +15,19 @@ export interface ForeignAccount {
   createdAt?: unknown
   /** Undefined if the account has no password there. */
   password?: ForeignPassword | undefined
+  /** Second factors. */
+  factors?: ForeignFactor[]
+  /** What its owner could read and change; undefined, null or empty text for none. */
+  metadata?: unknown
+  /** What its owner couldn't change, in the same form. */
+  adminMetadata?: unknown
 }
 
 /** A hash that can be used, or the reason why it can't. */
 export type ForeignPassword = PasswordHash | { unusable: string }
+
+/** An authenticator app (TOTP) with the parameters of those here, or the reason why it can't be used. */
+export type ForeignFactor = { secret: Buffer; name: unknown; createdAt: unknown } | { unusable: string }
 
 /** Reads a row of an export. Returns the reason if the row is no account. */
 export type Read = (row: Record<string, unknown>) => ForeignAccount | string
@@ -28,6 +37,19 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** Returns the object, or an empty one in place of anything else. */
 export const objectOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {})
+
+/** Parses what an export can hold as JSON or as text of JSON. Text that isn't JSON stays text. */
+export function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+/** Returns the object that an export holds as JSON or as text of JSON; an empty one in place of anything else. */
+export const jsonOf = (value: unknown) => objectOf(parsed(value))
 
 export const costOf = (hash: string) => Number(hash.slice(4, 6))
 

@@ -31,5 +31,7 @@ export const auth0 =
       locale: row.locale ?? metadata.locale ?? metadata.lang,
       createdAt: row.created_at,
       password: passwordOf(row, maxCost),
+      metadata: row.user_metadata,
+      adminMetadata: row.app_metadata,
     }
   }

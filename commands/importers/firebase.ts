@@ -1,4 +1,4 @@
-import { type ForeignPassword, importedHash, type Read } from './account.js'
+import { type ForeignPassword, importedHash, parsed, type Read } from './account.js'
 
 /** The parameters of the hashes of a Firebase project. */
 export interface FirebaseParameters {
@@ -58,4 +58,5 @@ export const firebase =
     names: [row.displayName],
     createdAt: Number(row.createdAt),
     password: passwordOf(row, parameters),
+    adminMetadata: parsed(row.customAttributes),
   })

@@ -1,15 +1,4 @@
-import { bcryptHash, type ForeignPassword, isObject, phcHash, type Read } from './account.js'
-
-/** Returns a column of JSON: an object in an export to JSON, text in one to CSV. */
-function jsonOf(value: unknown): Record<string, unknown> {
-  if (isObject(value)) return value
-  try {
-    const parsed = JSON.parse(`${value}`)
-    return isObject(parsed) ? parsed : {}
-  } catch {
-    return {}
-  }
-}
+import { bcryptHash, type ForeignPassword, jsonOf, parsed, phcHash, type Read } from './account.js'
 
 /** Empty in CSV, null in JSON. */
 const isSet = (value: unknown) => value !== undefined && value !== null && value !== '' && value !== 'null'
@@ -34,5 +23,7 @@ export const supabase =
       locale: metadata.locale,
       createdAt: row.created_at,
       password: passwordOf(row.encrypted_password, maxCost),
+      metadata: parsed(row.raw_user_meta_data),
+      adminMetadata: parsed(row.raw_app_meta_data),
     }
   }

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth'
 
 /** Parameters that every authenticator app supports; many ignore others. */
-const PARAMETERS = { algorithm: 'SHA1', digits: 6, period: 30 }
+export const PARAMETERS = { algorithm: 'SHA1', digits: 6, period: 30 }
 /** Time steps on either side of now whose codes are accepted: clocks differ, and people type slowly (RFC 6238, 5.2). */
 const WINDOW = 1
 /** As long as the output of the HMAC (RFC 4226, 4, R6). */

@@ -167,7 +167,7 @@ const REGISTRATION = {
     'Who may register: everybody, or nobody; with invite, people are told that administrators invite. Invitations, sign-in and recovery work in each mode.',
   ),
   REGISTRATION_DOMAINS: mailDomains(
-    'Domains of the e-mail addresses that people may register or change to, subdomains not included; none: every domain. Invitations are exempt.',
+    'Domains of the e-mail addresses that people may register or change to, subdomains not included; none: every domain. Invitations and imports are exempt.',
   ),
   INVITATION_TTL: duration('7d', 'Lifetime of an invitation.', { minimum: '1m', maximum: '90d' }),
   INVITATION_URL: pageUrl(

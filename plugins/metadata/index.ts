@@ -71,6 +71,21 @@ export function createMetadata({ config }: Pick<FastifyInstance, 'config'>) {
   const compiled = { user: schemaOf('user'), admin: schemaOf('admin'), asset: schemaOf('asset') }
   if (problems.length > 0) throw new ConfigError(problems)
 
+  /** Returns what is wrong with metadata. */
+  function errorsOf(kind: MetadataKind, metadata: Metadata): FieldError[] {
+    const pointer = `/${KINDS[kind].property}`
+    const found = [...faults(metadata, pointer, 1)]
+    if (found.length > 0) return found
+    if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
+      return [{ pointer, code: 'maxBytes', message: `must have at most ${MAX_METADATA_BYTES} bytes as JSON` }]
+    }
+    return (compiled[kind]?.errorsOf(metadata) ?? []).map(({ instancePath, keyword, params, message }) => {
+      const child = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty
+      const place = child === undefined ? '' : `/${toToken(`${child}`)}`
+      return { pointer: `${pointer}${instancePath}${place}`, code: keyword, message: message as string }
+    })
+  }
+
   return {
     /** The schemas of the operator, by the name of the component that they replace in the contract. */
     components: Object.fromEntries(
@@ -81,28 +96,16 @@ export function createMetadata({ config }: Pick<FastifyInstance, 'config'>) {
       }),
     ),
 
+    errorsOf,
+
     /**
      * Returns what is stored with metadata: its values that lists can be filtered by, as `key:value`.
      * @throws Problem VALIDATION_FAILED
      */
     check(kind: MetadataKind, metadata: Metadata): string[] {
-      const { property } = KINDS[kind]
-      const pointer = `/${property}`
-      const refuse = (errors: FieldError[]) => {
-        if (errors.length > 0) throw new Problem('VALIDATION_FAILED', { errors: errors.slice(0, MAX_FIELD_ERRORS) })
-      }
-      refuse([...faults(metadata, pointer, 1)])
-      if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
-        refuse([{ pointer, code: 'maxBytes', message: `must have at most ${MAX_METADATA_BYTES} bytes as JSON` }])
-      }
-      const { errorsOf, filters = [] } = compiled[kind] ?? {}
-      refuse(
-        (errorsOf?.(metadata) ?? []).map(({ instancePath, keyword, params, message }) => {
-          const child = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty
-          const place = child === undefined ? '' : `/${toToken(`${child}`)}`
-          return { pointer: `${pointer}${instancePath}${place}`, code: keyword, message: message as string }
-        }),
-      )
+      const errors = errorsOf(kind, metadata)
+      if (errors.length > 0) throw new Problem('VALIDATION_FAILED', { errors: errors.slice(0, MAX_FIELD_ERRORS) })
+      const { filters = [] } = compiled[kind] ?? {}
       return filters.flatMap((key) => (key in metadata ? [`${key}:${metadata[key]}`] : []))
     },
 

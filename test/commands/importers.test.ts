@@ -10,6 +10,8 @@ import { supabase } from '../../commands/importers/supabase.js'
 import { derivationOf, MAX_PROFILES } from '../../plugins/auth/imported-hashes.js'
 import { loginAs } from '../support/admin.js'
 import { build, login, post, type TestApp } from '../support/app.js'
+import { authenticator, beginLogin } from '../support/factors.js'
+import { PLAN, schemaFile } from '../support/metadata.js'
 import { newFolder, run } from '../support/process.js'
 
 t.setTimeout(300_000)
@@ -173,6 +175,7 @@ t.test('an export of a realm of Keycloak', async (t) => {
   t.match(
     notes.map(([, reason]) => reason),
     [
+      /^is imported without a second factor: the secret is shorter than 128 bits$/,
       /the database has 4 other kinds of imported hashes already \(pbkdf2-sha256:i=1001,l=64\)$/,
       /the hash is of an unknown kind or costs too much \(pbkdf2-sha256:i=9000000,l=64\)$/,
       /the hash is of an unknown kind \(scrypt\)$/,
@@ -190,6 +193,201 @@ t.test('an export of a realm of Keycloak', async (t) => {
   t.match(await find(test, 'sha1@keycloak.example'), { name: 'sha1' })
   for (const kind of ['sha256', 'sha512', 'sha1', 'argon2']) {
     await signIn(t, test, `${kind}@keycloak.example`, `keycloak ${kind}`)
+  }
+})
+
+const [KEYCLOAK_USER] = JSON.parse(readFileSync(join(EXPORTS, 'keycloak.json'), 'utf8')).users
+const SECRET = 'aB3dE6gH9jK2mN5pQ8sT'
+
+/** A credential as Keycloak writes it: JSON as text. */
+const otp = (credential: object = {}, secret: object = { value: SECRET }) => ({
+  id: 'o',
+  type: 'otp',
+  userLabel: 'My phone',
+  createdDate: 1614961744000,
+  secretData: JSON.stringify(secret),
+  credentialData: JSON.stringify({
+    subType: 'totp',
+    digits: 6,
+    counter: 0,
+    period: 30,
+    algorithm: 'HmacSHA1',
+    ...credential,
+  }),
+})
+
+/** Writes users of Keycloak with a password and other credentials, by the beginning of their addresses. */
+function writeKeycloak(t: Test, users: Record<string, object[]>, others: object = {}) {
+  const password = KEYCLOAK_USER.credentials.find(({ type }: { type: string }) => type === 'password')
+  const file = join(newFolder(t), 'realm.json')
+  const rows = Object.entries(users).map(([name, credentials]) => ({
+    ...KEYCLOAK_USER,
+    id: name,
+    email: `${name}@keycloak.example`,
+    credentials: [password, ...credentials],
+    ...others,
+  }))
+  writeFileSync(file, JSON.stringify({ users: rows }))
+  return file
+}
+
+t.test('an authenticator app of Keycloak signs in here, with its name and time', async (t) => {
+  const test = await build(t)
+  // RFC 4648 of the text that Keycloak stores
+  const base32 = 'MFBDGZCFGZTUQOLKJMZG2TRVOBITQ42U'
+  const file = writeKeycloak(t, {
+    text: [otp()],
+    base32: [{ ...otp({ secretEncoding: 'BASE32' }, { value: base32 }), userLabel: '', createdDate: null }],
+  })
+  const { outcome, notes } = await importFrom(test, file, SOURCES.keycloak())
+  t.match(outcome, { imported: 2, withoutPassword: 0 })
+  t.strictSame(notes, [])
+  const [named] = (await find(test, 'text@keycloak.example'))?.factors ?? []
+  t.match(named, { type: 'totp', name: 'My phone', createdAt: new Date(1614961744000), lastUsedAt: null })
+  const [unnamed] = (await find(test, 'base32@keycloak.example'))?.factors ?? []
+  t.match(unnamed, { name: 'Authenticator app' })
+  t.ok((unnamed?.createdAt as Date) > new Date(1614961744000))
+  t.notMatch(JSON.stringify(await test.app.db.User.find().lean()), SECRET, 'the secret is encrypted')
+
+  const codeOf = authenticator(test, base32)
+  for (const name of ['text', 'base32']) {
+    const account = { email: `${name}@keycloak.example`, password: 'keycloak sha256' }
+    const { challengeId, methods } = await beginLogin(test, account)
+    t.strictSame(methods, ['totp'])
+    const answer = { challengeId, method: 'totp', code: codeOf(), delivery: 'body' }
+    t.equal((await post(test.app, '/v1/auth/login/verify', answer)).statusCode, 200, name)
+  }
+})
+
+t.test('a second factor that cannot be used here is told, and the account is imported without it', async (t) => {
+  const test = await build(t)
+  const kinds: [object, string][] = [
+    [
+      otp({ subType: 'hotp', period: 0 }),
+      'the codes are of another kind than totp,HmacSHA1,6,30 (hotp,HmacSHA1,6,0)',
+    ],
+    [otp({ algorithm: 'HmacSHA256' }), 'the codes are of another kind than totp,HmacSHA1,6,30 (totp,HmacSHA256,6,30)'],
+    [otp({ digits: 8 }), 'the codes are of another kind than totp,HmacSHA1,6,30 (totp,HmacSHA1,8,30)'],
+    [otp({ period: 60 }), 'the codes are of another kind than totp,HmacSHA1,6,30 (totp,HmacSHA1,6,60)'],
+    [otp({}, {}), 'the secret is missing or in an unknown form'],
+    [otp({ secretEncoding: 'HEX' }), 'the secret is missing or in an unknown form'],
+    [otp({ secretEncoding: 'BASE32' }, { value: '0189' }), 'the secret is missing or in an unknown form'],
+    [otp({ secretEncoding: 'BASE32' }, { value: 'MFRA' }), 'the secret is shorter than 128 bits'],
+    [otp({}, { value: 'fifteen letters' }), 'the secret is shorter than 128 bits'],
+    [{ ...otp(), type: 'webauthn' }, 'the credential is of the type webauthn'],
+  ]
+  const file = writeKeycloak(t, { kinds: kinds.map(([credential]) => credential), many: Array(21).fill(otp()) })
+  const { outcome, notes } = await importFrom(test, file, SOURCES.keycloak())
+  t.match(outcome, { imported: 2, withoutPassword: 0, refused: 0 })
+  t.strictSame(
+    notes.map(([, reason]) => reason),
+    [...kinds.map(([, reason]) => reason), 'an account has at most 20'].map(
+      (reason) => `is imported without a second factor: ${reason}`,
+    ),
+  )
+  t.strictSame((await find(test, 'kinds@keycloak.example'))?.factors, [])
+  t.equal((await find(test, 'many@keycloak.example'))?.factors?.length, 20)
+  const account = { email: 'kinds@keycloak.example', password: 'keycloak sha256' }
+  t.strictSame((await beginLogin(test, account)).methods, ['mail'])
+})
+
+t.test('a second factor is no proof of an address that is not verified', async (t) => {
+  const test = await build(t)
+  const file = writeKeycloak(t, { ada: [otp()] }, { emailVerified: false })
+  const { outcome, notes } = await importFrom(test, file, SOURCES.keycloak(), { includesUnverified: true })
+  t.match(outcome, { imported: 1 })
+  t.match(notes, [[1, /^is imported without a second factor: the mailed code of the first sign-in must prove/]])
+  const account = { email: 'ada@keycloak.example', password: 'keycloak sha256' }
+  t.strictSame((await beginLogin(test, account)).methods, ['mail'])
+})
+
+const email = 'ada@example.com'
+
+/** The metadata of each system, in the form of its exports. */
+const METADATA: Record<string, { source: (test: TestApp) => Source; rows: unknown; own?: object; admin: object }> = {
+  auth0: {
+    source: SOURCES.auth0,
+    rows: { user_id: 'a', email, email_verified: true, user_metadata: { plan: 'pro' }, app_metadata: { seats: 5 } },
+    own: { plan: 'pro' },
+    admin: { seats: 5 },
+  },
+  'supabase in JSON': {
+    source: (test) => ({ ...SOURCES['supabase.csv'](test), form: 'users' }),
+    rows: [
+      {
+        id: 'a',
+        email,
+        confirmed_at: '2023-04-05',
+        raw_user_meta_data: { plan: 'pro' },
+        raw_app_meta_data: '{"seats":5}',
+      },
+    ],
+    own: { plan: 'pro' },
+    admin: { seats: 5 },
+  },
+  firebase: {
+    source: SOURCES.firebase,
+    rows: { users: [{ localId: 'a', email, emailVerified: true, customAttributes: '{"beta":true}' }] },
+    admin: { beta: true },
+  },
+  keycloak: {
+    source: SOURCES.keycloak,
+    rows: { users: [{ id: 'a', email, emailVerified: true, attributes: { team: ['red'], tags: ['a', 'b'] } }] },
+    admin: { team: 'red', tags: ['a', 'b'] },
+  },
+}
+
+for (const [system, { source, rows, own, admin }] of Object.entries(METADATA)) {
+  t.test(`metadata of ${system} is taken over if that is asked for`, async (t) => {
+    const test = await build(t)
+    const file = join(newFolder(t), 'export')
+    writeFileSync(file, JSON.stringify(rows))
+    await importFrom(test, file, source(test))
+    const without = await find(test, email)
+    t.strictSame([without?.metadata, without?.adminMetadata], [undefined, undefined], 'not otherwise')
+    await test.app.db.User.deleteMany()
+    t.match((await importFrom(test, file, source(test), { includesMetadata: true })).outcome, { imported: 1 })
+    const user = await find(test, email)
+    t.strictSame([user?.metadata, user?.adminMetadata], [own, admin])
+  })
+}
+
+t.test('metadata is checked as that of an API call is, and found by lists', async (t) => {
+  const env = { USER_METADATA_SCHEMA: schemaFile(t, PLAN), ADMIN_METADATA_SCHEMA: schemaFile(t, PLAN) }
+  const test = await build(t, { env })
+  const cases: [user_metadata: unknown, app_metadata: unknown, refusal?: string][] = [
+    [{ plan: 'pro' }, { seats: 5, site: 'https://example.com' }],
+    [{ site: 'https://example.com' }, undefined],
+    [{}, null],
+    ['', {}],
+    [{ plan: 'gold' }, undefined, 'metadata/plan must be equal to one of the allowed values'],
+    [undefined, { seats: 0, beta: 'x' }, 'adminMetadata/seats must be >= 1; adminMetadata/beta must be boolean'],
+    [{ 'a b': 1 }, undefined, 'metadata/a b must have a key of letters, digits, _ and -, a letter first'],
+    [{ team: 'x'.repeat(4096) }, undefined, 'metadata must have at most 4096 bytes as JSON'],
+    ['text', undefined, 'metadata must be a JSON object'],
+    [undefined, [1], 'adminMetadata must be a JSON object'],
+    [Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, 1])), undefined, `metadata/a must NOT have additional properties; metadata/b must NOT have additional properties; metadata/c must NOT have additional properties`],
+  ]
+  const rows = cases.map(([user_metadata, app_metadata], i) => {
+    return { user_id: `${i}`, email: `${i}@auth0.example`, email_verified: true, user_metadata, app_metadata }
+  })
+  const file = join(newFolder(t), 'users.ndjson')
+  writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'))
+  const expected = cases.flatMap(([, , refusal], i) => (refusal === undefined ? [] : [[i + 1, refusal]]))
+  for (const isDryRun of [true, false]) {
+    const options = { includesMetadata: true, isDryRun }
+    const { outcome, refused } = await importFrom(test, file, SOURCES.auth0(test), options)
+    t.match(outcome, { imported: 4, refused: expected.length })
+    t.strictSame(refused, expected)
+  }
+  t.match(await find(test, '0@auth0.example'), { filters: ['plan:pro'], adminFilters: ['seats:5'] })
+  t.equal((await find(test, '1@auth0.example'))?.filters, undefined, 'the index has no entry of it')
+  t.match(await find(test, '2@auth0.example'), { metadata: undefined, adminMetadata: undefined })
+  const { bearer: headers } = await loginAs(test, { role: 'admin' })
+  for (const query of ['metadata=plan:pro', 'adminMetadata=seats:5']) {
+    const { items } = (await test.app.inject({ url: `/v1/admin/users?${query}`, headers })).json()
+    t.match(items, [{ email: '0@auth0.example', metadata: { plan: 'pro' }, adminMetadata: { seats: 5 } }])
+    t.equal(items.length, 1)
   }
 })
 
@@ -382,13 +580,20 @@ t.test('the command imports the export of each system', async (t) => {
     code: 0,
     stdout: '3 accounts imported (1 without a password), 0 were there already, 0 lines refused.\n',
   })
-  t.match(await command(env, '--from', 'auth0', join(EXPORTS, 'auth0.ndjson')), { stdout: /^8 accounts imported/ })
+  const auth0File = join(EXPORTS, 'auth0.ndjson')
+  const schema = { USER_METADATA_SCHEMA: schemaFile(t, PLAN) }
+  t.match(await command({ ...env, ...schema }, '--from', 'auth0', '--metadata', '--dry-run', auth0File), {
+    stdout: /^Dry run: 7 accounts imported/,
+    stderr: 'auth0.ndjson:2: metadata/lang must NOT have additional properties\n',
+  })
+  t.match(await command(env, '--from', 'auth0', auth0File), { stdout: /^8 accounts imported/ })
   t.match(await command(env, '--from', 'keycloak', join(EXPORTS, 'keycloak.json')), { stdout: /^9 accounts imported/ })
   for (const [args, stderr] of [
     [['--from', 'okta', firebaseFile], /^okta is none of the systems that can be imported from: auth0, firebase, /],
     [['--from', 'firebase', firebaseFile], 'The hash parameters of the project are needed: --hash-config FILE\n'],
     [['--from', 'firebase', '--hash-config', '/nowhere', firebaseFile], '/nowhere does not exist.\n'],
     [['--form', 'firebase', firebaseFile], /^Unknown option '--form'/],
+    [['--metadata', firebaseFile], '--metadata needs --from SYSTEM\n'],
   ] as const) {
     t.match(await command(env, ...args), { code: 1, stdout: '', stderr })
   }
