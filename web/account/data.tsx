@@ -3,7 +3,7 @@ import { useCoffer } from '@coffer/client/react'
 import { useState } from 'preact/hooks'
 import { Button } from '../components/button.js'
 import { Dialog } from '../components/dialog.js'
-import { Field, Form, Submit, useForm } from '../components/form.js'
+import { Field, Form, FormActions, useForm } from '../components/form.js'
 import { Page, Section } from '../components/shell.js'
 import { useToasts } from '../components/toast.js'
 import { useStepUp } from '../session/step-up.js'
@@ -52,8 +52,7 @@ export function Data({ user }: { user: User }) {
 }
 
 function Delete({ user, onClose }: { user: User; onClose(): void }) {
-  const all = useTexts()
-  const { data: texts } = all
+  const { data: texts } = useTexts()
   const coffer = useCoffer()
   const withStepUp = useStepUp()
   const toasts = useToasts()
@@ -70,12 +69,7 @@ function Delete({ user, onClose }: { user: User; onClose(): void }) {
         }}
       >
         <Field name="email" label={texts.deleteField} type="email" autoComplete="off" required />
-        <div class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {all.cancel}
-          </Button>
-          <Submit kind="danger">{texts.deleteAct}</Submit>
-        </div>
+        <FormActions onCancel={onClose} kind="danger">{texts.deleteAct}</FormActions>
       </Form>
     </Dialog>
   )

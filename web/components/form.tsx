@@ -354,6 +354,19 @@ export function Submit({ children, kind = 'primary' }: { children: ComponentChil
   )
 }
 
+/** The last row of a form in a dialog: the button that closes the dialog, and the one that sends the form. */
+export function FormActions({ onCancel, ...submit }: { onCancel(): void } & ComponentProps<typeof Submit>) {
+  const texts = useTexts()
+  return (
+    <footer class="actions">
+      <Button kind="quiet" onClick={onCancel}>
+        {texts.cancel}
+      </Button>
+      <Submit {...submit} />
+    </footer>
+  )
+}
+
 /** A field for one file. */
 export function FileField({
   name,

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { Button } from '../components/button.js'
 import { Dialog, useConfirm } from '../components/dialog.js'
-import { Checkbox, Field, Form, Submit, useForm } from '../components/form.js'
+import { Checkbox, Field, Form, FormActions, useForm } from '../components/form.js'
 import { type Column, Pages, Table } from '../components/list.js'
 import { useLoad, usePages } from '../components/load.js'
 import { Page, Section } from '../components/shell.js'
@@ -177,12 +177,7 @@ function WebhookDialog({ title, webhook, draft, onClose, onSave }: WebhookDialog
             {form.errors.events}
           </p>
         )}
-        <footer class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Submit>{texts.save}</Submit>
-        </footer>
+        <FormActions onCancel={onClose}>{texts.save}</FormActions>
       </Form>
     </Dialog>
   )

@@ -3,7 +3,7 @@ import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useMemo, useState } from 'preact/hooks'
 import { Button } from '../components/button.js'
 import { Dialog } from '../components/dialog.js'
-import { Field, Form, Submit, useForm } from '../components/form.js'
+import { Field, Form, FormActions, useForm } from '../components/form.js'
 import { useTexts } from '../texts/provider.js'
 import { client } from './client.js'
 import { askPasskey, hasPasskeys } from './passkey.js'
@@ -57,7 +57,7 @@ export function StepUpProvider({ children }: { children: ComponentChildren }) {
 export const useStepUp = () => useContext(Context)
 
 function StepUpDialog({ methods, onDone, onCancel }: { methods: readonly string[]; onDone(): void; onCancel(): void }) {
-  const texts = useTexts()
+  const { signInPage: page, stepUp } = useTexts()
   const usable = methods.filter((method) => method !== 'passkey' || hasPasskeys())
   const [method, setMethod] = useState(usable[0] ?? 'password')
   const form = useForm({ currentPassword: '', code: '' })
@@ -69,7 +69,6 @@ function StepUpDialog({ methods, onDone, onCancel }: { methods: readonly string[
     } else await client.stepUp({ method: method as 'totp', code: code.trim() })
     onDone()
   }
-  const { signInPage: page, stepUp } = texts
   return (
     <Dialog title={stepUp.title} onClose={onCancel}>
       <p class="lead">{stepUp.text}</p>
@@ -97,12 +96,7 @@ function StepUpDialog({ methods, onDone, onCancel }: { methods: readonly string[
         {method === 'backup-code' && (
           <Field name="code" label={page.backupCode} hint={page.backupLead} autoComplete="off" required />
         )}
-        <footer class="actions">
-          <Button kind="quiet" onClick={onCancel}>
-            {texts.cancel}
-          </Button>
-          <Submit>{method === 'passkey' ? page.usePasskey : stepUp.confirm}</Submit>
-        </footer>
+        <FormActions onCancel={onCancel}>{method === 'passkey' ? page.usePasskey : stepUp.confirm}</FormActions>
       </Form>
       <OtherMethods methods={usable} current={method} onChoose={setMethod} />
     </Dialog>
