@@ -10,6 +10,7 @@ import { Menu } from '../components/menu.js'
 import { Page } from '../components/shell.js'
 import { Empty, Loaded } from '../components/states.js'
 import { useToasts } from '../components/toast.js'
+import { OWN_SCOPES, PERMISSIONS } from '../session/scopes.js'
 import { useStepUp } from '../session/step-up.js'
 import { useFormat } from '../texts/provider.js'
 import { CopyButton } from './copy.js'
@@ -17,21 +18,6 @@ import { useTexts } from './texts.js'
 
 type ApiKey = components['schemas']['ApiKey']
 
-const OWN_SCOPES = ['me:read', 'files:read', 'files:write', 'files:delete']
-const PERMISSIONS = [
-  'users:read',
-  'users:write',
-  'users:delete',
-  'assets:read',
-  'assets:delete',
-  'audit:read',
-  'mails:read',
-  'mails:write',
-  'keys:read',
-  'keys:write',
-  'webhooks:read',
-  'webhooks:write',
-]
 const DAYS = [30, 90, 365]
 const DAY = 86_400_000
 
@@ -192,7 +178,7 @@ function EditKey({
     { draft: `key-${apiKey?.id ?? 'new'}` },
   )
   const isOffered = (permission: string) => user.role === 'admin' || user.permissions.includes(permission)
-  const offered = [...OWN_SCOPES, ...PERMISSIONS.filter(isOffered)]
+  const offered: string[] = [...OWN_SCOPES, ...PERMISSIONS.filter(isOffered)]
   const scopes = [...offered, ...(apiKey?.scopes ?? []).filter((scope) => !offered.includes(scope))]
 
   async function submit({ name, scopes, expires, networks }: typeof form.values) {

@@ -2,16 +2,17 @@ import type { components } from '@coffer/client'
 import { useCoffer } from '@coffer/client/react'
 import { Button } from '../components/button.js'
 import { Dialog, useConfirm } from '../components/dialog.js'
-import { Field, Form, SelectField, Submit, useForm } from '../components/form.js'
+import { Field, Form, SelectField, FormActions, useForm } from '../components/form.js'
 import { type Column, Pages, Table } from '../components/list.js'
 import { usePages } from '../components/load.js'
 import { Page } from '../components/shell.js'
 import { useToasts } from '../components/toast.js'
+import type { Permission } from '../session/scopes.js'
 import { useStepUp } from '../session/step-up.js'
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../texts/language.js'
 import { Chip, Guard, IdLink, PermissionBoxes, RoleChip, Time } from './parts.js'
 import { Filter, Filters, useDialog, useQuery } from './query.js'
-import { isAdmin, type Permission, useMay, useViewer } from './rights.js'
+import { isAdmin, useMay, useViewer } from './rights.js'
 import { useTexts } from './texts.js'
 
 type Invitation = components['schemas']['Invitation']
@@ -212,12 +213,7 @@ function InvitationDialog({ onClose, onCreated }: { onClose(): void; onCreated()
             {form.values.role === 'admin' ? <p class="hint">{texts.person.allRights}</p> : <PermissionBoxes />}
           </>
         )}
-        <footer class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Submit>{invitations.send}</Submit>
-        </footer>
+        <FormActions onCancel={onClose}>{invitations.send}</FormActions>
       </Form>
     </Dialog>
   )

@@ -3,13 +3,14 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { Button } from '../components/button.js'
 import { Dialog } from '../components/dialog.js'
-import { Checkbox, Field, Form, Submit, useForm } from '../components/form.js'
+import { Checkbox, Field, Form, FormActions, useForm } from '../components/form.js'
 import { Icon } from '../components/icon.js'
 import { Empty, Failure } from '../components/states.js'
 import { useToasts } from '../components/toast.js'
+import { PERMISSIONS, type Permission } from '../session/scopes.js'
 import { at } from '../settings.js'
 import { useFormat } from '../texts/provider.js'
-import { PERMISSIONS, type Permission, useMay } from './rights.js'
+import { useMay } from './rights.js'
 import { useTexts } from './texts.js'
 
 export const Chip = ({
@@ -162,12 +163,7 @@ export function TypedDialog({ title, text, word, action, act, onClose }: TypedPr
           spellcheck={false}
           required
         />
-        <footer class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Submit kind="danger">{action}</Submit>
-        </footer>
+        <FormActions onCancel={onClose} kind="danger">{action}</FormActions>
       </Form>
     </Dialog>
   )

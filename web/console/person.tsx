@@ -3,11 +3,12 @@ import { useCoffer } from '@coffer/client/react'
 import { useLocation } from 'preact-iso'
 import { Button } from '../components/button.js'
 import { Dialog, useConfirm } from '../components/dialog.js'
-import { Form, SelectField, Submit, TextArea, useForm } from '../components/form.js'
+import { Form, SelectField, FormActions, TextArea, useForm } from '../components/form.js'
 import { useLoad } from '../components/load.js'
 import { Avatar, Page, Section } from '../components/shell.js'
 import { Failure, Loading } from '../components/states.js'
 import { useToasts } from '../components/toast.js'
+import type { Permission } from '../session/scopes.js'
 import { useStepUp } from '../session/step-up.js'
 import { at } from '../settings.js'
 import { useFormat } from '../texts/provider.js'
@@ -27,7 +28,7 @@ import {
   useConflict,
 } from './parts.js'
 import { useDialog } from './query.js'
-import { isAdmin, may, type Permission, useViewer } from './rights.js'
+import { isAdmin, may, useViewer } from './rights.js'
 import { useTexts } from './texts.js'
 
 type AdminUser = components['schemas']['AdminUser']
@@ -354,12 +355,7 @@ function NotesDialog({ user, onClose, onSave }: NotesProps) {
           class="mono"
           spellcheck={false}
         />
-        <footer class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Submit>{texts.save}</Submit>
-        </footer>
+        <FormActions onCancel={onClose}>{texts.save}</FormActions>
       </Form>
     </Dialog>
   )
@@ -402,12 +398,7 @@ function RightsDialog({ user, onClose, onSave }: RightsProps) {
           ]}
         />
         {role === 'admin' ? <p class="hint">{person.allRights}</p> : <PermissionBoxes />}
-        <footer class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Submit>{texts.save}</Submit>
-        </footer>
+        <FormActions onCancel={onClose}>{texts.save}</FormActions>
       </Form>
     </Dialog>
   )

@@ -1,27 +1,7 @@
-import type { components, User } from '@coffer/client'
+import type { User } from '@coffer/client'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-
-export type Permission = components['schemas']['Permission']
-
-/** In the order of the contract. */
-export const PERMISSIONS = [
-  'users:read',
-  'users:write',
-  'users:delete',
-  'assets:read',
-  'assets:delete',
-  'audit:read',
-  'mails:read',
-  'mails:write',
-  'keys:read',
-  'keys:write',
-  'webhooks:read',
-  'webhooks:write',
-] as const satisfies readonly Permission[]
-
-/** Scopes of API keys that are no permissions. */
-export const OWN_SCOPES = ['me:read', 'files:read', 'files:write', 'files:delete'] as const
+import type { Permission } from '../session/scopes.js'
 
 export const isAdmin = (user: User) => user.role === 'admin'
 

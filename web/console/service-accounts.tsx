@@ -4,19 +4,20 @@ import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { Button } from '../components/button.js'
 import { Dialog, useConfirm } from '../components/dialog.js'
-import { Field, Form, Submit, TextArea, useForm } from '../components/form.js'
+import { Field, Form, FormActions, TextArea, useForm } from '../components/form.js'
 import { type Column, Pages, Table } from '../components/list.js'
 import { useLoad, usePages } from '../components/load.js'
 import { Page, Section } from '../components/shell.js'
 import { Failure, Loading } from '../components/states.js'
 import { useToasts } from '../components/toast.js'
+import { OWN_SCOPES, type Permission } from '../session/scopes.js'
 import { useStepUp } from '../session/step-up.js'
 import { at } from '../settings.js'
 import { useFormat } from '../texts/provider.js'
 import { KeyTable, useKeys } from './keys.js'
 import { Copy, Guard, PermissionBoxes, Rights, SecretDialog, StatusChip, Time, TypedDialog } from './parts.js'
 import { useDialog } from './query.js'
-import { OWN_SCOPES, type Permission, useMay } from './rights.js'
+import { useMay } from './rights.js'
 import { useTexts } from './texts.js'
 
 type Account = components['schemas']['ServiceAccount']
@@ -93,12 +94,7 @@ function AccountDialog({ title, account, draft, onClose, onSave }: AccountDialog
       >
         <Field name="name" label={texts.name} maxLength={100} autoComplete="off" required />
         <PermissionBoxes />
-        <footer class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Submit>{texts.save}</Submit>
-        </footer>
+        <FormActions onCancel={onClose}>{texts.save}</FormActions>
       </Form>
     </Dialog>
   )
@@ -294,12 +290,7 @@ function KeyDialog({ accountId, onClose, onCreated }: KeyDialogProps) {
         )}
         <Field name="expiresAt" label={keys.expires} type="datetime-local" hint={services.expiresHint} isOptional />
         <TextArea name="allowedNetworks" label={keys.networks} hint={services.networksHint} rows={2} />
-        <footer class="actions">
-          <Button kind="quiet" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Submit>{services.createKey}</Submit>
-        </footer>
+        <FormActions onCancel={onClose}>{services.createKey}</FormActions>
       </Form>
     </Dialog>
   )
