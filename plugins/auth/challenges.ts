@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -10,6 +10,7 @@ import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { localeOf } from '../http/accept-language.js'
 import { sha256 } from '../keys.js'
+import { newCode } from './code.js'
 import { AMR_OF, type CodeMethod, readCode } from './factors.js'
 import type { Assertion } from './passkeys.js'
 
@@ -70,8 +71,6 @@ const TEMPLATES = {
   'password-reset': 'password-reset-code',
   'email-change': 'email-change-code',
 } as const
-
-const newCode = () => randomInt(1_000_000).toString().padStart(6, '0')
 
 const toPublic = (
   challengeId: string,

@@ -1,8 +1,12 @@
+import { randomInt } from 'node:crypto'
 import { Problem } from '../../openapi/errors.js'
 
 const CODE = /^\d{6}$/
 /** White space, dashes and invisible characters (zero-width spaces, marks of direction, soft hyphens). */
 export const SEPARATORS = /[\s\p{Pd}\p{Cf}]/gu
+
+/** Returns a new code of six digits, each value equally likely. */
+export const newCode = () => randomInt(1_000_000).toString().padStart(6, '0')
 
 /** Unicode encodes the digits of each script in a row that begins at a multiple of 16, or 6 after one. */
 function toAscii(digit: string): string {

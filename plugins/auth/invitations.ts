@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
@@ -6,6 +5,7 @@ import { isDuplicateKey } from '../../models/duplicate-key.js'
 import { givesRights, type InvitationDocument, newInvitationId, toInvitation } from '../../models/invitation.js'
 import type { OutboxEntry } from '../../models/outbox.js'
 import { Problem } from '../../openapi/errors.js'
+import { newCode } from './code.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -18,8 +18,6 @@ type Offer = Pick<InvitationDocument, 'email' | 'name' | 'locale' | 'role' | 'pe
 
 /** Time for which an invitation is kept after its end. */
 const KEEP_MS = 30 * 86_400_000
-
-const newCode = () => randomInt(1_000_000).toString().padStart(6, '0')
 
 /** Creates the invitations: accounts that administrators offer to an address, by a mailed code. */
 export function createInvitations(app: FastifyInstance) {
