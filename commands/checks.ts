@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { bytesOf } from '../models/bytes.js'
 import type { JobDocument } from '../models/job.js'
@@ -174,10 +175,6 @@ async function openStore(app: FastifyInstance, settings: Settings, isServed: boo
   return { text: 'the store answers and accepts the credentials', result: store }
 }
 
-async function* once(bytes: Buffer) {
-  yield bytes
-}
-
 /** Uploads a file, calls `look`, and deletes the file. */
 async function withFile(
   store: Store,
@@ -188,7 +185,7 @@ async function withFile(
   const suffix = file.resourceType === 'raw' ? '.pdf' : ''
   const stored = { ...file, publicId: `coffer-check-${randomUUID()}${suffix}` }
   try {
-    await look(stored, await store.upload(once(content), stored))
+    await look(stored, await store.upload(Readable.from([content]), stored))
   } finally {
     await store.destroy(stored)
   }

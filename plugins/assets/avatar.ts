@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
 import type { OutboxEntry } from '../../models/outbox.js'
@@ -38,7 +39,7 @@ async function keep(app: FastifyInstance, prefix: string, ownerId: Types.ObjectI
   const rules = { types: AVATAR_TYPES, maxBytes: MAX_BYTES, maxPixels: SIDE * SIDE, strip: true }
   const declared = { filename: 'avatar.webp', contentType: 'image/webp' }
   try {
-    const file = await inspect(once(image), declared, rules)
+    const file = await inspect(Readable.from([image]), declared, rules)
     await upload.add(file, declared.filename, MAX_BYTES)
     const [asset] = await upload.commit(() => [])
     return { assetId: asset?._id as Types.ObjectId, url: asset?.secureUrl as string }
@@ -46,10 +47,6 @@ async function keep(app: FastifyInstance, prefix: string, ownerId: Types.ObjectI
     await upload.abort()
     throw error
   }
-}
-
-async function* once(bytes: Buffer) {
-  yield bytes
 }
 
 async function eraseReplaced(app: FastifyInstance, assetId: Types.ObjectId) {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Types } from 'mongoose'
 import t, { type Test } from 'tap'
 import type { AssetDocument } from '../../../models/asset.js'
@@ -17,10 +18,7 @@ t.setTimeout(300_000)
 const PDF = Buffer.from(`%PDF-1.4\n${'x'.repeat(100)}\nstartxref\n9\n%%EOF\n`)
 const RULES = { types: ['application/pdf'], maxBytes: 1000, maxPixels: 1, strip: true }
 
-async function* once(bytes: Buffer) {
-  yield bytes
-}
-const file = () => inspect(once(PDF), { filename: 'a.pdf', contentType: 'application/pdf' }, RULES)
+const file = () => inspect(Readable.from([PDF]), { filename: 'a.pdf', contentType: 'application/pdf' }, RULES)
 
 async function newOwner({ app }: Pick<TestApp, 'app'>) {
   const [owner] = await insertUsers(app, [{}])
