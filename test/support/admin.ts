@@ -10,6 +10,12 @@ export async function loginAs(test: TestApp, rights: { role?: 'user' | 'admin'; 
   return login(test, { email, password: PASSWORD })
 }
 
+/** The properties of an account as administrators see it. */
+export const ADMIN_USER_PROPERTIES = [
+  ...['adminMetadata', 'avatarUrl', 'createdAt', 'email', 'id', 'locale'],
+  ...['metadata', 'name', 'permissions', 'role', 'status', 'updatedAt'],
+]
+
 /** Calls with a bearer token, bodies as JSON. */
 export const caller =
   ({ app }: Pick<TestApp, 'app'>, { bearer }: { bearer: Record<string, string> }) =>
