@@ -87,6 +87,15 @@ export interface HasFactors {
   factors?: Factor[]
 }
 
+/** A passkey: a factor with all fields of its type. */
+export type Passkey = Factor &
+  Required<Pick<Factor, 'credentialId' | 'publicKey' | 'counter' | 'transports' | 'backupEligible' | 'backedUp'>>
+
+const isPasskey = (factor: Factor): factor is Passkey => factor.type === 'passkey'
+
+/** Returns the passkeys of an account. */
+export const passkeysOf = ({ factors = [] }: HasFactors): Passkey[] => factors.filter(isPasskey)
+
 /** Returns true for a factor that is an authenticator of its own. */
 export const isStrong = ({ type }: Pick<Factor, 'type'>) => STRONG_TYPES.some((strong) => strong === type)
 

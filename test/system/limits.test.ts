@@ -13,7 +13,7 @@ import {
 import { MAX_API_KEYS } from '../../plugins/auth/api-key-issue.js'
 import { MAX_FACTORS } from '../../plugins/auth/enrolment.js'
 import { MAX_PROFILES } from '../../plugins/auth/imported-hashes.js'
-import { MAX_KEY_BYTES } from '../../plugins/auth/passkeys.js'
+import { MAX_KEY_BYTES } from '../../plugins/auth/passkey-registration.js'
 import { BREACH_CHECK_MS } from '../../plugins/auth/password-strength.js'
 import { CONCURRENCY, MAX_WAITING } from '../../plugins/auth/passwords.js'
 import { MAX_FIELD_ERRORS } from '../../plugins/http/error-handler.js'

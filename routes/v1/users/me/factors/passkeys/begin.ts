@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { passkeysOf } from '../../../../../../models/factor.js'
 import { ref } from '../../../../../../openapi/ref.js'
 import { CurrentPasswordBody } from '../../../../../../openapi/schemas/me.js'
 import { PendingPasskeySchema } from '../../../../../../openapi/schemas/passkey.js'
-import { passkeysOf } from '../../../../../../plugins/auth/passkeys.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
