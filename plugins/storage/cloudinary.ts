@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import type { v2 as Sdk, UploadApiOptions } from 'cloudinary'
 import type { ResourceType, Visibility } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
 import { type CallAgent, callAgent, storeAgents } from './agent.js'
 import type { Credentials } from './credentials.js'
-import { isDisconnection, StorageTimeout, toProblem } from './failure.js'
+import { isDisconnection, toProblem } from './failure.js'
+import { type Answer, readAhead, SourceError, send, within } from './send.js'
 
 /** The location of a file in the store. */
 export interface StoredFile {
@@ -46,8 +45,6 @@ const THUMBNAIL = 'c_limit,h_320,w_320'
 /** Cloudinary's limit for one deletion by the Admin API. */
 const BULK = 100
 const LIST_PAGE = 500
-/** Bytes up to which an upload is held in memory, so that it can be repeated. */
-const REPEATABLE_BYTES = 128 * 1024
 export const UPLOAD_PATIENCE = 15_000
 export const PATIENCE = 8_000
 
@@ -221,13 +218,6 @@ export async function createStore({
   }
 }
 
-interface Answer {
-  public_id?: unknown
-  secure_url?: unknown
-  width?: number
-  height?: number
-}
-
 /** Checks an answer to an upload. @throws Problem STORAGE_FAILED if it isn't about the file that was sent */
 function described(answer: Answer, { publicId, visibility }: StoredFile, owns: Credentials['owns']): Upload {
   const { public_id, secure_url, width, height } = answer
@@ -239,98 +229,6 @@ function described(answer: Answer, { publicId, visibility }: StoredFile, owns: C
   if (visibility === 'private') return { secureUrl: null, thumbnailUrl: null, ...size }
   const thumbnail = secure_url.replace('/image/upload/', `/image/upload/${THUMBNAIL}/`)
   return { secureUrl: secure_url, thumbnailUrl: thumbnail === secure_url ? null : thumbnail, ...size }
-}
-
-/** Marks an error of the source, to tell it from an error of the store. */
-class SourceError extends Error {}
-
-async function* fromSource(source: AsyncIterable<Buffer>) {
-  try {
-    yield* source
-  } catch (cause) {
-    throw new SourceError('The source of an upload failed.', { cause })
-  }
-}
-
-/**
- * Reads the beginning of `source`. If that is all of it, `isWhole` is true and `content` can be called again.
- * @throws the error of the source
- */
-async function readAhead(source: AsyncIterable<Buffer>) {
-  const rest = generated(source)
-  const head: Buffer[] = []
-  let bytes = 0
-  let isWhole = false
-  while (bytes <= REPEATABLE_BYTES && !isWhole) {
-    const next = await rest.next()
-    if (next.done) isWhole = true
-    else {
-      head.push(next.value)
-      bytes += next.value.length
-    }
-  }
-  async function* content() {
-    try {
-      yield* head
-      yield* rest
-    } finally {
-      await rest.return()
-    }
-  }
-  return { isWhole, content }
-}
-
-async function* generated(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-  yield* source
-}
-
-async function send(sdk: typeof Sdk, source: AsyncIterable<Buffer>, options: object, patience: number) {
-  let settled = false
-  const { promise: answer, resolve, reject } = deferred<Answer>()
-  const stream = sdk.uploader.upload_stream(options as UploadApiOptions, (error, result) => {
-    settled = true
-    if (error) reject(error)
-    else resolve(result as Answer)
-  })
-  let sent = 0
-  try {
-    for await (const chunk of fromSource(source)) {
-      if (settled) break
-      sent += chunk.length
-      if (!stream.write(chunk)) await within(patience, Promise.race([once(stream, 'drain'), answer]))
-    }
-    // an answer before the end of the file can only be an error
-    if (settled) throw await answer.then(() => new Error('The store answered before it had the file.'))
-    stream.end()
-    return await within(patience + (sent / 2 ** 20) * 1000, answer)
-  } finally {
-    stream.destroy()
-  }
-}
-
-function deferred<T>() {
-  let resolve!: (value: T) => void
-  let reject!: (reason: unknown) => void
-  const promise = new Promise<T>((accept, refuse) => {
-    resolve = accept
-    reject = refuse
-  })
-  // prevents an unhandled rejection while no caller awaits the promise
-  promise.catch(() => {})
-  return { promise, resolve, reject }
-}
-
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  const expiry = deferred<never>()
-  const timer = setTimeout(
-    () => expiry.reject(new StorageTimeout(`No answer within ${milliseconds} ms.`)),
-    milliseconds,
-  )
-  try {
-    return await Promise.race([promise, expiry.promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Splits files into batches for one Admin call: files of one kind, at most 100. */
