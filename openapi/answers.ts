@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import type { HeaderName } from './document.js'
+import type { HeaderName } from './headers.js'
 
 /** Declares the headers of a response, beyond those that every response with its status has. */
 export const withHeaders = <T extends TSchema>(response: T, ...headers: HeaderName[]): T => ({
