@@ -1,4 +1,3 @@
-import { BSONRegExp } from 'bson'
 import {
   after,
   type Bounds,
@@ -13,10 +12,9 @@ import {
   merge,
 } from './bounds.js'
 import type { Collection, Index, Stored } from './collection.js'
-import { equal } from './compare.js'
-import { encodeKey } from './key-encoding.js'
+import { implies } from './partial-index.js'
 import type { Storage } from './storage.js'
-import { type Doc, ORDER, typeOrder } from './values.js'
+import type { Doc } from './values.js'
 
 export type Plan = {
   /** If undefined, the plan scans the documents themselves in the order of their _id. */
@@ -132,47 +130,6 @@ function orderOf(fields: Field[], single: number, sort: [string, boolean][]): { 
     )
   })
   return { sorted, reverse: sorted && reverse }
-}
-
-/** Tests if every match of the conditions is in a sparse or partial index. */
-function implies(conditions: Condition[], spec: Doc): boolean {
-  if (spec.sparse === true) {
-    const exists = (path: string) =>
-      conditions.some(
-        (condition) =>
-          condition.path === path &&
-          ((condition.operator === '$exists' && condition.operand === true) ||
-            (boundsOf(condition) !== undefined && !matchesNull(condition))),
-      )
-    if (!Object.keys(spec.key as Doc).some(exists)) return false
-  }
-  const partial = spec.partialFilterExpression as Doc | undefined
-  if (!partial) return true
-  const demanded = conditionsOf(partial)
-  if (!demanded.complete || demanded.ors.length > 0) return false
-  return demanded.conditions.every((wanted) =>
-    conditions.some((given) => given.path === wanted.path && entails(given, wanted)),
-  )
-}
-
-const matchesNull = ({ operand }: Condition) =>
-  (Array.isArray(operand) ? operand : [operand]).some((value) => typeOrder(value) === ORDER.null)
-
-function entails(given: Condition, wanted: Condition): boolean {
-  if (given.operator === wanted.operator && equal(given.operand, wanted.operand)) return true
-  const values =
-    given.operator === '$eq' ? [given.operand] : given.operator === '$in' ? (given.operand as unknown[]) : undefined
-  if (wanted.operator === '$exists' && wanted.operand === true)
-    return values ? !matchesNull(given) : ['$gt', '$lt'].includes(given.operator)
-  if (!values || values.length === 0 || values.some((value) => value instanceof BSONRegExp)) return false
-  if (wanted.operator === '$in')
-    return values.every((value) => (wanted.operand as unknown[]).some((other) => equal(value, other)))
-  if (wanted.operator === '$eq') return values.every((value) => equal(value, wanted.operand))
-  const ranges = boundsOf(wanted)?.ranges ?? []
-  return values.every((value) => {
-    const key = encodeKey([value])
-    return ranges.some(({ start, end }) => Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0)
-  })
 }
 
 type Candidate = Plan & { score: number }
