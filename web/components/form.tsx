@@ -1,5 +1,5 @@
 import { type ComponentChildren, type ComponentProps, createContext } from 'preact'
-import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { useTexts } from '../texts/provider.js'
 import { Button } from './button.js'
 import { describeError, fieldErrors } from './errors.js'
@@ -94,7 +94,8 @@ function keepDraft(key: string, values: Values | undefined) {
   }
 }
 
-const Context = createContext<FormState<Values> | undefined>(undefined)
+/** The form around a component. */
+export const FormContext = createContext<FormState<Values> | undefined>(undefined)
 
 interface FormProps<V extends Values> extends Omit<ComponentProps<'form'>, 'action' | 'onSubmit'> {
   form: FormState<V>
@@ -129,7 +130,7 @@ export function Form<V extends Values>({ form, onSubmit, children, ...rest }: Fo
         } else void form.run(onSubmit)
       }}
     >
-      <Context.Provider value={form as unknown as FormState<Values>}>{children}</Context.Provider>
+      <FormContext.Provider value={form as unknown as FormState<Values>}>{children}</FormContext.Provider>
       <p class="problem" role="alert">
         {form.problem && (
           <>
@@ -142,211 +143,9 @@ export function Form<V extends Values>({ form, onSubmit, children, ...rest }: Fo
   )
 }
 
-function useField(name: string) {
-  const form = useContext(Context)
-  if (!form) throw new Error('There is no Form above this field.')
-  return { form, value: form.values[name], error: form.errors[name], id: useId() }
-}
-
-interface FieldProps extends Omit<ComponentProps<'input'>, 'label' | 'value' | 'name'> {
-  name: string
-  label: string
-  hint?: ComponentChildren
-  isOptional?: boolean
-}
-
-/** A text field of the form around it. A password can be shown. */
-export function Field({ name, label, hint, isOptional, type = 'text', autoFocus, ...rest }: FieldProps) {
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (autoFocus) input.current?.focus()
-  }, [autoFocus])
-  const { form, value, error, id } = useField(name)
-  const texts = useTexts()
-  const [isShown, setShown] = useState(false)
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
-  return (
-    <div class="field">
-      <label for={id}>
-        {label}
-        {isOptional && <small> ({texts.optional})</small>}
-      </label>
-      <div class="control">
-        <input
-          {...(rest as object)}
-          ref={input}
-          id={id}
-          name={name}
-          type={isShown ? 'text' : (type as 'text')}
-          value={value as string}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={described || undefined}
-          onInput={(event) => form.set({ [name]: event.currentTarget.value })}
-        />
-        {type === 'password' && (
-          <Button
-            kind="quiet"
-            icon="eye"
-            aria-label={isShown ? texts.hidePassword : texts.showPassword}
-            aria-pressed={isShown}
-            onClick={() => setShown(!isShown)}
-          />
-        )}
-      </div>
-      {hint && (
-        <small id={`${id}-hint`} class="hint">
-          {hint}
-        </small>
-      )}
-      {error && (
-        <small id={`${id}-error`} class="error">
-          {error}
-        </small>
-      )}
-    </div>
-  )
-}
-
-interface AreaProps extends Omit<ComponentProps<'textarea'>, 'value' | 'name'> {
-  name: string
-  label: string
-  hint?: ComponentChildren
-}
-
-/** A field of several lines. */
-export function TextArea({ name, label, hint, ...rest }: AreaProps) {
-  const { form, value, error, id } = useField(name)
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <div class="control">
-        <textarea
-          {...rest}
-          id={id}
-          name={name}
-          value={value as string}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={described || undefined}
-          onInput={(event) => form.set({ [name]: event.currentTarget.value })}
-        />
-      </div>
-      {hint && (
-        <small id={`${id}-hint`} class="hint">
-          {hint}
-        </small>
-      )}
-      {error && (
-        <small id={`${id}-error`} class="error">
-          {error}
-        </small>
-      )}
-    </div>
-  )
-}
-
-export interface Option {
-  value: string
-  label: string
-}
-
-interface ChoiceProps {
-  label: string
-  name?: string
-  hint?: string
-  value: string
-  options: Option[]
-  onChoose(value: string): void
-  /** True if the label is for screen readers only. */
-  isLabelHidden?: boolean
-}
-
-/** A choice that acts at once, outside of a form. */
-export function Choice({ label, value, options, onChoose, isLabelHidden = false, name, hint }: ChoiceProps) {
-  const id = useId()
-  return (
-    <div class="field choice">
-      <label for={id} class={isLabelHidden ? 'visually-hidden' : ''}>
-        {label}
-      </label>
-      <select
-        id={id}
-        aria-describedby={hint && `${id}-hint`}
-        name={name}
-        value={value}
-        onChange={(event) => onChoose(event.currentTarget.value)}
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-      {hint && (
-        <small id={`${id}-hint`} class="hint">
-          {hint}
-        </small>
-      )}
-    </div>
-  )
-}
-
-/** A choice of the form around it. */
-export function SelectField({
-  name,
-  label,
-  hint,
-  options,
-}: {
-  name: string
-  label: string
-  hint?: string
-  options: Option[]
-}) {
-  const { form, value } = useField(name)
-  return (
-    <Choice
-      label={label}
-      value={value as string}
-      options={options}
-      name={name}
-      {...(hint && { hint })}
-      onChoose={(next) => form.set({ [name]: next })}
-    />
-  )
-}
-
-/** A checkbox of the form around it. With a `value` it belongs to the list of that name. */
-export function Checkbox({ name, label, hint, value }: { name: string; label: string; hint?: string; value?: string }) {
-  const { form, value: current, id } = useField(name)
-  const list = current as string[]
-  const isChecked = value === undefined ? current === true : list.includes(value)
-  return (
-    <div class="check">
-      <input
-        id={id}
-        type="checkbox"
-        name={name}
-        checked={isChecked}
-        aria-describedby={hint && `${id}-hint`}
-        onChange={({ currentTarget: { checked } }) => {
-          if (value === undefined) form.set({ [name]: checked })
-          else form.set({ [name]: checked ? [...list, value] : list.filter((one) => one !== value) })
-        }}
-      />
-      <label for={id}>{label}</label>
-      {hint && (
-        <small id={`${id}-hint`} class="hint">
-          {hint}
-        </small>
-      )}
-    </div>
-  )
-}
-
 /** The button that sends the form around it. */
 export function Submit({ children, kind = 'primary' }: { children: ComponentChildren; kind?: 'primary' | 'danger' }) {
-  const form = useContext(Context)
+  const form = useContext(FormContext)
   return (
     <Button type="submit" kind={kind} busy={form?.isBusy ?? false}>
       {children}
@@ -364,46 +163,5 @@ export function FormActions({ onCancel, ...submit }: { onCancel(): void } & Comp
       </Button>
       <Submit {...submit} />
     </footer>
-  )
-}
-
-/** A field for one file. */
-export function FileField({
-  name,
-  label,
-  accept,
-  isOptional = false,
-  onChoose,
-}: {
-  name: string
-  label: string
-  accept: string
-  isOptional?: boolean
-  onChoose(file: File | undefined): void
-}) {
-  const texts = useTexts()
-  const form = useContext(Context)
-  const id = useId()
-  const error = form?.errors[name]
-  return (
-    <div class="field">
-      <label for={id}>
-        {label}
-        {isOptional && <small> ({texts.optional})</small>}
-      </label>
-      <input
-        id={id}
-        type="file"
-        name={name}
-        accept={accept}
-        aria-describedby={error && `${id}-error`}
-        onChange={(event) => onChoose(event.currentTarget.files?.[0])}
-      />
-      {error && (
-        <small id={`${id}-error`} class="error">
-          {error}
-        </small>
-      )}
-    </div>
   )
 }

@@ -9,7 +9,7 @@ import { useLanguage, useTexts } from '../texts/provider.js'
 import { chooseTheme, THEMES, type Theme, themeOf } from '../theme.js'
 import { Button } from './button.js'
 import { Dialog, useTitle } from './dialog.js'
-import { Choice } from './form.js'
+import { Choice } from './fields.js'
 import { Icon, type IconName } from './icon.js'
 import { useToasts } from './toast.js'
 

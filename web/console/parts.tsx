@@ -1,9 +1,10 @@
-import { ApiError } from '@coffer/client'
+import { ApiError, type components } from '@coffer/client'
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { Button } from '../components/button.js'
 import { Dialog } from '../components/dialog.js'
-import { Checkbox, Field, Form, FormActions, useForm } from '../components/form.js'
+import { Checkbox, Field } from '../components/fields.js'
+import { Form, FormActions, useForm } from '../components/form.js'
 import { Icon } from '../components/icon.js'
 import { Empty, Failure } from '../components/states.js'
 import { useToasts } from '../components/toast.js'
@@ -197,6 +198,24 @@ export function Rights({ names, none }: { names: readonly string[]; none: string
     </span>
   )
 }
+
+/** Who can open a file. */
+export function Visibility({ asset }: { asset: components['schemas']['Asset'] }) {
+  const { files } = useTexts()
+  const isPrivate = asset.visibility === 'private'
+  return <Chip kind={isPrivate ? 'warn' : ''}>{isPrivate ? files.private : files.public}</Chip>
+}
+
+/** An action of a list of them: what it does, and its button. */
+export const ActionRow = ({ title, hint, children }: { title: string; hint: string; children: ComponentChildren }) => (
+  <li class="row">
+    <span class="grow">
+      <b>{title}</b>
+      <small>{hint}</small>
+    </span>
+    {children}
+  </li>
+)
 
 /** An object of JSON. */
 export const Json = ({ value, none }: { value: object; none: string }) =>

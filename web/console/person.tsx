@@ -1,9 +1,7 @@
-import { ApiError, type Client, type components, type User } from '@coffer/client'
+import { ApiError, type Client, type User } from '@coffer/client'
 import { useCoffer } from '@coffer/client/react'
 import { useLocation } from 'preact-iso'
 import { Button } from '../components/button.js'
-import { Dialog, useConfirm } from '../components/dialog.js'
-import { Form, SelectField, FormActions, TextArea, useForm } from '../components/form.js'
 import { useLoad } from '../components/load.js'
 import { Avatar, Page, Section } from '../components/shell.js'
 import { Failure, Loading } from '../components/states.js'
@@ -15,24 +13,12 @@ import { useFormat } from '../texts/provider.js'
 import { RecentEvents } from './audit.js'
 import { RecentFiles } from './files.js'
 import { KeysOf } from './keys.js'
-import {
-  Copy,
-  Guard,
-  Json,
-  PermissionBoxes,
-  Rights,
-  RoleChip,
-  StatusChip,
-  Time,
-  TypedDialog,
-  useConflict,
-} from './parts.js'
+import { ActionRow, Copy, Guard, Json, Rights, RoleChip, StatusChip, Time, TypedDialog, useConflict } from './parts.js'
+import { Access, type Changes, type Details, Suspension } from './person-access.js'
+import { NotesDialog, RightsDialog } from './person-dialogs.js'
 import { useDialog } from './query.js'
 import { isAdmin, may, useViewer } from './rights.js'
 import { useTexts } from './texts.js'
-
-type AdminUser = components['schemas']['AdminUser']
-type Details = components['schemas']['UserDetails'] & { etag: string }
 
 /** Loads an account with its ETag, which guards the changes. Returns undefined for a service account: owners of files and keys are of either kind. */
 async function load(coffer: Client, viewer: User, userId: string, signal: AbortSignal): Promise<Details | undefined> {
@@ -76,11 +62,9 @@ function PersonPage({ id }: { id: string }) {
 
 function PersonDetails({ details, reload }: { details: Details; reload(): void }) {
   const texts = useTexts()
-  const format = useFormat()
   const coffer = useCoffer()
   const viewer = useViewer()
   const withStepUp = useStepUp()
-  const confirm = useConfirm()
   const toasts = useToasts()
   const { route } = useLocation()
   const { dialog, open, close } = useDialog()
@@ -93,7 +77,6 @@ function PersonDetails({ details, reload }: { details: Details; reload(): void }
   const mayWrite = allowed('users:write') && (isAdmin(viewer) || !isAdmin(user))
   const mayDelete = allowed('users:delete') && (isAdmin(viewer) || !isAdmin(user))
   const options = { headers: { 'if-match': etag } }
-  const isSuspended = user.status === 'suspended'
 
   /** Runs a change and says that it is done, unless somebody else changed the account before. */
   async function act(change: () => Promise<unknown>, done: string) {
@@ -102,44 +85,14 @@ function PersonDetails({ details, reload }: { details: Details; reload(): void }
       reload()
     }
   }
-  const update = (changes: Omit<components['schemas']['AdminUpdateUserRequest'], 'currentPassword'>, done: string) =>
+  const update = (changes: Changes, done: string) =>
     act(() => coffer.adminUpdateUser({ userId: user.id, ...changes }, options), done)
 
   return (
     <Page title={user.name} lead={user.email} parent={{ href: at('/console/people'), label: texts.nav.people }}>
       {conflict}
       <div class="columns">
-        <Section title={person.account}>
-          <div class="card profile">
-            <Avatar user={user} size="large" />
-            <div class="chips">
-              <StatusChip status={user.status} />
-              <RoleChip role={user.role} />
-            </div>
-            <dl class="facts">
-              <dt>{texts.id}</dt>
-              <dd>
-                <Copy text={user.id} label={texts.copyId} />
-              </dd>
-              <dt>{texts.created}</dt>
-              <dd>{format.dateTime(user.createdAt)}</dd>
-              <dt>{person.changed}</dt>
-              <dd>
-                <Time at={user.updatedAt} />
-              </dd>
-              <dt>{person.lastLogin}</dt>
-              <dd>
-                <Time at={details.lastLoginAt} never={texts.never} />
-              </dd>
-              <dt>{person.language}</dt>
-              <dd>{user.locale}</dd>
-              <dt>{texts.nav.files}</dt>
-              <dd>
-                {format.number(details.assetCount)} · {format.bytes(details.assetBytes)}
-              </dd>
-            </dl>
-          </div>
-        </Section>
+        <AccountFacts details={details} />
 
         <div class="stack">
           <Section
@@ -177,101 +130,18 @@ function PersonDetails({ details, reload }: { details: Details; reload(): void }
             </Section>
           )}
 
-          <Section title={person.access}>
-            <ul class="rows">
-              <li class="row">
-                <span class="grow">
-                  <b>{texts.overview.sessions}</b>
-                  <small>{person.sessions(details.sessionCount)}</small>
-                </span>
-                {mayWrite && (
-                  <Button
-                    onClick={() =>
-                      confirm({
-                        title: person.endSessions,
-                        text: person.endSessionsText(user.name),
-                        action: person.endSessions,
-                        act: () => act(() => coffer.adminRevokeSessions({ userId: user.id }), person.sessionsEnded),
-                      })
-                    }
-                  >
-                    {person.endSessions}
-                  </Button>
-                )}
-              </li>
-              {mayWrite && (
-                <>
-                  <li class="row">
-                    <span class="grow">
-                      <b>{person.factors}</b>
-                      <small>{person.factorsHint}</small>
-                    </span>
-                    <Button
-                      onClick={() =>
-                        confirm({
-                          title: person.resetFactors,
-                          text: person.resetFactorsText(user.name),
-                          action: person.resetFactors,
-                          isDangerous: true,
-                          act: () => act(() => coffer.adminResetFactors({ userId: user.id }), person.factorsReset),
-                        })
-                      }
-                    >
-                      {person.resetFactors}
-                    </Button>
-                  </li>
-                  <li class="row">
-                    <span class="grow">
-                      <b>{person.lock}</b>
-                      <small>{person.lockHint}</small>
-                    </span>
-                    <Button onClick={() => update({ unlock: true }, person.unlocked).catch(toasts.fail)}>
-                      {person.unlock}
-                    </Button>
-                  </li>
-                </>
-              )}
-            </ul>
-          </Section>
+          <Access details={details} mayWrite={mayWrite} act={act} update={update} />
 
           {(mayWrite || mayDelete) && !isMine && (
             <Section title={person.danger}>
               <ul class="rows">
-                {mayWrite && (
-                  <li class="row">
-                    <span class="grow">
-                      <b>{isSuspended ? person.reactivate : person.suspend}</b>
-                      <small>{isSuspended ? person.reactivateText(user.name) : person.suspendText(user.name)}</small>
-                    </span>
-                    <Button
-                      kind={isSuspended ? 'plain' : 'danger'}
-                      onClick={() =>
-                        confirm({
-                          title: isSuspended ? person.reactivate : person.suspend,
-                          text: isSuspended ? person.reactivateText(user.name) : person.suspendText(user.name),
-                          action: isSuspended ? person.reactivate : person.suspend,
-                          isDangerous: !isSuspended,
-                          act: () =>
-                            isSuspended
-                              ? update({ status: 'active' }, person.reactivated)
-                              : update({ status: 'suspended' }, person.suspended),
-                        })
-                      }
-                    >
-                      {isSuspended ? person.reactivate : person.suspend}
-                    </Button>
-                  </li>
-                )}
+                {mayWrite && <Suspension user={user} update={update} />}
                 {mayDelete && (
-                  <li class="row">
-                    <span class="grow">
-                      <b>{person.delete}</b>
-                      <small>{person.deleteHint}</small>
-                    </span>
+                  <ActionRow title={person.delete} hint={person.deleteHint}>
                     <Button kind="danger" icon="trash" onClick={() => open('delete')}>
                       {texts.delete}
                     </Button>
-                  </li>
+                  </ActionRow>
                 )}
               </ul>
             </Section>
@@ -326,80 +196,42 @@ function PersonDetails({ details, reload }: { details: Details; reload(): void }
   )
 }
 
-interface NotesProps {
-  user: AdminUser
-  onClose(): void
-  onSave(notes: Record<string, unknown>): Promise<void>
-}
-
-/** Changes what administrators keep about an account, as JSON. */
-function NotesDialog({ user, onClose, onSave }: NotesProps) {
+function AccountFacts({ details }: { details: Details }) {
   const texts = useTexts()
+  const format = useFormat()
+  const { user } = details
   const { person } = texts
-  const form = useForm({ adminMetadata: JSON.stringify(user.adminMetadata, null, 2) }, { draft: `notes:${user.id}` })
   return (
-    <Dialog title={person.notes} kind="wide" onClose={onClose}>
-      <Form
-        form={form}
-        onSubmit={async ({ adminMetadata }) => {
-          const notes = parseObject(adminMetadata)
-          if (!notes) return form.fail('adminMetadata', person.invalidJson)
-          await onSave(notes)
-        }}
-      >
-        <TextArea
-          name="adminMetadata"
-          label={person.notes}
-          hint={person.notesHint}
-          rows={10}
-          class="mono"
-          spellcheck={false}
-        />
-        <FormActions onCancel={onClose}>{texts.save}</FormActions>
-      </Form>
-    </Dialog>
-  )
-}
-
-/** Reads an object of JSON, and returns undefined for anything else. */
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.trim() || '{}')
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-interface RightsProps {
-  user: User
-  onClose(): void
-  onSave(changes: { role: 'user' | 'admin'; permissions: Permission[] }): Promise<void>
-}
-
-function RightsDialog({ user, onClose, onSave }: RightsProps) {
-  const texts = useTexts()
-  const { person, roles } = texts
-  const form = useForm(
-    { role: user.role as string, permissions: [...user.permissions] as string[] },
-    { draft: `rights:${user.id}` },
-  )
-  const { role, permissions } = form.values
-  return (
-    <Dialog title={person.rightsOf(user.name)} kind="wide" onClose={onClose}>
-      <Form form={form} onSubmit={() => onSave({ role: role as 'user', permissions: permissions as Permission[] })}>
-        <SelectField
-          name="role"
-          label={texts.people.role}
-          options={[
-            { value: 'user', label: roles.user as string },
-            { value: 'admin', label: roles.admin as string },
-          ]}
-        />
-        {role === 'admin' ? <p class="hint">{person.allRights}</p> : <PermissionBoxes />}
-        <FormActions onCancel={onClose}>{texts.save}</FormActions>
-      </Form>
-    </Dialog>
+    <Section title={person.account}>
+      <div class="card profile">
+        <Avatar user={user} size="large" />
+        <div class="chips">
+          <StatusChip status={user.status} />
+          <RoleChip role={user.role} />
+        </div>
+        <dl class="facts">
+          <dt>{texts.id}</dt>
+          <dd>
+            <Copy text={user.id} label={texts.copyId} />
+          </dd>
+          <dt>{texts.created}</dt>
+          <dd>{format.dateTime(user.createdAt)}</dd>
+          <dt>{person.changed}</dt>
+          <dd>
+            <Time at={user.updatedAt} />
+          </dd>
+          <dt>{person.lastLogin}</dt>
+          <dd>
+            <Time at={details.lastLoginAt} never={texts.never} />
+          </dd>
+          <dt>{person.language}</dt>
+          <dd>{user.locale}</dd>
+          <dt>{texts.nav.files}</dt>
+          <dd>
+            {format.number(details.assetCount)} · {format.bytes(details.assetBytes)}
+          </dd>
+        </dl>
+      </div>
+    </Section>
   )
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { Button } from '../components/button.js'
-import { Choice, type Option } from '../components/form.js'
+import { Choice, type Option } from '../components/fields.js'
 import { Icon } from '../components/icon.js'
 import { useTexts } from './texts.js'
 

@@ -3,22 +3,17 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { Button } from '../../components/button.js'
 import { useConfirm } from '../../components/dialog.js'
-import { Choice } from '../../components/form.js'
 import { Icon } from '../../components/icon.js'
-import { Table } from '../../components/list.js'
 import { Page } from '../../components/shell.js'
 import { Empty, Failure, Loading } from '../../components/states.js'
 import { useToasts } from '../../components/toast.js'
-import { settings } from '../../settings.js'
-import { useFormat } from '../../texts/provider.js'
 import { useTexts } from '../texts.js'
 import { Details } from './details.js'
-import { SORTS, toQuery, useFilters } from './query.js'
+import { toQuery, useFilters } from './query.js'
+import { FileTable, Gallery } from './shown.js'
+import { Toolbar } from './toolbar.js'
 import { UploadDialog, useDroppedFiles } from './upload-dialog.js'
 import { useUploads } from './uploads.js'
-
-/** Milliseconds after the last letter of a search until it is asked for. */
-const PAUSE = 250
 
 /** The most files that one call deletes. */
 const BATCH = 100
@@ -27,7 +22,6 @@ const BATCH = 100
 export function Files() {
   const all = useTexts()
   const { files: texts } = all
-  const format = useFormat()
   const coffer = useCoffer()
   const confirm = useConfirm()
   const toasts = useToasts()
@@ -51,6 +45,7 @@ export function Files() {
     if (!next.delete(id)) next.add(id)
     setSelected(next)
   }
+  const shown = { assets: list.items, selected, onSelect: toggle, onOpen: open }
   const shownSelected = list.items.filter(({ id }) => selected.has(id)).map(({ id }) => id)
 
   async function removeSelected() {
@@ -96,53 +91,7 @@ export function Files() {
         </Button>
       }
     >
-      <search class="toolbar">
-        <Search value={filters.q} onSearch={(q) => change({ q })} />
-        <Choice
-          label={texts.type}
-          isLabelHidden
-          value={filters.type}
-          options={[
-            'all',
-            ...new Set(settings.uploadTypes.map((type) => (type.startsWith('image/') ? 'image' : type))),
-          ].map((value) => ({ value, label: texts.types[value] ?? value }))}
-          onChoose={(type) => change({ type })}
-        />
-        <Choice
-          label={texts.sort}
-          isLabelHidden
-          value={filters.sort}
-          options={SORTS.map((value) => ({ value, label: texts.sorts[value] ?? value }))}
-          onChoose={(sort) => change({ sort })}
-        />
-        <fieldset class="toggle">
-          <legend class="visually-hidden">{texts.view}</legend>
-          <Button
-            icon="grid"
-            aria-label={texts.gallery}
-            aria-pressed={filters.view === 'gallery'}
-            onClick={() => change({ view: 'gallery' })}
-          />
-          <Button
-            icon="list"
-            aria-label={texts.list}
-            aria-pressed={filters.view === 'list'}
-            onClick={() => change({ view: 'list' })}
-          />
-        </fieldset>
-        {filters.tag && (
-          <button
-            type="button"
-            class="chip accent"
-            aria-label={texts.removeTag(filters.tag)}
-            onClick={() => change({ tag: '' })}
-          >
-            {texts.tag(filters.tag)}
-            <Icon name="close" />
-          </button>
-        )}
-      </search>
-
+      <Toolbar filters={filters} change={change} />
       {shownSelected.length > 0 && (
         <div class="selection" role="status">
           <b>{texts.selected(shownSelected.length)}</b>
@@ -173,60 +122,12 @@ export function Files() {
             )}
           </Empty>
         )}
-        {list.items.length > 0 && filters.view === 'gallery' && (
-          <ul class="gallery">
-            {list.items.map((asset) => (
-              <Tile
-                key={asset.id}
-                asset={asset}
-                isSelected={selected.has(asset.id)}
-                onSelect={() => toggle(asset)}
-                onOpen={() => open(asset)}
-              />
-            ))}
-          </ul>
-        )}
-        {list.items.length > 0 && filters.view === 'list' && (
-          <Table
-            caption={all.nav.files}
-            rows={[...list.items]}
-            onOpen={open}
-            columns={[
-              {
-                label: texts.name,
-                isHeader: true,
-                show: (asset) => (
-                  <span class="file-name">
-                    <input
-                      type="checkbox"
-                      aria-label={texts.select(asset.filename)}
-                      checked={selected.has(asset.id)}
-                      onChange={() => toggle(asset)}
-                    />
-                    <button type="button" class="link" onClick={() => open(asset)}>
-                      {asset.filename}
-                    </button>
-                    {asset.visibility === 'private' && <PrivateChip />}
-                  </span>
-                ),
-              },
-              {
-                label: texts.tags,
-                show: ({ tags }) => (
-                  <span class="chips">
-                    {tags.map((tag) => (
-                      <button key={tag} type="button" class="chip" onClick={() => change({ tag })}>
-                        {tag}
-                      </button>
-                    ))}
-                  </span>
-                ),
-              },
-              { label: texts.size, isNumber: true, show: ({ bytes }) => format.bytes(bytes) },
-              { label: texts.uploaded, show: ({ createdAt }) => format.date(createdAt) },
-            ]}
-          />
-        )}
+        {list.items.length > 0 &&
+          (filters.view === 'gallery' ? (
+            <Gallery {...shown} />
+          ) : (
+            <FileTable {...shown} onTag={(tag) => change({ tag })} />
+          ))}
         {list.hasMore && <More isBusy={list.isLoadingMore} onMore={list.loadMore} />}
       </div>
 
@@ -247,30 +148,6 @@ export function Files() {
         />
       )}
     </Page>
-  )
-}
-
-/** The field of the search. It asks when the person pauses. */
-function Search({ value, onSearch }: { value: string; onSearch(text: string): void }) {
-  const all = useTexts()
-  const [text, setText] = useState(value)
-  const timer = useRef<number>(undefined)
-  useEffect(() => setText(value), [value])
-  return (
-    <div class="search-field">
-      <Icon name="search" />
-      <input
-        type="search"
-        aria-label={all.files.searchLabel}
-        placeholder={all.files.searchLabel}
-        value={text}
-        onInput={({ currentTarget }) => {
-          setText(currentTarget.value)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => onSearch(currentTarget.value), PAUSE) as unknown as number
-        }}
-      />
-    </div>
   )
 }
 
@@ -297,47 +174,3 @@ function More({ isBusy, onMore }: { isBusy: boolean; onMore(): unknown }) {
   )
 }
 
-function PrivateChip() {
-  const { files: texts } = useTexts()
-  return (
-    <span class="chip">
-      <Icon name="lock" />
-      {texts.isPrivate}
-    </span>
-  )
-}
-
-function Tile({
-  asset,
-  isSelected,
-  onSelect,
-  onOpen,
-}: {
-  asset: Asset
-  isSelected: boolean
-  onSelect(): void
-  onOpen(): void
-}) {
-  const { files: texts } = useTexts()
-  const format = useFormat()
-  const { filename, thumbnailUrl, contentType, visibility } = asset
-  return (
-    <li class={`tile ${isSelected ? 'selected' : ''}`}>
-      <button type="button" class="tile-open" aria-label={texts.open(filename)} onClick={onOpen}>
-        {thumbnailUrl ? (
-          <img src={thumbnailUrl} alt="" loading="lazy" decoding="async" />
-        ) : (
-          <Icon name={visibility === 'private' ? 'lock' : contentType.startsWith('image/') ? 'image' : 'document'} />
-        )}
-      </button>
-      <input type="checkbox" aria-label={texts.select(filename)} checked={isSelected} onChange={onSelect} />
-      <p>
-        <b title={filename}>{filename}</b>
-        <small>
-          {visibility === 'private' && <Icon name="lock" />} {format.bytes(asset.bytes)} ·{' '}
-          {format.date(asset.createdAt)}
-        </small>
-      </p>
-    </li>
-  )
-}

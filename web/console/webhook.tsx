@@ -1,0 +1,301 @@
+import type { components } from '@coffer/client'
+import { useCoffer } from '@coffer/client/react'
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { Button } from '../components/button.js'
+import { useConfirm } from '../components/dialog.js'
+import { type Column, Pages, Table } from '../components/list.js'
+import { type PagesState, useLoad, usePages } from '../components/load.js'
+import { Page, Section } from '../components/shell.js'
+import { Failure, Loading } from '../components/states.js'
+import { useToasts } from '../components/toast.js'
+import { useStepUp } from '../session/step-up.js'
+import { at } from '../settings.js'
+import { useFormat } from '../texts/provider.js'
+import { ActionRow, Chip, Copy, Guard, SecretDialog, Time } from './parts.js'
+import { Filter, Filters, useDialog, useQuery } from './query.js'
+import { useMay } from './rights.js'
+import { useTexts } from './texts.js'
+import { EnabledChip, Events, type Webhook, WebhookDialog } from './webhook-parts.js'
+
+type Delivery = components['schemas']['WebhookDelivery']
+
+export const WebhookPage = ({ id }: { id: string }) => (
+  <Guard permission="webhooks:read">
+    <OneWebhook key={id} id={id} />
+  </Guard>
+)
+
+function OneWebhook({ id }: { id: string }) {
+  const texts = useTexts()
+  const coffer = useCoffer()
+  const state = useLoad((signal) => coffer.adminGetWebhook({ webhookId: id }, { signal }), id)
+  if (state.value) return <WebhookDetails webhook={state.value} onChange={state.set} />
+  return (
+    <Page title={texts.webhooks.webhook}>
+      {state.error === undefined ? <Loading lines={6} /> : <Failure error={state.error} onRetry={state.reload} />}
+    </Page>
+  )
+}
+
+function WebhookDetails({ webhook, onChange }: { webhook: Webhook; onChange(webhook: Webhook): void }) {
+  const texts = useTexts()
+  const coffer = useCoffer()
+  const may = useMay()
+  const toasts = useToasts()
+  const { query } = useQuery()
+  const { dialog, open, close } = useDialog()
+  const { webhooks } = texts
+  const webhookId = webhook.id
+  const mayWrite = may('webhooks:write')
+  const { state } = query
+  const deliveries = usePages(
+    (page, signal) =>
+      coffer.adminListDeliveries({ webhookId, ...(state && { state }), ...page, limit: 50 }, { signal }),
+    state,
+  )
+  const test = () =>
+    coffer.adminTestWebhook({ webhookId }).then(() => {
+      toasts.say(webhooks.tested)
+      deliveries.reload()
+    }, toasts.fail)
+  return (
+    <Page
+      title={webhook.description || new URL(webhook.url).host}
+      parent={{ href: at('/console/webhooks'), label: texts.nav.webhooks }}
+      actions={
+        mayWrite && (
+          <>
+            <Button icon="hook" onClick={test}>
+              {webhooks.test}
+            </Button>
+            <Button icon="edit" onClick={() => open('edit')}>
+              {texts.edit}
+            </Button>
+          </>
+        )
+      }
+    >
+      <Facts webhook={webhook} />
+      <Deliveries webhookId={webhookId} deliveries={deliveries} mayWrite={mayWrite} />
+      {mayWrite && <Danger webhook={webhook} onChange={onChange} />}
+      {dialog === 'edit' && mayWrite && (
+        <WebhookDialog
+          title={texts.edit}
+          webhook={webhook}
+          draft={`webhook:${webhookId}`}
+          onClose={close}
+          onSave={async (input) => {
+            onChange(await coffer.adminUpdateWebhook({ webhookId, ...input }))
+            close()
+            toasts.say(texts.saved)
+          }}
+        />
+      )}
+    </Page>
+  )
+}
+
+function Facts({ webhook }: { webhook: Webhook }) {
+  const texts = useTexts()
+  const format = useFormat()
+  const { webhooks } = texts
+  return (
+    <dl class="facts card">
+      <dt>{webhooks.url}</dt>
+      <dd class="mono">{webhook.url}</dd>
+      <dt>{webhooks.state}</dt>
+      <dd>
+        <EnabledChip webhook={webhook} />
+      </dd>
+      <dt>{webhooks.events}</dt>
+      <dd>
+        <Events events={webhook.events} />
+      </dd>
+      <dt>{texts.created}</dt>
+      <dd>{format.dateTime(webhook.createdAt)}</dd>
+      <dt>{texts.person.changed}</dt>
+      <dd>
+        <Time at={webhook.updatedAt} />
+      </dd>
+      <dt>{texts.id}</dt>
+      <dd>
+        <Copy text={webhook.id} label={texts.copyId} />
+      </dd>
+    </dl>
+  )
+}
+
+interface DeliveriesProps {
+  webhookId: string
+  deliveries: PagesState<Delivery>
+  mayWrite: boolean
+}
+
+function Deliveries({ webhookId, deliveries, mayWrite }: DeliveriesProps) {
+  const texts = useTexts()
+  const format = useFormat()
+  const coffer = useCoffer()
+  const toasts = useToasts()
+  const { webhooks } = texts
+  const redeliver = (delivery: Delivery) =>
+    coffer.adminRedeliver({ webhookId, deliveryId: delivery.id }).then(() => {
+      toasts.say(webhooks.redelivered)
+      deliveries.reload()
+    }, toasts.fail)
+  const columns: Column<Delivery>[] = [
+    {
+      label: webhooks.event,
+      isHeader: true,
+      show: ({ event, id }) => (
+        <span class="two-lines">
+          <b>{event}</b>
+          <small class="mono nowrap" title={id}>
+            {`${id.slice(0, 14)}…`}
+          </small>
+        </span>
+      ),
+    },
+    { label: webhooks.state, show: (delivery) => <DeliveryState delivery={delivery} /> },
+    { label: webhooks.attempts, isNumber: true, show: ({ attempts }) => format.number(attempts) },
+    {
+      label: webhooks.answer,
+      show: ({ lastStatus, lastError }) => (
+        <span class="two-lines">
+          <span>{lastStatus ?? '–'}</span>
+          {lastError && <small>{lastError}</small>}
+        </span>
+      ),
+    },
+    { label: texts.created, show: ({ createdAt }) => <Time at={createdAt} /> },
+    { label: webhooks.next, show: ({ nextAttemptAt }) => <Time at={nextAttemptAt} /> },
+    ...(mayWrite
+      ? [
+          {
+            label: texts.action,
+            show: (delivery: Delivery) => (
+              <Button aria-label={`${webhooks.redeliver}: ${delivery.event}`} onClick={() => redeliver(delivery)}>
+                {webhooks.redeliver}
+              </Button>
+            ),
+          },
+        ]
+      : []),
+  ]
+  return (
+    <Section
+      title={webhooks.deliveries}
+      lead={webhooks.deliveriesLead}
+      actions={
+        <Button kind="quiet" icon="refresh" busy={deliveries.isLoading} onClick={deliveries.reload}>
+          {texts.health.reload}
+        </Button>
+      }
+    >
+      <Filters names={['state']}>
+        <Filter
+          name="state"
+          label={webhooks.state}
+          options={[
+            { value: '', label: texts.filters.any },
+            ...['waiting', 'delivered', 'failed'].map((value) => ({
+              value,
+              label: webhooks.states[value] as string,
+            })),
+          ]}
+        />
+      </Filters>
+      <Pages pages={deliveries} empty={{ icon: 'activity', title: webhooks.noDeliveries }}>
+        {(rows) => <Table caption={webhooks.deliveries} columns={columns} rows={rows} />}
+      </Pages>
+    </Section>
+  )
+}
+
+/** What changes how the webhook works, or removes it. */
+function Danger({ webhook, onChange }: { webhook: Webhook; onChange(webhook: Webhook): void }) {
+  const texts = useTexts()
+  const coffer = useCoffer()
+  const confirm = useConfirm()
+  const withStepUp = useStepUp()
+  const toasts = useToasts()
+  const { route } = useLocation()
+  const [secret, setSecret] = useState<string>()
+  const { webhooks } = texts
+  const webhookId = webhook.id
+  const enable = (enabled: boolean) =>
+    coffer.adminUpdateWebhook({ webhookId, enabled }).then((changed) => {
+      onChange(changed)
+      toasts.say(texts.saved)
+    })
+  const disable = () =>
+    confirm({
+      title: webhooks.disable,
+      text: webhooks.disableText,
+      action: webhooks.disable,
+      isDangerous: true,
+      act: () => enable(false),
+    })
+  const rotate = () =>
+    confirm({
+      title: webhooks.rotate,
+      text: webhooks.rotateText,
+      action: webhooks.rotate,
+      async act() {
+        const rotated = await withStepUp(() => coffer.adminRotateWebhookSecret({ webhookId }))
+        setSecret(rotated.secret)
+      },
+    })
+  const remove = () =>
+    confirm({
+      title: webhooks.delete,
+      text: webhooks.deleteText,
+      action: texts.delete,
+      isDangerous: true,
+      async act() {
+        await withStepUp(() => coffer.adminDeleteWebhook({ webhookId }))
+        toasts.say(webhooks.deleted)
+        route(at('/console/webhooks'))
+      },
+    })
+  return (
+    <>
+      <Section title={texts.person.danger}>
+        <ul class="rows">
+          {webhook.enabled ? (
+            <ActionRow title={webhooks.disable} hint={webhooks.disableText}>
+              <Button onClick={disable}>{webhooks.disable}</Button>
+            </ActionRow>
+          ) : (
+            <ActionRow title={webhooks.enable} hint={webhooks.enableText}>
+              <Button onClick={() => enable(true).catch(toasts.fail)}>{webhooks.enable}</Button>
+            </ActionRow>
+          )}
+          <ActionRow title={webhooks.rotate} hint={webhooks.rotateText}>
+            <Button onClick={rotate}>{webhooks.rotate}</Button>
+          </ActionRow>
+          <ActionRow title={webhooks.delete} hint={webhooks.deleteText}>
+            <Button kind="danger" icon="trash" onClick={remove}>
+              {texts.delete}
+            </Button>
+          </ActionRow>
+        </ul>
+      </Section>
+      {secret && (
+        <SecretDialog
+          title={webhooks.rotated}
+          lead={webhooks.rotatedText}
+          secret={secret}
+          onClose={() => setSecret(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+const STATE_KINDS: Record<string, 'good' | 'warn' | 'bad'> = { delivered: 'good', waiting: 'warn', failed: 'bad' }
+
+function DeliveryState({ delivery: { state } }: { delivery: Delivery }) {
+  const { webhooks } = useTexts()
+  return <Chip kind={STATE_KINDS[state] ?? ''}>{webhooks.states[state] ?? state}</Chip>
+}
