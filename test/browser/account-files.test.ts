@@ -147,13 +147,16 @@ t.test('the files of somebody', needsBrowser, async (t) => {
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 
-  await t.test('a file is renamed and gets other tags', async (t) => {
+  await t.test('a file is renamed and gets a description and other tags', async (t) => {
     await page.getByRole('dialog').getByLabel('Name').fill('lake.png')
+    await page.getByRole('dialog').getByLabel('Description').fill(' The lake\nat noon ')
     await page.getByLabel('Tags').fill('lake')
     await page.getByRole('button', { name: 'Save' }).click()
     await told(page, 'The file is changed')
     await page.getByRole('heading', { name: 'lake.png' }).waitFor()
-    t.match(await test.app.db.Asset.findOne({ filename: 'lake.png' }), { tags: ['lake'] })
+    await page.getByRole('img', { name: 'The lake at noon' }).waitFor()
+    const stored = await test.app.db.Asset.findOne({ filename: 'lake.png' })
+    t.match(stored, { tags: ['lake'], description: 'The lake\nat noon' })
   })
 
   await t.test('a file that somebody has changed meanwhile is not overwritten', async () => {
@@ -162,6 +165,13 @@ t.test('the files of somebody', needsBrowser, async (t) => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Somebody has changed this meanwhile').waitFor()
     await page.keyboard.press('Escape')
+  })
+
+  await t.test('the list shows descriptions', async (t) => {
+    await page.getByRole('button', { name: 'List' }).click()
+    await page.getByRole('row', { name: /lake\.png/ }).getByText('The lake at noon').waitFor()
+    t.strictSame(await audit(page), [])
+    await page.getByRole('button', { name: 'Gallery' }).click()
   })
 
   await t.test('the link of a public file is copied', async (t) => {

@@ -3,7 +3,7 @@ import { type Asset, useCoffer } from '@coffer/client/react'
 import { useState } from 'preact/hooks'
 import { Button, ButtonLink } from '../../components/button.js'
 import { Dialog } from '../../components/dialog.js'
-import { Field } from '../../components/fields.js'
+import { Field, TextArea } from '../../components/fields.js'
 import { Form, Submit, useForm } from '../../components/form.js'
 import { Icon } from '../../components/icon.js'
 import { useLoad } from '../../components/load.js'
@@ -22,7 +22,7 @@ interface DetailsProps {
   onTag(tag: string): void
 }
 
-/** One file: what it is, its links, its name and tags. */
+/** One file: what it is, its links, its name, description and tags. */
 export function Details({ assetId, onClose, ...rest }: DetailsProps) {
   const { files: texts } = useTexts()
   const coffer = useCoffer()
@@ -62,12 +62,15 @@ function Content({
   const format = useFormat()
   const coffer = useCoffer()
   const toasts = useToasts()
-  const form = useForm({ filename: asset.filename, tags: asset.tags.join(', ') }, { draft: `file-${asset.id}` })
+  const form = useForm(
+    { filename: asset.filename, description: asset.description, tags: asset.tags.join(', ') },
+    { draft: `file-${asset.id}` },
+  )
   const isImage = asset.contentType.startsWith('image/')
   return (
     <div class="details">
       <div class="preview">
-        {isImage ? <img src={url} alt={asset.filename} /> : <Icon name="document" />}
+        {isImage ? <img src={url} alt={asset.description || asset.filename} /> : <Icon name="document" />}
         <div class="actions">
           <ButtonLink icon="external" href={url} target="_blank" rel="noopener">
             {texts.openFile}
@@ -80,9 +83,9 @@ function Content({
       <div class="details-side">
         <Form
           form={form}
-          onSubmit={async ({ filename, tags }) => {
+          onSubmit={async ({ filename, description, tags }) => {
             await coffer.updateAsset(
-              { assetId: asset.id, filename, tags: tagsIn(tags) },
+              { assetId: asset.id, filename, description: description.trim(), tags: tagsIn(tags) },
               { headers: { 'if-match': etag } },
             )
             toasts.say(texts.changed)
@@ -91,6 +94,7 @@ function Content({
           }}
         >
           <Field name="filename" label={texts.name} autoComplete="off" required />
+          <TextArea name="description" label={texts.description} rows={2} maxLength={1000} />
           <Field name="tags" label={texts.tags} hint={texts.tagsHint} autoComplete="off" />
           <Submit>{all.save}</Submit>
         </Form>

@@ -51,6 +51,7 @@ export function FileTable({ assets, selected, onSelect, onOpen, onTag }: ShownPr
                 {asset.filename}
               </button>
               {asset.visibility === 'private' && <PrivateChip />}
+              {asset.description && <small>{asset.description}</small>}
             </span>
           ),
         },

@@ -265,6 +265,7 @@ export const texts: AccountTexts = {
     isPublic: 'Öffentlich',
     tags: 'Schlagwörter',
     tagsHint: 'Durch Kommas getrennt.',
+    description: 'Beschreibung',
     none: 'Noch keine Dateien',
     noneText: 'Legen Sie welche irgendwo auf dieser Seite ab, fügen Sie sie ein, oder wählen Sie sie aus.',
     noMatch: 'Keine Datei passt',

@@ -268,6 +268,7 @@ export const texts = {
     isPublic: 'Public',
     tags: 'Tags',
     tagsHint: 'Separated by commas.',
+    description: 'Description',
     none: 'No files yet',
     noneText: 'Drop some anywhere on this page, paste them, or choose them.',
     noMatch: 'No file matches',

@@ -266,6 +266,7 @@ export const texts: AccountTexts = {
     isPublic: 'Público',
     tags: 'Etiquetas',
     tagsHint: 'Separadas por comas.',
+    description: 'Descripción',
     none: 'Todavía no hay archivos',
     noneText: 'Suéltelos en cualquier lugar de esta página, péguelos o elíjalos.',
     noMatch: 'Ningún archivo coincide',

@@ -266,6 +266,7 @@ export const texts: AccountTexts = {
     isPublic: 'Public',
     tags: 'Mots-clés',
     tagsHint: 'Séparés par des virgules.',
+    description: 'Description',
     none: 'Pas encore de fichiers',
     noneText: 'Déposez-en n’importe où sur cette page, collez-les ou choisissez-les.',
     noMatch: 'Aucun fichier ne correspond',

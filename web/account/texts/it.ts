@@ -266,6 +266,7 @@ export const texts: AccountTexts = {
     isPublic: 'Pubblico',
     tags: 'Etichette',
     tagsHint: 'Separate da virgole.',
+    description: 'Descrizione',
     none: 'Ancora nessun file',
     noneText: 'Li trascini ovunque in questa pagina, li incolli o li scelga.',
     noMatch: 'Nessun file corrisponde',

@@ -266,6 +266,7 @@ export const texts: AccountTexts = {
     isPublic: 'Público',
     tags: 'Etiquetas',
     tagsHint: 'Separadas por vírgulas.',
+    description: 'Descrição',
     none: 'Ainda não há ficheiros',
     noneText: 'Largue-os em qualquer lugar desta página, cole-os ou escolha-os.',
     noMatch: 'Nenhum ficheiro corresponde',
