@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import { isDuplicateKey } from '../../models/duplicate-key.js'
-import { givesRights, type InvitationDocument, newInvitationId, toInvitation } from '../../models/invitation.js'
-import type { OutboxEntry } from '../../models/outbox.js'
+import { type InvitationDocument, newInvitationId, toInvitation } from '../../models/invitation.js'
 import { Problem } from '../../openapi/errors.js'
 import { newCode } from './code.js'
+import { createAcceptance } from './invitation-acceptance.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -22,9 +22,7 @@ const KEEP_MS = 30 * 86_400_000
 /** Creates the invitations: accounts that administrators offer to an address, by a mailed code. */
 export function createInvitations(app: FastifyInstance) {
   const { Invitation, Job, User } = app.db
-  const { INVITATION_TTL, INVITATION_URL, OTP_MAX_ATTEMPTS, OTP_RESEND_COOLDOWN } = app.config
-
-  const codeHashOf = (id: string, code: string) => app.keys.code.sign(id, 'invitation', code).toString('base64url')
+  const { INVITATION_TTL, INVITATION_URL, OTP_RESEND_COOLDOWN } = app.config
 
   /** The page that accepts an invitation. It has the id and not the code, so that no program that opens links accepts. */
   function linkTo(id: string): string | null {
@@ -44,7 +42,7 @@ export function createInvitations(app: FastifyInstance) {
     const mail = app.audit.mailEntry({ template: 'invitation', to: email, locale, data }, expiresAt)
     const changes = {
       openEmail: email,
-      codeHash: codeHashOf(_id, code),
+      codeHash: app.keys.code.sign(_id, 'invitation', code).toString('base64url'),
       attempts: 0,
       resendAvailableAt: new Date(now.getTime() + OTP_RESEND_COOLDOWN),
       mailId: mail._id,
@@ -77,35 +75,11 @@ export function createInvitations(app: FastifyInstance) {
   /** Drops the mail of a code that no longer works. */
   const dropMail = (mailId: string) => Job.deleteOne({ _id: mailId, state: { $in: ['waiting', 'failed'] } })
 
-  async function refuse(request: FastifyRequest, targetId: string | null): Promise<never> {
-    const details = { purpose: 'invitation' }
-    await app.audit.record(request, { action: 'code.refused', targetId, outcome: 'failure', details })
-    throw new Problem('INVALID_CODE')
-  }
-
-  /** Returns true while the account that answers for an invitation could still send it. */
-  async function isBacked(invitation: InvitationDocument): Promise<boolean> {
-    if (invitation.invitedBy === null) return true
-    const backer = await User.findOne(
-      { _id: invitation.invitedBy, status: 'active' },
-      { role: 1, permissions: 1 },
-    ).lean()
-    if (!backer) return false
-    return backer.role === 'admin' || (!givesRights(invitation) && backer.permissions.includes('users:write'))
-  }
-
-  /** Ends an invitation: no code of it works from then on. */
-  const end = (_id: string, userId: Types.ObjectId | null, ...outbox: OutboxEntry[]) =>
-    Invitation.updateOne(
-      { _id, codeHash: { $exists: true } },
-      {
-        $set: { state: userId ? 'accepted' : 'withdrawn', userId },
-        $unset: { codeHash: 1, openEmail: 1 },
-        $push: { outbox: { $each: outbox } },
-      },
-    )
+  const { end, ...acceptance } = createAcceptance(app)
 
   return {
+    ...acceptance,
+
     /**
      * Creates an invitation and mails its code.
      * @param request null in a command
@@ -165,62 +139,6 @@ export function createInvitations(app: FastifyInstance) {
       const { modifiedCount } = await end(_id, null, event)
       if (modifiedCount === 0) throw new Problem('INVITATION_ENDED')
       await dropMail(mailId)
-    },
-
-    /**
-     * Counts an attempt and compares the code. It consumes nothing yet.
-     * @throws Problem INVALID_CODE, EMAIL_TAKEN if the address has got an account in the meantime
-     */
-    async check(request: FastifyRequest, invitationId: string, code: string): Promise<InvitationDocument> {
-      const invitation = await Invitation.findOneAndUpdate(
-        {
-          _id: invitationId,
-          codeHash: { $exists: true },
-          attempts: { $lt: OTP_MAX_ATTEMPTS },
-          expiresAt: { $gt: app.now() },
-        },
-        { $inc: { attempts: 1 } },
-        { returnDocument: 'after' },
-      ).lean()
-      if (!invitation) return refuse(request, null)
-      const { _id, email, codeHash = '', userId } = invitation
-      const isRight = app.keys.code.verify(Buffer.from(codeHash, 'base64url'), _id, 'invitation', code)
-      if (!isRight) return refuse(request, _id)
-      if (!(await isBacked(invitation))) {
-        const details = { reason: 'inviter' }
-        await end(_id, null, app.audit.entry(request, { action: 'admin.invitation-withdrawn', targetId: _id, details }))
-        return refuse(request, _id)
-      }
-      const owner = await User.findOne({ email }, { _id: 1 }).lean()
-      if (owner) {
-        await end(_id, owner._id.equals(userId) ? owner._id : null)
-        throw new Problem('EMAIL_TAKEN')
-      }
-      return invitation
-    },
-
-    /** Takes back an attempt whose code was right. */
-    async giveBack({ _id, codeHash }: InvitationDocument): Promise<void> {
-      await Invitation.updateOne({ _id, codeHash }, { $inc: { attempts: -1 } })
-    },
-
-    /**
-     * Consumes the checked code, and returns the id of the account to create. Until {@link finish}, the code works again and yields the same
-     * id, so that a process which ends in between costs nothing.
-     * @throws Problem INVALID_CODE if the code was replaced or the invitation was withdrawn in the meantime
-     */
-    async consume(request: FastifyRequest, { _id, codeHash }: InvitationDocument): Promise<Types.ObjectId> {
-      await Invitation.updateOne(
-        { _id, codeHash, state: 'pending' },
-        { $set: { state: 'accepted', userId: new Types.ObjectId() }, $unset: { openEmail: 1 } },
-      )
-      const consumed = await Invitation.findOne({ _id, codeHash, state: 'accepted' }, { userId: 1 }).lean()
-      return consumed?.userId ?? refuse(request, _id)
-    },
-
-    /** Ends an invitation whose account exists. */
-    async finish({ _id }: InvitationDocument, userId: Types.ObjectId): Promise<void> {
-      await end(_id, userId)
     },
 
     /** Withdraws what a deleted account answers for. */

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { announceLeaving } from '../../../../../models/administrators.js'
-import { storeFilters } from '../../../../../models/metadata.js'
+import { type Metadata, storeFilters } from '../../../../../models/metadata.js'
 import type { OutboxEntry } from '../../../../../models/outbox.js'
 import {
   ADMIN_USER_FIELDS,
@@ -47,6 +48,49 @@ const Body = Type.Object(
 
 type Access = Pick<UserDocument, 'status' | 'role' | 'permissions'>
 
+interface Change {
+  before: Access
+  after: Access
+  adminMetadata: Metadata | undefined
+  unlock: boolean
+  at: Date
+}
+
+const movesRights = (before: Access, after: Access) =>
+  after.role !== before.role || after.permissions.join() !== before.permissions.join()
+
+/** Returns the audit events of a change, and the mails that tell the owner of the account. */
+function outboxOf(
+  request: FastifyRequest,
+  { _id: targetId, email, name, locale }: AdminUser,
+  { before, after, adminMetadata, unlock, at }: Change,
+): OutboxEntry[] {
+  const { audit } = request.server
+  const to = email as string
+  const outbox: OutboxEntry[] = []
+  if (after.status !== before.status) {
+    const details = { status: { from: before.status, to: after.status } }
+    const template = after.status === 'suspended' ? 'account-suspended' : 'account-reactivated'
+    const mail = { template, to, locale, data: { name, at } } as const
+    outbox.push(audit.entry(request, { action: 'admin.user-updated', targetId, details }, mail))
+  }
+  if (movesRights(before, after)) {
+    const { role, permissions } = after
+    const details = {
+      role: { from: before.role, to: role },
+      permissions: { from: before.permissions, to: permissions },
+    }
+    const mail = { template: 'access-changed', to, locale, data: { name, at, role, permissions } } as const
+    outbox.push(audit.entry(request, { action: 'admin.user-updated', targetId, details }, mail))
+  }
+  if (adminMetadata) {
+    const details = { changed: ['adminMetadata'] }
+    outbox.push(audit.entry(request, { action: 'admin.user-updated', targetId, details }))
+  }
+  if (unlock) outbox.push(audit.entry(request, { action: 'admin.user-unlocked', targetId }))
+  return outbox
+}
+
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.patch(
     '',
@@ -87,55 +131,20 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
         if (isSelf && wanted.permissions?.some((name) => !target.permissions.includes(name))) await deny(request)
         app.etag.condition(request, target.revision)
 
-        const { _id, revision, email, name, locale } = target
+        const { _id, revision, email } = target
         const before: Access = { status: target.status, role: target.role, permissions: target.permissions }
         const after: Access = { ...before, ...wanted }
         after.permissions = toPermissions(after.permissions)
         const movesStatus = after.status !== before.status
-        const movesRights = after.role !== before.role || after.permissions.join() !== before.permissions.join()
-        const isShown = movesStatus || movesRights || adminMetadata !== undefined
+        const isShown = movesStatus || movesRights(before, after) || adminMetadata !== undefined
         const at = app.now()
-        const to = email as string
-        const outbox: OutboxEntry[] = []
-        if (movesStatus) {
-          const event = {
-            action: 'admin.user-updated' as const,
-            targetId: _id,
-            details: { status: { from: before.status, to: after.status } },
-          }
-          const template = after.status === 'suspended' ? 'account-suspended' : 'account-reactivated'
-          outbox.push(app.audit.entry(request, event, { template, to, locale, data: { name, at } }))
-        }
-        if (movesRights) {
-          const { role, permissions } = after
-          const event = {
-            action: 'admin.user-updated' as const,
-            targetId: _id,
-            details: {
-              role: { from: before.role, to: role },
-              permissions: { from: before.permissions, to: permissions },
-            },
-          }
-          outbox.push(
-            app.audit.entry(request, event, {
-              template: 'access-changed',
-              to,
-              locale,
-              data: { name, at, role, permissions },
-            }),
-          )
-        }
-        if (adminMetadata) {
-          const details = { changed: ['adminMetadata'] }
-          outbox.push(app.audit.entry(request, { action: 'admin.user-updated', targetId: _id, details }))
-        }
-        if (unlock) outbox.push(app.audit.entry(request, { action: 'admin.user-unlocked', targetId: _id }))
+        const outbox = outboxOf(request, target, { before, after, adminMetadata, unlock, at })
 
         const leaves = isActiveAdministrator(before) && !isActiveAdministrator(after)
         const withdraw = leaves ? await announceLeaving(app.db, _id, at) : async () => {}
         try {
           const updated = await app.db.User.findOneAndUpdate(
-            { _id, revision, email: to },
+            { _id, revision, email: email as string },
             {
               $set: {
                 ...after,
