@@ -41,7 +41,7 @@ import web from './plugins/web.js'
 import webhooks, { type WebhookOptions } from './plugins/webhooks/index.js'
 
 export interface AppOptions extends Pick<CoreOptions, 'now'>, DocsOptions {
-  /** How the endpoints of webhooks are found and trusted. */
+  /** Options for reaching the endpoints of webhooks. */
   webhooks?: WebhookOptions
   /** Limits in place of those that follow from the configuration. */
   limits?: Partial<Limits>

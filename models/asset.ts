@@ -119,7 +119,7 @@ export async function findFile(Asset: AssetModel, id: string, filter: { ownerId?
   return asset
 }
 
-/** What the owner of a file says about it. */
+/** Fields of a file that its owner writes. */
 export type Labels = Pick<AssetDocument, 'tags' | 'description' | 'metadata' | 'filters'>
 
 /** Tags as they are stored: each once, in Unicode NFC. */

@@ -38,7 +38,7 @@ export interface Factor {
   publicKey?: Buffer
   /** The last signature counter of a passkey; 0 if it has none. */
   counter?: number
-  /** How a passkey can be reached, as its browser said: `usb`, `internal`, `hybrid`. */
+  /** The transports of a passkey, as its browser named them: `usb`, `internal`, `hybrid`. */
   transports?: string[]
   /** The model of the authenticator of a passkey, not attested. */
   aaguid?: string

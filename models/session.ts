@@ -26,7 +26,7 @@ export interface Session {
   predecessors: Predecessor[]
   /** Repetitions of the last refresh after the grace time, since the last rotation. */
   repetitions: number
-  /** How the person has authenticated in this session (RFC 8176); absent from sessions that began before factors existed. */
+  /** The methods by which the person has authenticated in this session (RFC 8176); absent from sessions that began before factors existed. */
   amr?: Amr[]
   /** When the person last authenticated in this session. */
   authTime?: Date

@@ -67,11 +67,11 @@ export interface UserDocument {
   permissions: Permission[]
   status: Status | 'deleting'
   avatar: { assetId: Types.ObjectId; url: string } | null
-  /** What the owner keeps with the account; absent until it is set. */
+  /** The metadata of the owner; absent until it is set. */
   metadata?: Metadata
   /** The values of the metadata that lists can be filtered by; absent if there are none. */
   filters?: string[]
-  /** What administrators keep with the account, and its owner never sees; absent until it is set. */
+  /** The metadata of administrators, which the owner never sees; absent until it is set. */
   adminMetadata?: Metadata
   adminFilters?: string[]
   sessions: Session[]

@@ -36,7 +36,7 @@ export const SESSION_END_REASONS = [
 ] as const
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number]
 
-/** What a webhook is told: ids and facts, never a secret or an address. */
+/** The data of an event: ids and facts, never a secret or an address. */
 export interface WebhookFact {
   type: WebhookType
   data: Record<string, unknown>
@@ -94,7 +94,7 @@ const asset =
     },
   ]
 
-/** What an administrator changed of an account: its status, or its rights. */
+/** The part of an account that an administrator changed: its status, or its rights. */
 const accountChanged: Facts = (event) => {
   const { status, ...rights } = event.details as Record<string, { from: unknown; to: unknown }>
   if (status?.to === 'suspended') {
@@ -114,7 +114,7 @@ const SERVICE_ACCOUNTS = 'Service accounts belong to the administration; they ar
 const INVITATIONS = 'Invitations belong to the administration; the account that accepts one is announced.'
 const WEBHOOKS = 'Webhooks belong to the administration.'
 
-/** What webhooks are told of each audited action, or the reason why they are told nothing. */
+/** The event of each audited action, or the reason why webhooks are told nothing. */
 export const WEBHOOK_FACTS = {
   'account.registered': user('user.created'),
   'account.joined': user('user.created'),

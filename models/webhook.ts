@@ -65,7 +65,7 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number]
 export const toDeliveryJobState = (state: DeliveryState): JobDocument['state'] =>
   state === 'delivered' ? 'done' : state
 
-/** What the job of a delivery holds: the body of the request, and the status of the last answer. */
+/** The data of the job of a delivery: the body of the request, and the status of the last answer. */
 export interface DeliveryData {
   type: string
   timestamp: string

@@ -59,5 +59,5 @@ function operationOf(type: WebhookType) {
   }
 }
 
-/** What webhooks are sent, for the contract: an operation of the receiver for each type. */
+/** The requests to webhooks, for the contract: an operation of the receiver for each type. */
 export const WEBHOOKS = Object.fromEntries(WEBHOOK_TYPE_NAMES.map((type) => [type, operationOf(type)]))

@@ -83,7 +83,7 @@ async function runWithin(ms: number, run: JobHandler['run'], job: JobDocument, a
 /** A handler with every option but lanes, which concern the queue only. */
 export type Handling = Required<Omit<JobHandler, 'lanes'>>
 
-/** What is to be stored of a job after an attempt; `isClosed` if its lane has closed. */
+/** The fields of a job to store after an attempt; `isClosed` if its lane has closed. */
 interface Attempt {
   end: Partial<JobDocument>
   isClosed?: true

@@ -1,4 +1,4 @@
-/** What the pages must know before they call the API. `web/settings.ts` reads it. */
+/** The settings that the pages need before they call the API. `web/settings.ts` reads it. */
 export interface PageSettings {
   /** The path before every path, of a proxy; empty if there is none. */
   base: string

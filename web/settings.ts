@@ -2,7 +2,7 @@ import type { PageSettings } from '../plugins/page-settings.js'
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name=coffer]')
 
-/** What the server tells its pages. */
+/** The settings that the server gives its pages. */
 export const settings = JSON.parse(meta?.content ?? '{}') as PageSettings
 
 /** Returns the address of a path of these pages or of the server, behind the prefix of a proxy. */

@@ -17,9 +17,9 @@ export interface ForeignAccount {
   password?: ForeignPassword | undefined
   /** Second factors. */
   factors?: ForeignFactor[]
-  /** What its owner could read and change; undefined, null or empty text for none. */
+  /** Metadata that the owner could change; undefined, null or empty text for none. */
   metadata?: unknown
-  /** What its owner couldn't change, in the same form. */
+  /** Metadata that the owner couldn't change; undefined, null or empty text for none. */
   adminMetadata?: unknown
 }
 

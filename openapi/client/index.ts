@@ -53,7 +53,7 @@ export interface ClientOptions {
    */
   baseUrl: string
   /**
-   * Where the refresh token is stored: `cookie`, an httpOnly cookie, which only browsers support, or a store.
+   * The place of the refresh token: `cookie`, an httpOnly cookie, which only browsers support, or a store.
    * The default is the cookie in browsers, and the memory of the process elsewhere.
    */
   store?: TokenStore | 'cookie'

@@ -69,12 +69,12 @@ export const PasskeyChallengeSchema = Type.Object(
   { $id: 'PasskeyChallenge', description: 'A challenge that a passkey answers. It lives five minutes and works once.' },
 )
 
-/** What browsers add to their answers in the future must not break a sign-in, so that more properties are allowed than are read. */
+/** Further properties are allowed: a property that browsers add in the future must not break a sign-in. */
 const ANSWER = { additionalProperties: true }
 
 const CredentialType = stringEnum(['public-key'], { title: 'CredentialType', description: 'Always `public-key`.' })
 
-/** What the answers to a registration and to a sign-in have in common. */
+/** The properties that the answers to a registration and to a sign-in have in common. */
 const credential = {
   id: bytes(1368, CREDENTIAL_ID, 'The id of the passkey.'),
   rawId: bytes(1368, CREDENTIAL_ID, 'The id again.'),

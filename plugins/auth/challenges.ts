@@ -40,7 +40,7 @@ type Owner = Pick<UserDocument, '_id' | 'name' | 'email' | 'locale'>
 export interface Verified {
   challenge: ChallengeDocument
   owner: Owner | null
-  /** How the person has authenticated. */
+  /** The methods by which the person has authenticated. */
   amr: Amr[]
 }
 

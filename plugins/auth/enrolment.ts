@@ -22,13 +22,11 @@ const KEY_BYTES = 32
 
 export const newFactorId = () => randomBytes(12).toString('base64url')
 
-/** What the mails call the types of factors. */
-
 /** A new factor that is an authenticator of its own, and how it was proven. */
 interface NewFactor {
   factor: Omit<Factor, 'createdAt' | 'lastUsedAt'>
   amr: Amr[]
-  /** What must hold of the account when the factor is stored. */
+  /** A condition that the account must meet when the factor is stored. */
   filter?: QueryFilter<UserDocument>
   /** Fields that go when the factor is stored. */
   unset?: { pendingTotp: 1 }

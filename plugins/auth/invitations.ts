@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-/** What an invitation offers, and who answers for it. */
+/** The account that an invitation offers, and the administrator who answers for it. */
 type Offer = Pick<InvitationDocument, 'email' | 'name' | 'locale' | 'role' | 'permissions' | 'invitedBy'>
 
 /** Time for which an invitation is kept after its end. */

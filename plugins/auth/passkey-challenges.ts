@@ -6,7 +6,7 @@ import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { sha256 } from '../keys.js'
 
-/** What a challenge that is not stored is for. */
+/** The purpose of a challenge that is not stored. */
 type Use = 'sign-in' | 'enrolment' | 'step-up'
 
 /** Lifetime of a challenge, in milliseconds. */

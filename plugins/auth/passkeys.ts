@@ -22,7 +22,7 @@ export interface Assertion {
   passkey: Passkey
   counter: number
   backedUp: boolean
-  /** How the person has authenticated by the passkey alone. */
+  /** The methods by which the passkey alone has authenticated the person. */
   amr: Amr[]
 }
 

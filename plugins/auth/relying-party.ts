@@ -3,7 +3,7 @@ import type { Raw } from '../config/environment.js'
 
 const require = createRequire(import.meta.url)
 
-/** What passkeys are bound to. */
+/** The domain and the origins that passkeys are bound to. */
 export interface RelyingParty {
   /** The domain of the passkeys (WebAuthn: RP ID). */
   id: string

@@ -4,7 +4,7 @@ import type { Template } from './mails.js'
 import { SAMPLE_END, SAMPLES } from './samples.js'
 import { contentOf } from './templates.js'
 
-/** What previews depend on. */
+/** The settings that previews depend on. */
 export type PreviewSettings = Brand & { MAIL_TEMPLATES: string | undefined }
 
 /**

@@ -9,7 +9,7 @@ import type { CodeData, FactorData, InvitationData, MailData, NoticeData, Templa
 /** The values of facts by their names. */
 type Values = Partial<Record<keyof Language['labels'], string>>
 
-/** How a mail differs from a notice to the account holder with time, device and address. */
+/** The differences of a mail from a notice to the account holder with time, device and address. */
 interface Kind<Data> {
   /** True if the mail shows a code in place of the facts of every notice; false if it has neither. */
   showsCode?: boolean

@@ -6,7 +6,7 @@ import { useFormat } from '../texts/provider.js'
 import { useDeviceName } from './devices.js'
 import { useTexts } from './texts.js'
 
-/** What has happened with the account. */
+/** The activity of the account. */
 export function Activity() {
   const { nav, activity: texts } = useTexts()
   const coffer = useCoffer()

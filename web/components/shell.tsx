@@ -162,7 +162,7 @@ const NavLink = ({ path, label, icon, isCurrent }: NavItem & { isCurrent: boolea
   </a>
 )
 
-/** Who is signed in, and the way out. */
+/** The menu of the person who is signed in. */
 function Person({ user }: { user: User }) {
   const texts = useTexts()
   const toasts = useToasts()

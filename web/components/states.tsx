@@ -4,7 +4,7 @@ import { Button } from './button.js'
 import { describeError } from './errors.js'
 import { Icon, type IconName } from './icon.js'
 
-/** Where something is loading. Grey lines stand for `lines` rows. */
+/** Shown while something is loading: grey lines in place of `lines` rows. */
 export function Loading({ lines = 3 }: { lines?: number }) {
   const texts = useTexts()
   return (
@@ -18,7 +18,7 @@ export function Loading({ lines = 3 }: { lines?: number }) {
   )
 }
 
-/** Where a list has nothing. */
+/** Shown in place of an empty list. */
 export const Empty = ({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) => (
   <div class="empty">
     <Icon name={icon} />
@@ -27,7 +27,7 @@ export const Empty = ({ icon, title, children }: { icon: IconName; title: string
   </div>
 )
 
-/** Where something could not be loaded. */
+/** Shown in place of what could not be loaded. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?(): void }) {
   const texts = useTexts()
   return (

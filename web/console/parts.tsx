@@ -199,7 +199,7 @@ export function Rights({ names, none }: { names: readonly string[]; none: string
   )
 }
 
-/** Who can open a file. */
+/** Shows if a file is public or private. */
 export function Visibility({ asset }: { asset: components['schemas']['Asset'] }) {
   const { files } = useTexts()
   const isPrivate = asset.visibility === 'private'

@@ -212,7 +212,7 @@ function Deliveries({ webhookId, deliveries, mayWrite }: DeliveriesProps) {
   )
 }
 
-/** What changes how the webhook works, or removes it. */
+/** Actions that enable, disable or delete the webhook, or replace its secret. */
 function Danger({ webhook, onChange }: { webhook: Webhook; onChange(webhook: Webhook): void }) {
   const texts = useTexts()
   const coffer = useCoffer()

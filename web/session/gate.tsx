@@ -14,7 +14,7 @@ import { Entrance } from './entrance.js'
 import { SignIn } from './sign-in.js'
 import { StepUpProvider } from './step-up.js'
 
-/** What both parts stand in: the client, the texts, and the dialogs that any component can open. */
+/** The providers of both parts: the client, the texts, and the dialogs that any component can open. */
 export const Providers = ({
   catalogues,
   children,

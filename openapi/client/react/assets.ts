@@ -42,7 +42,7 @@ export const LOADING: AssetListState = {
 /** After these errors the file does not exist any more: of a file whose store failed, only the bytes are removed later. */
 const GONE = new Set(['NOT_FOUND', 'STORAGE_FAILED', 'STORAGE_UNAVAILABLE', 'STORAGE_TIMEOUT'])
 
-/** What happens to the files of a client and concerns each of its lists. */
+/** A change of a client's files that concerns each of its lists. */
 export const changesOf = onePer((_client: Client) =>
   createState({
     /** The ids of the files that are removed or being removed. */

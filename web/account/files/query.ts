@@ -4,7 +4,7 @@ import { at } from '../../settings.js'
 
 export const SORTS = ['-createdAt', 'createdAt', 'filename', '-bytes', 'bytes'] as const
 
-/** What the list of files shows, as its address says. */
+/** The filters of the list of files, which are in its address. */
 export interface Filters {
   q: string
   type: string
