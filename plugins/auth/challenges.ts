@@ -81,9 +81,10 @@ const toPublic = (
   resendAvailableAt: resendAvailableAt.toISOString(),
 })
 
-/** Returns the method of an answer, and its code in the form in which it is compared; a passkey has none. */
-function read(answer: Answer): { method: Method; code: string } {
-  if (answer.response) return { method: 'passkey', code: '' }
+/** Returns an answer with its method, and with its code in the form in which it is compared; a passkey has none. */
+function read(answer: Answer) {
+  const { response } = answer
+  if (response) return { method: 'passkey' as const, code: '', response }
   const { method = 'mail', code } = answer
   return { method, code: readCode(method, code) }
 }
@@ -128,6 +129,31 @@ export function createChallenges(app: FastifyInstance) {
   /** Finds the account that a challenge is about, with one read even if none exists. */
   const findOwner = ({ userId, email }: ChallengeDocument) =>
     User.findOne(userId ? { _id: userId } : { email }, { name: 1, email: 1, locale: 1, factors: 1 }).lean()
+
+  /**
+   * Checks an answer. A passkey is not used before the challenge is.
+   * @returns the methods by which the person has authenticated; undefined if the answer is wrong
+   */
+  async function check(
+    request: FastifyRequest,
+    challengeId: string,
+    { purpose, codeHash, methods = ['mail'] }: ChallengeDocument,
+    owner: Awaited<ReturnType<typeof findOwner>>,
+    { method, code, response }: ReturnType<typeof read>,
+  ): Promise<{ amr: Amr[]; assertion?: Assertion } | undefined> {
+    if (!methods.includes(method)) return undefined
+    if (method === 'passkey') {
+      const options = { verifiesUser: false }
+      /* c8 ignore next -- the account was deleted in the meantime */
+      const assertion = await app.passkeys.check(request, challengeId, response, owner ?? {}, options)
+      return assertion && { amr: [...new Set<Amr>(['pwd', ...assertion.amr, 'mfa'])], assertion }
+    }
+    const isRight =
+      method === 'mail'
+        ? app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)
+        : owner !== null && (await app.factors.use(request, owner, method, code))
+    return isRight ? { amr: AMR_OF[method] } : undefined
+  }
 
   return {
     /**
@@ -225,7 +251,7 @@ export function createChallenges(app: FastifyInstance) {
       { challengeId, ...answer }: { challengeId: string } & Answer,
       { userId, onWrong }: VerifyOptions = {},
     ): Promise<Verified> {
-      const { method, code } = read(answer)
+      const given = read(answer)
       const now = app.now()
       const open = { _id: sha256(challengeId), purpose, consumedAt: null, ...(userId && { userId }) }
       const refuse = async (targetId: ChallengeDocument['userId']) => {
@@ -244,31 +270,15 @@ export function createChallenges(app: FastifyInstance) {
       ).lean()
       if (!challenge) {
         // a code that was seen to have expired stays so, even if the clock is set back
-        const unmatched = codeHashOf(challengeId, purpose, code, true)
+        const unmatched = codeHashOf(challengeId, purpose, given.code, true)
         await Challenge.updateOne({ ...open, codeExpiresAt: { $lte: now } }, { $set: { codeHash: unmatched } })
         return refuse(null)
       }
 
-      const { codeHash, charge, methods = ['mail'] } = challenge
+      const { codeHash, charge } = challenge
       const owner = await findOwner(challenge)
       const verified = { challenge, owner }
-      /** Returns how the person has authenticated; undefined if the answer is wrong. A passkey is not used before the challenge is. */
-      const check = async (): Promise<{ amr: Amr[]; assertion?: Assertion } | undefined> => {
-        if (!methods.includes(method)) return undefined
-        if (answer.response) {
-          const options = { verifiesUser: false }
-          /* c8 ignore next -- the account was deleted in the meantime */
-          const assertion = await app.passkeys.check(request, challengeId, answer.response, owner ?? {}, options)
-          return assertion && { amr: [...new Set<Amr>(['pwd', ...assertion.amr, 'mfa'])], assertion }
-        }
-        const { method: by = 'mail' } = answer
-        const isRight =
-          by === 'mail'
-            ? app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)
-            : owner !== null && (await app.factors.use(request, owner, by, code))
-        return isRight ? { amr: AMR_OF[by] } : undefined
-      }
-      const checked = await check()
+      const checked = await check(request, challengeId, challenge, owner, given)
       if (!checked) {
         await onWrong?.(verified)
         return refuse(challenge.userId)
