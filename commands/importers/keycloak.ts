@@ -36,7 +36,13 @@ function passwordOf({ secretData, credentialData }: Record<string, unknown>): Fo
   return importedHash(`argon2${first(type)}:${costs},l=${hash.length}`, bytes, hash)
 }
 
-function factorOf({ type, secretData, credentialData, userLabel, createdDate }: Record<string, unknown>): ForeignFactor {
+function factorOf({
+  type,
+  secretData,
+  credentialData,
+  userLabel,
+  createdDate,
+}: Record<string, unknown>): ForeignFactor {
   if (type !== 'otp') return { unusable: `the credential is of the type ${type}` }
   const { value } = jsonOf(secretData)
   const { subType, algorithm, digits, period, secretEncoding = null } = jsonOf(credentialData)

@@ -169,7 +169,10 @@ t.test('the files of somebody', needsBrowser, async (t) => {
 
   await t.test('the list shows descriptions', async (t) => {
     await page.getByRole('button', { name: 'List' }).click()
-    await page.getByRole('row', { name: /lake\.png/ }).getByText('The lake at noon').waitFor()
+    await page
+      .getByRole('row', { name: /lake\.png/ })
+      .getByText('The lake at noon')
+      .waitFor()
     t.strictSame(await audit(page), [])
     await page.getByRole('button', { name: 'Gallery' }).click()
   })

@@ -262,10 +262,7 @@ t.test('an authenticator app of Keycloak signs in here, with its name and time',
 t.test('a second factor that cannot be used here is told, and the account is imported without it', async (t) => {
   const test = await build(t)
   const kinds: [object, string][] = [
-    [
-      otp({ subType: 'hotp', period: 0 }),
-      'the codes are of another kind than totp,HmacSHA1,6,30 (hotp,HmacSHA1,6,0)',
-    ],
+    [otp({ subType: 'hotp', period: 0 }), 'the codes are of another kind than totp,HmacSHA1,6,30 (hotp,HmacSHA1,6,0)'],
     [otp({ algorithm: 'HmacSHA256' }), 'the codes are of another kind than totp,HmacSHA1,6,30 (totp,HmacSHA256,6,30)'],
     [otp({ digits: 8 }), 'the codes are of another kind than totp,HmacSHA1,6,30 (totp,HmacSHA1,8,30)'],
     [otp({ period: 60 }), 'the codes are of another kind than totp,HmacSHA1,6,30 (totp,HmacSHA1,6,60)'],
@@ -366,7 +363,11 @@ t.test('metadata is checked as that of an API call is, and found by lists', asyn
     [{ team: 'x'.repeat(4096) }, undefined, 'metadata must have at most 4096 bytes as JSON'],
     ['text', undefined, 'metadata must be a JSON object'],
     [undefined, [1], 'adminMetadata must be a JSON object'],
-    [Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, 1])), undefined, `metadata/a must NOT have additional properties; metadata/b must NOT have additional properties; metadata/c must NOT have additional properties`],
+    [
+      Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key, 1])),
+      undefined,
+      `metadata/a must NOT have additional properties; metadata/b must NOT have additional properties; metadata/c must NOT have additional properties`,
+    ],
   ]
   const rows = cases.map(([user_metadata, app_metadata], i) => {
     return { user_id: `${i}`, email: `${i}@auth0.example`, email_verified: true, user_metadata, app_metadata }

@@ -70,7 +70,9 @@ function Delete({ user, onClose }: { user: User; onClose(): void }) {
         }}
       >
         <Field name="email" label={texts.deleteField} type="email" autoComplete="off" required />
-        <FormActions onCancel={onClose} kind="danger">{texts.deleteAct}</FormActions>
+        <FormActions onCancel={onClose} kind="danger">
+          {texts.deleteAct}
+        </FormActions>
       </Form>
     </Dialog>
   )

@@ -164,7 +164,9 @@ export function TypedDialog({ title, text, word, action, act, onClose }: TypedPr
           spellcheck={false}
           required
         />
-        <FormActions onCancel={onClose} kind="danger">{action}</FormActions>
+        <FormActions onCancel={onClose} kind="danger">
+          {action}
+        </FormActions>
       </Form>
     </Dialog>
   )

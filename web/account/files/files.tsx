@@ -173,4 +173,3 @@ function More({ isBusy, onMore }: { isBusy: boolean; onMore(): unknown }) {
     </div>
   )
 }
-
