@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Base, type Test, TestBase } from 'tap'
@@ -10,6 +11,13 @@ const GRACE_MS = 10_000
 function stopTracking(test: Base): void {
   test.hookDomain.destroy()
   if (test instanceof TestBase) test.on('subtestAdd', stopTracking)
+}
+
+/** Stops tap from loading its module loader into every process that a test starts, which doubles the time of that start. */
+function stopFollowing(): void {
+  const { removeAllListeners } = createRequire(import.meta.url)('process-on-spawn')
+  removeAllListeners()
+  delete process.env.NODE_OPTIONS
 }
 
 /** Fails the running test. Tests run one at a time, so the one that runs is known without tracking. */
@@ -35,6 +43,7 @@ export function runFiles(files: string[]): void {
   t.teardown(() => {})
   process.on('uncaughtException', failRunning).on('unhandledRejection', failRunning)
   stopTracking(t)
+  stopFollowing()
   for (const file of files)
     void test(file, { at: null }, async (subtest: Test) => {
       const setLimit = (ms: number) => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { Environment } from '../../plugins/config/environment.js'
@@ -14,6 +15,10 @@ export function newFolder(t: Test): string {
   return folder
 }
 
+/** The environment in which V8 writes the coverage of a process where tap reads it, if tap collects coverage. */
+export const coverage: Record<string, string> =
+  process.env._TAPJS_PROCESSINFO_COVERAGE_ === '1' ? { NODE_V8_COVERAGE: resolve('.tap/coverage') } : {}
+
 /** The environment that a process inherits: all variables but those of Coffer. */
 const inherited = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !(name in Environment) && !name.endsWith('_FILE')),
@@ -25,7 +30,7 @@ export function run(t: Test, file: string, env: Record<string, string>, args: st
     process.execPath,
     [...nodeArgs, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args],
     {
-      env: { ...inherited, ...env },
+      env: { ...inherited, ...coverage, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )

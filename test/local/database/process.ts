@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { coverage } from '../../support/process.js'
 
 export const command = fileURLToPath(new URL('../../../commands/database.js', import.meta.url))
 
@@ -13,7 +14,11 @@ export function serve(t: Test, env: Record<string, string | undefined>, args: st
 
 /** Runs a program that starts the database in the end. */
 export function run(t: Test, file: string, args: string[], env: Record<string, string | undefined>, cwd?: string) {
-  const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...process.env, ...coverage, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   t.teardown(() => child.kill('SIGKILL'))
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>
   const text = async () => {
