@@ -3,24 +3,17 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { pdf } from '../routes/v1/assets/client.js'
 import { build, register } from '../support/app.js'
-import { blocksOf, codes, follow, serve } from '../support/guides.js'
+import { blocksOf, codes, follow, GUIDES_API, serve } from '../support/guides.js'
 import { addAuthenticator, bundled, needsBrowser, openBrowser, serveFiles } from './helper.js'
 
 const PAGES = ['single-page-app', 'upload'].map((name) => join('docs', `${name}.md`))
 
 t.setTimeout(120_000)
 
-/** The pages of the guides, and an app that was started as they say. */
-async function open(t: Test, client = 'coffer.js') {
+/** The files of the guides by their path, with the scripts as a bundler makes them. */
+async function bundlePages(client: string) {
   const files: Record<string, string> = { '/favicon.ico': '' }
-  const origin = await serveFiles(t, files)
-  const started = PAGES.flatMap(blocksOf).find(({ label }) => label === 'server')?.code ?? ''
-  const [, name = '', value = ''] = /^(\w+)=(\S+) npm start$/m.exec(started) ?? []
-  t.equal(name, 'CORS_ORIGINS')
-  t.equal(new URL(value).hostname, new URL(origin).hostname)
-  const test = await serve(t, { env: { [name]: origin } })
-
-  const folder = await follow(t, PAGES, test.api)
+  const folder = await follow(t, PAGES, GUIDES_API)
   for (const name of ['index.html', 'upload.html']) files[`/${name}`] = readFileSync(join(folder, name), 'utf8')
   for (const name of ['app.js', 'upload.js']) {
     const script = readFileSync(join(folder, name), 'utf8').replace('./coffer.js', `./${client}`)
@@ -35,6 +28,23 @@ async function open(t: Test, client = 'coffer.js') {
     `import './passkeys.js'\n${readFileSync(join(folder, 'app.js'), 'utf8')}`,
     folder,
   )
+  return files
+}
+
+const pages: Record<string, ReturnType<typeof bundlePages>> = {}
+
+/** The pages of the guides, and an app that was started as they say. */
+async function open(t: Test, client = 'coffer.js') {
+  const files: Record<string, string> = {}
+  const origin = await serveFiles(t, files)
+  const started = PAGES.flatMap(blocksOf).find(({ label }) => label === 'server')?.code ?? ''
+  const [, name = '', value = ''] = /^(\w+)=(\S+) npm start$/m.exec(started) ?? []
+  t.equal(name, 'CORS_ORIGINS')
+  t.equal(new URL(value).hostname, new URL(origin).hostname)
+  const test = await serve(t, { env: { [name]: origin } })
+  pages[client] ??= bundlePages(client)
+  for (const [path, content] of Object.entries(await pages[client]))
+    files[path] = content.replaceAll(GUIDES_API, test.api)
   const browser = await openBrowser(t)
   const show = async (page: string, from = origin) => {
     const tab = await browser.context.newPage()

@@ -3,9 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BuildOptions as BundleOptions, build as bundle } from 'esbuild'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
-import tap, { type Test } from 'tap'
+import type { Test } from 'tap'
 import type { Client } from '../../openapi/client/index.js'
 import { type BuildOptions, build, codeIn, register, type TestApp, withMail } from '../support/app.js'
+import { teardownOfProcess } from '../support/root.js'
 
 /** The client of the page in which a function is evaluated. */
 declare const coffer: Client
@@ -34,15 +35,14 @@ const ARGS = [
   '--host-resolver-rules=MAP coffer.test 127.0.0.1',
 ]
 
-const launch = async () => {
+/** The one Chromium of this process, in which each person has a context. */
+let launched: ReturnType<typeof launch> | undefined
+
+async function launch() {
   const browser = await chromium.launch({ executablePath: executablePath as string, args: ARGS })
-  tap.teardown(() => {
-    launched = undefined
-    return browser.close()
-  })
+  teardownOfProcess(() => browser.close())
   return browser
 }
-let launched: ReturnType<typeof launch> | undefined
 
 /** Serves texts by their path on an origin of its own; the others are 404. */
 export async function serveFiles(t: Test, files: Record<string, string>): Promise<string> {
@@ -83,7 +83,7 @@ export const REACT = {
   19: { react: 'react-19', 'react-dom': 'react-dom-19' },
 }
 
-/** A script with what it imports, as a bundler serves it, or for Node.js. */
+/** Returns a script with what it imports, as a bundler serves it, or for Node.js. */
 export async function bundled(
   contents: string,
   resolveDir = process.cwd(),
@@ -101,17 +101,23 @@ export async function bundled(
   return outputFiles[0]?.text as string
 }
 
-/** A page with the client of the API that its address names, as `coffer`. */
-export const serveClient = async (t: Test) =>
-  serveFiles(t, {
+const bundleClient = () =>
+  bundled(
+    `import { createClient } from './openapi/client/index.ts'
+     const baseUrl = new URLSearchParams(location.search).get('api')
+     Object.assign(globalThis, { coffer: createClient({ baseUrl, retry: { delay: 1 } }) })`,
+  )
+let client: Promise<string> | undefined
+
+/** Serves a page with the client of the API that its address names, as `coffer`. */
+export async function serveClient(t: Test) {
+  client ??= bundleClient()
+  return serveFiles(t, {
     '/': '<!doctype html><title>Page</title><input type="file" multiple><script type="module" src="/page.js"></script>',
     '/favicon.ico': '',
-    '/page.js': await bundled(
-      `import { createClient } from './openapi/client/index.ts'
-       const baseUrl = new URLSearchParams(location.search).get('api')
-       Object.assign(globalThis, { coffer: createClient({ baseUrl, retry: { delay: 1 } }) })`,
-    ),
+    '/page.js': await client,
   })
+}
 
 /** The browser of one person. What it complains of is in `problems`, what its pages ask in `sent`. */
 export async function openBrowser(t: Test) {

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { pdf } from '../routes/v1/assets/client.js'
 import { register } from '../support/app.js'
-import { blocksOf, codes, follow, serve } from '../support/guides.js'
+import { blocksOf, codes, follow, GUIDES_API, serve } from '../support/guides.js'
+import { newFolder } from '../support/process.js'
 import { bundled, needsBrowser, openBrowser, REACT, serveFiles } from './helper.js'
 
 const PAGE = join('docs', 'react.md')
@@ -12,30 +13,40 @@ const REFRESH = '401 POST /v1/auth/refresh-token'
 
 t.setTimeout(180_000)
 
+const guide = async () => join(await follow(t, [PAGE], GUIDES_API), 'src')
+let folder: ReturnType<typeof guide> | undefined
+
+/** Bundles a script of the guide. */
+async function compile(file: string, options = {}) {
+  folder ??= guide()
+  return bundled(readFileSync(join(await folder, file), 'utf8'), await folder, { alias: REACT[19], ...options })
+}
+
+type Main = 'main.jsx' | 'hydrate.jsx'
+const scripts: Partial<Record<Main, Promise<string>>> = {}
+
 /** The page of the guide, made by one of its scripts, and an app that was started as it says. */
-async function open(t: Test, main: 'main.jsx' | 'hydrate.jsx') {
+async function open(t: Test, main: Main) {
+  scripts[main] ??= compile(main)
   const files: Record<string, string> = { '/favicon.ico': '' }
   const origin = await serveFiles(t, files)
   const started = blocksOf(PAGE).find(({ label }) => label === 'server')?.code ?? ''
   const [, name = ''] = /^(\w+)=http:\/\/localhost:5173 npm start$/m.exec(started) ?? []
   t.equal(name, 'CORS_ORIGINS')
   const test = await serve(t, { env: { [name]: origin } })
-  const folder = join(await follow(t, [PAGE], test.api), 'src')
-  const compile = (file: string, options = {}) =>
-    bundled(readFileSync(join(folder, file), 'utf8'), folder, { alias: REACT[19], ...options })
   const page = (html: string) => {
     files['/'] =
       `<!doctype html><title>Photos</title><div id="root">${html}</div><script type="module" src="/main.js"></script>`
   }
   page('')
-  files['/main.js'] = await compile(main)
+  files['/main.js'] = (await scripts[main]).replaceAll(GUIDES_API, test.api)
   const browser = await openBrowser(t)
   const show = async () => {
     const tab = await browser.context.newPage()
     await tab.goto(origin)
     return { tab, says: (text: string) => tab.getByText(text).waitFor() }
   }
-  return { ...test, ...browser, folder, compile, page, show }
+  return { ...test, ...browser, page, show }
 }
 
 t.test('the guide to React: sign in, upload, search, delete, sign out in every tab', needsBrowser, async (t) => {
@@ -84,8 +95,8 @@ t.test(
   needsBrowser,
   async (t) => {
     const test = await open(t, 'hydrate.jsx')
-    const server = join(test.folder, 'server.cjs')
-    writeFileSync(server, await test.compile('server.jsx', { platform: 'node', format: 'cjs' }))
+    const server = join(newFolder(t), 'server.cjs')
+    writeFileSync(server, await compile('server.jsx', { platform: 'node', format: 'cjs' }))
     const { html } = (await import(pathToFileURL(server).href)).default
     t.equal(html, '<p>Loading…</p>')
     test.page(html)

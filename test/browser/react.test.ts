@@ -12,12 +12,12 @@ const REFRESH = 'POST /v1/auth/refresh-token'
 
 t.setTimeout(180_000)
 
-/** A page as a server renders it, and an app beside it. */
-async function open(t: Test, version: keyof typeof REACT) {
+/** The page as a server renders it, and its script, with a version of React. */
+async function bundlePage(version: keyof typeof REACT) {
   const alias = REACT[version]
-  const folder = newFolder(t)
+  const server = join(newFolder(t), 'server.cjs')
   writeFileSync(
-    join(folder, 'server.cjs'),
+    server,
     await bundled(
       `import { renderToString } from 'react-dom/server'
        import { createClient } from './openapi/client/index.ts'
@@ -27,26 +27,36 @@ async function open(t: Test, version: keyof typeof REACT) {
       { alias, platform: 'node', format: 'cjs' },
     ),
   )
-  const { html } = (await import(pathToFileURL(join(folder, 'server.cjs')).href)).default
+  const { html } = (await import(pathToFileURL(server).href)).default as { html: string }
+  const script = await bundled(
+    `import { hydrateRoot } from 'react-dom/client'
+     import { createClient } from './openapi/client/index.ts'
+     import { Page } from './test/browser/react/page.jsx'
+     const baseUrl = new URLSearchParams(location.search).get('api')
+     const connect = () => createClient({ baseUrl, retry: { delay: 1 } })
+     const coffer = connect()
+     const errors = []
+     const root = hydrateRoot(document.getElementById('root'), <Page client={coffer} />, {
+       onRecoverableError: (error) => errors.push(String(error)),
+     })
+     const show = (client) => root.render(<Page client={client} />)
+     Object.assign(globalThis, { coffer, connect, errors, show, root })`,
+    undefined,
+    { alias },
+  )
+  return { html, script }
+}
+
+const pages: Partial<Record<keyof typeof REACT, ReturnType<typeof bundlePage>>> = {}
+
+/** The page with a version of React, and an app beside it. */
+async function open(t: Test, version: keyof typeof REACT) {
+  pages[version] ??= bundlePage(version)
+  const { html, script } = await pages[version]
   const origin = await serveFiles(t, {
     '/': `<!doctype html><title>Page</title><div id="root">${html}</div><script type="module" src="/page.js"></script>`,
     '/favicon.ico': '',
-    '/page.js': await bundled(
-      `import { hydrateRoot } from 'react-dom/client'
-       import { createClient } from './openapi/client/index.ts'
-       import { Page } from './test/browser/react/page.jsx'
-       const baseUrl = new URLSearchParams(location.search).get('api')
-       const connect = () => createClient({ baseUrl, retry: { delay: 1 } })
-       const coffer = connect()
-       const errors = []
-       const root = hydrateRoot(document.getElementById('root'), <Page client={coffer} />, {
-         onRecoverableError: (error) => errors.push(String(error)),
-       })
-       const show = (client) => root.render(<Page client={client} />)
-       Object.assign(globalThis, { coffer, connect, errors, show, root })`,
-      undefined,
-      { alias },
-    ),
+    '/page.js': script,
   })
   const test = await start(t, { env: { CORS_ORIGINS: origin } })
   const browser = await openBrowser(t)

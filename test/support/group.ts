@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Base, type Test, TestBase } from 'tap'
+import './root.js'
 
 /** The methods of tap's root that test files and helpers call. */
 const METHODS = ['test', 'before', 'beforeEach', 'afterEach', 'teardown', 'comment'] as const
@@ -39,8 +40,6 @@ export function runFiles(files: string[]): void {
   const test = t.test.bind(t)
   const setTimeout = t.setTimeout.bind(t)
   const limit = t.options.timeout as number
-  // tap ends a process that services keep alive only if the root has a teardown
-  t.teardown(() => {})
   process.on('uncaughtException', failRunning).on('unhandledRejection', failRunning)
   stopTracking(t)
   stopFollowing()
