@@ -1,9 +1,11 @@
 import { Context, evalExpr } from 'mingo/core'
-import { $literal } from 'mingo/operators/expression'
 import * as dates from 'mingo/operators/expression/date'
 import * as strings from 'mingo/operators/expression/string'
 import { MongoError, notImplemented } from './errors.js'
 import { int, isNil, isNumber, isObject, toNumber } from './values.js'
+
+/** mingo's own comes only with all of its operators, which take long to load. */
+const $literal = (_document: unknown, value: unknown) => value
 
 const context = Context.init({ expression: { $literal, ...dates, ...strings } as never })
 
