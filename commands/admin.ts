@@ -1,12 +1,13 @@
-import { loadSettings } from '../plugins/config/index.js'
-import { appoint } from './appoint.js'
 import { explain } from './explain.js'
-import { open } from './open.js'
 
 /** `npm run admin -- EMAIL`: makes a registered account an administrator, with or without a running server. */
 try {
   const [email, ...others] = process.argv.slice(2)
   if (!email || others.length > 0) throw new Error('The address of one account is needed: npm run admin -- EMAIL')
+  // loaded here, so that wrong arguments are told at once
+  const { loadSettings } = await import('../plugins/config/index.js')
+  const { appoint } = await import('./appoint.js')
+  const { open } = await import('./open.js')
   const app = await open(loadSettings())
   try {
     const isNew = await appoint(app, email)

@@ -1,11 +1,13 @@
-import fastify from 'fastify'
 import { loadSettings, type Settings } from '../plugins/config/index.js'
-import { type Outcome, runChecks } from './checks.js'
+import type { Outcome } from './checks.js'
 import { explain } from './explain.js'
 
 /** `npm run check`: looks at the configuration, every service and the keys, and prints one line for each. Exit code 1 on a failure. */
 const settings = configured()
 if (settings) {
+  // loaded here, so that a wrong configuration is told at once
+  const { fastify } = await import('fastify')
+  const { runChecks } = await import('./checks.js')
   const app = fastify()
   try {
     await runChecks(app, settings, tell)

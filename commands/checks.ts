@@ -14,7 +14,7 @@ import { adviceOn, createMailTransport, toJobError } from '../plugins/mailer/tra
 import { createStore, type Store, type StoredFile } from '../plugins/storage/cloudinary.js'
 import { parseCredentials } from '../plugins/storage/credentials.js'
 import { explain } from './explain.js'
-import { isDatabaseServed, locate, locateFiles } from './open.js'
+import { isDatabaseServed, locate, locateFiles } from './locate.js'
 
 /** The outcome of one check. The text of a failure says what to do. */
 export interface Outcome {

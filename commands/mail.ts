@@ -2,10 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { DEFAULT_LOCALE, LOCALES } from '../models/locale.js'
 import { completed, loadSettings, type Settings } from '../plugins/config/index.js'
-import { preview } from '../plugins/mailer/preview.js'
 import { ADDRESS, parseSender, type Sender } from '../plugins/mailer/sender.js'
-import { TEMPLATES } from '../plugins/mailer/templates.js'
-import { adviceOn, createMailTransport, toJobError } from '../plugins/mailer/transport.js'
 import { explain } from './explain.js'
 
 const USAGE = 'One address is needed: npm run mail -- EMAIL'
@@ -37,6 +34,7 @@ async function send(settings: Settings, to: string) {
   if (settings.standIns.includes('mailbox')) {
     throw new Error('No mail service is configured: set SMTP_URL, or GMAIL_USER (see docs/gmail.md).')
   }
+  const { adviceOn, createMailTransport, toJobError } = await import('../plugins/mailer/transport.js')
   const from = parseSender(settings.MAIL_FROM) as Sender
   const transport = createMailTransport(completed(settings, {}, []))
   try {
@@ -58,6 +56,8 @@ async function send(settings: Settings, to: string) {
 
 /** Prints the subject and the text of a mail, then its HTML, unless that goes to a file. */
 async function show(settings: Settings, name: string, language: string = DEFAULT_LOCALE, file?: string) {
+  const { TEMPLATES } = await import('../plugins/mailer/templates.js')
+  const { preview } = await import('../plugins/mailer/preview.js')
   const template = TEMPLATES.find((known) => known === name)
   if (!template) throw new Error(`No mail is called ${name}: ${TEMPLATES.join(', ')}`)
   const locale = LOCALES.find((known) => known === language)

@@ -1,10 +1,6 @@
 import { parseArgs } from 'node:util'
-import fastify from 'fastify'
-import { loadDatabaseSettings } from '../plugins/config/index.js'
-import { connect } from '../plugins/db/index.js'
-import { type IndexState, inspectIndexes, makeIndexes } from '../plugins/db/indexes.js'
+import type { IndexState } from '../plugins/db/indexes.js'
 import { explain } from './explain.js'
-import { locate } from './open.js'
 
 const USAGE = 'npm run migrate -- [--dry-run]'
 
@@ -14,6 +10,12 @@ const USAGE = 'npm run migrate -- [--dry-run]'
  */
 try {
   const dryRun = isDryRun()
+  // loaded here, so that wrong arguments are told at once
+  const { loadDatabaseSettings } = await import('../plugins/config/index.js')
+  const { connect } = await import('../plugins/db/index.js')
+  const { inspectIndexes, makeIndexes } = await import('../plugins/db/indexes.js')
+  const { locate } = await import('./locate.js')
+  const { fastify } = await import('fastify')
   const settings = loadDatabaseSettings()
   const app = fastify()
   try {

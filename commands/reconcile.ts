@@ -1,13 +1,7 @@
 import { parseArgs } from 'node:util'
-import { reconcile } from '../plugins/assets/reconcile/index.js'
-import { FINDINGS, type Finding } from '../plugins/assets/reconcile/run.js'
-import { loadSettings } from '../plugins/config/index.js'
 import { explain } from './explain.js'
-import { openWithFiles } from './open.js'
 
 const USAGE = 'npm run reconcile -- [--dry-run] [--force]'
-/** Findings that need a person. */
-const GRAVE: Finding[] = ['stopped', 'store-failed', 'file-missing']
 
 /**
  * `npm run reconcile -- [--dry-run] [--force]`: reconciles the rows, the accounts and the file store now, with or without a running
@@ -15,22 +9,14 @@ const GRAVE: Finding[] = ['stopped', 'store-failed', 'file-missing']
  */
 try {
   const { 'dry-run': dryRun, force } = options()
+  // loaded here, so that wrong arguments are told at once
+  const { loadSettings } = await import('../plugins/config/index.js')
+  const { openWithFiles } = await import('./open.js')
+  const { reconcileOnce } = await import('./reconcile-once.js')
   const app = await openWithFiles(loadSettings())
-  const counts = new Map<Finding, number>()
   try {
-    const isDone = await reconcile(app, {
-      dryRun,
-      force,
-      signal: new AbortController().signal,
-      tell(finding, details) {
-        counts.set(finding, (counts.get(finding) ?? 0) + 1)
-        const would = dryRun && !GRAVE.includes(finding) ? 'would have ' : ''
-        process.stdout.write(`${would}${FINDINGS[finding][1]} ${JSON.stringify(details)}\n`)
-      },
-    })
-    const summary = [...counts].map(([finding, count]) => `${finding} ${count}`).join(', ')
-    process.stdout.write(`${isDone ? 'Done' : 'Stopped; --force goes on all the same'}: ${summary || 'all agrees'}.\n`)
-    if (GRAVE.some((finding) => counts.has(finding))) process.exitCode = 1
+    const isGood = await reconcileOnce(app, { dryRun, force }, (text) => process.stdout.write(text))
+    if (!isGood) process.exitCode = 1
   } finally {
     await app.close()
   }

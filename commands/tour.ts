@@ -5,9 +5,7 @@ import { styleText } from 'node:util'
 import sharp from 'sharp'
 import { ApiError, type Client, createClient, memoryStore, type TokenStore } from '../openapi/client/index.js'
 import { loadSettings } from '../plugins/config/index.js'
-import { appoint } from './appoint.js'
 import { explain } from './explain.js'
-import { open } from './open.js'
 
 /** `npm run tour`: uses the running server from registration to deletion, and shows and checks each step. It deletes what it created. */
 
@@ -209,6 +207,9 @@ async function walk(): Promise<void> {
   const grace = await register('Grace')
   await signIn(grace)
   await refused('not for everybody', 403, () => grace.client.adminListUsers())
+  // loaded here, so that a tour that can't begin says so at once
+  const { appoint } = await import('./appoint.js')
+  const { open } = await import('./open.js')
   const app = await open(settings)
   try {
     await appoint(app, grace.email)
