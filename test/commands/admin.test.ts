@@ -1,11 +1,9 @@
-import { resolve } from 'node:path'
 import t from 'tap'
 import { appoint } from '../../commands/appoint.js'
 import { open } from '../../commands/open.js'
-import { startLocalServices } from '../../local/index.js'
 import { loadSettings } from '../../plugins/config/index.js'
 import { build, login, newEmail, register } from '../support/app.js'
-import { newFolder, run } from '../support/process.js'
+import { newFolder, openDatabase, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 
@@ -49,7 +47,7 @@ t.test('the command works without a running server and beside one', async (t) =>
     const command = run(t, 'commands/admin.js', { DATA_DIR }, args)
     return { code: await command.exitCode(), ...command.output }
   }
-  // the local database is opened here, and closed with the app
+  const before = await openDatabase(DATA_DIR)
   const app = await open(loadSettings({ DATA_DIR }))
   const at = new Date()
   await app.db.User.create({
@@ -63,17 +61,11 @@ t.test('the command works without a running server and beside one', async (t) =>
     updatedAt: at,
   })
   await app.close()
+  await before.close()
 
   t.match(await admin('ada@example.com'), { code: 0, stdout: 'ada@example.com is now an administrator.\n', stderr: '' })
-  const database = {
-    services: ['database'] as const,
-    dataDir: resolve(DATA_DIR),
-    host: 'localhost',
-    port: 0,
-    threads: true,
-  }
-  const local = await startLocalServices(database)
-  t.teardown(local.close)
+  const database = await openDatabase(DATA_DIR)
+  t.teardown(database.close)
   t.match(await admin('ada@example.com'), { code: 0, stdout: 'ada@example.com is already an administrator.\n' })
   t.match(await admin('eve@example.com'), {
     code: 1,

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import fastify from 'fastify'
 import t, { type Test } from 'tap'
-import { describeServer } from '../../commands/checks.js'
+import { describeServer, runChecks } from '../../commands/checks.js'
+import { loadSettings } from '../../plugins/config/index.js'
 import { build, login } from '../support/app.js'
 import { startSmtp } from '../support/core.js'
 import { newFolder, run } from '../support/process.js'
@@ -20,6 +22,17 @@ async function check(t: Test, env: Record<string, string>) {
     }),
   )
   return { code, outcomes, stderr: command.output.stderr, stdout: command.output.stdout }
+}
+
+/** Returns what the command prints, without a process of its own. */
+async function outcomesOf(t: Test, env: Record<string, string>) {
+  const app = fastify()
+  const outcomes: Record<string, string> = {}
+  await runChecks(app, loadSettings({ DATA_DIR: newFolder(t), ...env }), ({ name, state, text }) => {
+    outcomes[name] = `${state}: ${text}`
+  })
+  await app.close()
+  return outcomes
 }
 
 /** Starts a store that takes every file and delivers none that `refuses` matches. */
@@ -109,8 +122,9 @@ t.test('beside a database in use, with every service', async (t) => {
     pdf: /^skipped: UPLOAD_TYPES has no application\/pdf$/,
   })
   t.equal(mail.code, 1)
-  const pepper = await check(t, { ...env, PASSWORD_PEPPER: other })
-  t.match(pepper.outcomes, { keys: /^failed: PASSWORD_PEPPER lacks the pepper of some passwords/ })
+  t.match(await outcomesOf(t, { ...env, PASSWORD_PEPPER: other }), {
+    keys: /^failed: PASSWORD_PEPPER lacks the pepper of some passwords/,
+  })
 
   await test.app.db.User.collection.dropIndex('email_1')
   const store = await startStore(t, /c_limit|\.pdf$|download/)

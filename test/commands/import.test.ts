@@ -4,7 +4,7 @@ import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
 import { type ImportProgress, importAccounts } from '../../commands/import-accounts.js'
 import { build, login, newEmail, register } from '../support/app.js'
-import { newFolder, run } from '../support/process.js'
+import { newFolder, openDatabase, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 
@@ -128,6 +128,8 @@ t.test(
       stdout: '1 accounts imported, 0 were there already, 1 lines refused.\n',
       stderr: `${file}:2: is not JSON\n`,
     })
+    const database = await openDatabase(env.DATA_DIR)
+    t.teardown(database.close)
     const good = write(t, [{ email: 'ada@example.com', name: 'Ada', hash: HASH }])
     const terminal = ['--import', 'data:text/javascript,process.stdout.isTTY=true']
     t.match(await command([good], terminal), {

@@ -1,41 +1,43 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { type ImportOptions, importAccounts, type Source } from '../../commands/import-accounts.js'
+import { type ImportOptions, importAccounts } from '../../commands/import-accounts.js'
 import { bcryptHash, phcHash } from '../../commands/importers/account.js'
 import { auth0 } from '../../commands/importers/auth0.js'
-import { firebase, parseParameters } from '../../commands/importers/firebase.js'
+import { parseParameters } from '../../commands/importers/firebase.js'
 import { keycloak } from '../../commands/importers/keycloak.js'
+import { sourceOf } from '../../commands/importers/sources.js'
 import { supabase } from '../../commands/importers/supabase.js'
 import { derivationOf, MAX_PROFILES } from '../../plugins/auth/imported-hashes.js'
 import { loginAs } from '../support/admin.js'
 import { build, login, post, type TestApp } from '../support/app.js'
 import { authenticator, beginLogin } from '../support/factors.js'
 import { PLAN, schemaFile } from '../support/metadata.js'
-import { newFolder, run } from '../support/process.js'
+import { newFolder, openDatabase, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 
 const EXPORTS = 'test/commands/exports'
-const HASH_CONFIG = readFileSync(join(EXPORTS, 'firebase-hash-config.txt'), 'utf8')
+const HASH_CONFIG = join(EXPORTS, 'firebase-hash-config.txt')
 
-const SOURCES = {
-  auth0: (test) => ({ name: 'auth0', form: 'lines', read: auth0(test.config.BCRYPT_ROUNDS) }),
-  firebase: () => ({ name: 'firebase', form: 'users', read: firebase(parseParameters(HASH_CONFIG)) }),
-  'supabase.csv': (test) => ({
-    name: 'supabase',
-    form: 'table',
-    read: supabase(test.config.BCRYPT_ROUNDS, test.app.now()),
-  }),
-  keycloak: () => ({ name: 'keycloak', form: 'users', read: keycloak }),
-} satisfies Record<string, (test: TestApp) => Source>
+/** An export of each system, by its file. */
+const FILES = {
+  auth0: join(EXPORTS, 'auth0.ndjson'),
+  firebase: join(EXPORTS, 'firebase.json'),
+  supabase: join(EXPORTS, 'supabase.csv'),
+  keycloak: join(EXPORTS, 'keycloak.json'),
+}
 
-/** Imports a file and returns the outcome, with what is told of its rows. */
-async function importFrom(test: TestApp, file: string, source: Source, options: ImportOptions = {}) {
+/** Imports an export of a system and returns the outcome, with what is told of its rows. */
+async function importFrom(
+  test: TestApp,
+  system: keyof typeof FILES,
+  { file = FILES[system], ...options }: ImportOptions & { file?: string } = {},
+) {
   const refused: [number, string][] = []
   const notes: [number, string][] = []
   const outcome = await importAccounts(test.app, file, {
-    source,
+    source: sourceOf(system, test.config, { file, hashConfig: HASH_CONFIG }),
     ...options,
     onRefused: (...told) => refused.push(told),
     onNote: (...told) => notes.push(told),
@@ -59,8 +61,7 @@ async function signIn(t: Test, test: TestApp, email: string, password: string) {
 
 t.test('an export of Auth0', async (t) => {
   const test = await build(t)
-  const file = join(EXPORTS, 'auth0.ndjson')
-  const { outcome, refused, notes } = await importFrom(test, file, SOURCES.auth0(test))
+  const { outcome, refused, notes } = await importFrom(test, 'auth0')
   t.match(outcome, { imported: 8, withoutPassword: 3, existing: 0, refused: 2 })
   t.strictSame(refused, [
     [9, 'has an e-mail address that is not verified (--include-unverified)'],
@@ -95,15 +96,14 @@ t.test('an export of Auth0', async (t) => {
 
 t.test('an export of Firebase, whose hashes are those that Firebase publishes', async (t) => {
   const test = await build(t)
-  const file = join(EXPORTS, 'firebase.json')
-  const { outcome, refused, notes } = await importFrom(test, file, SOURCES.firebase())
+  const { outcome, refused, notes } = await importFrom(test, 'firebase')
   t.match(outcome, { imported: 4, withoutPassword: 2, refused: 2 })
   t.strictSame(
     refused.map(([, reason]) => reason),
     ['has an e-mail address that is not verified (--include-unverified)', 'has no e-mail address'],
   )
   t.match(notes, [[/\d/, 'is imported without a password: the hash is not of the kind that the parameters describe']])
-  const line = readFileSync(file, 'utf8')
+  const line = readFileSync(FILES.firebase, 'utf8')
     .split('\n')
     .findIndex((text) => text.includes('other-firebase'))
   t.equal(notes[0]?.[0], line, 'told by the line in which it begins')
@@ -121,7 +121,7 @@ t.test('an export of Firebase, whose hashes are those that Firebase publishes', 
 })
 
 t.test('the parameters of Firebase are read from the text of its console and from JSON', async (t) => {
-  const { signerKey, saltSeparator, rounds, memoryCost } = parseParameters(HASH_CONFIG)
+  const { signerKey, saltSeparator, rounds, memoryCost } = parseParameters(readFileSync(HASH_CONFIG, 'utf8'))
   t.match({ rounds, memoryCost }, { rounds: 8, memoryCost: 14 })
   const json = {
     algorithm: 'SCRYPT',
@@ -140,7 +140,7 @@ t.test('the parameters of Firebase are read from the text of its console and fro
 
 t.test('rows of Supabase, in CSV and in JSON', async (t) => {
   const test = await build(t)
-  const { outcome, refused } = await importFrom(test, join(EXPORTS, 'supabase.csv'), SOURCES['supabase.csv'](test))
+  const { outcome, refused } = await importFrom(test, 'supabase')
   t.match(outcome, { imported: 4, withoutPassword: 1, refused: 1 })
   t.strictSame(refused, [[5, 'is deleted']])
   t.match(await find(test, 'ada@supabase.example'), {
@@ -154,15 +154,15 @@ t.test('rows of Supabase, in CSV and in JSON', async (t) => {
   await signIn(t, test, 'ada@supabase.example', 'supabase ada')
   await signIn(t, test, 'argon@supabase.example', 'auth0 argon')
 
-  const source: Source = { ...SOURCES['supabase.csv'](test), form: 'users' }
-  t.match((await importFrom(test, join(EXPORTS, 'supabase.json'), source)).outcome, { imported: 3, refused: 0 })
+  const file = join(EXPORTS, 'supabase.json')
+  t.match((await importFrom(test, 'supabase', { file })).outcome, { imported: 3, refused: 0 })
   await signIn(t, test, 'ada@json.supabase.example', 'supabase ada')
   t.match(await find(test, 'banned@json.supabase.example'), { status: 'suspended' })
 })
 
 t.test('an export of a realm of Keycloak', async (t) => {
   const test = await build(t)
-  const { outcome, refused, notes } = await importFrom(test, join(EXPORTS, 'keycloak.json'), SOURCES.keycloak())
+  const { outcome, refused, notes } = await importFrom(test, 'keycloak')
   t.match(outcome, { imported: 9, withoutPassword: 5, refused: 3 })
   t.strictSame(
     refused.map(([, reason]) => reason),
@@ -239,7 +239,7 @@ t.test('an authenticator app of Keycloak signs in here, with its name and time',
     text: [otp()],
     base32: [{ ...otp({ secretEncoding: 'BASE32' }, { value: base32 }), userLabel: '', createdDate: null }],
   })
-  const { outcome, notes } = await importFrom(test, file, SOURCES.keycloak())
+  const { outcome, notes } = await importFrom(test, 'keycloak', { file })
   t.match(outcome, { imported: 2, withoutPassword: 0 })
   t.strictSame(notes, [])
   const [named] = (await find(test, 'text@keycloak.example'))?.factors ?? []
@@ -274,7 +274,7 @@ t.test('a second factor that cannot be used here is told, and the account is imp
     [{ ...otp(), type: 'webauthn' }, 'the credential is of the type webauthn'],
   ]
   const file = writeKeycloak(t, { kinds: kinds.map(([credential]) => credential), many: Array(21).fill(otp()) })
-  const { outcome, notes } = await importFrom(test, file, SOURCES.keycloak())
+  const { outcome, notes } = await importFrom(test, 'keycloak', { file })
   t.match(outcome, { imported: 2, withoutPassword: 0, refused: 0 })
   t.strictSame(
     notes.map(([, reason]) => reason),
@@ -291,7 +291,7 @@ t.test('a second factor that cannot be used here is told, and the account is imp
 t.test('a second factor is no proof of an address that is not verified', async (t) => {
   const test = await build(t)
   const file = writeKeycloak(t, { ada: [otp()] }, { emailVerified: false })
-  const { outcome, notes } = await importFrom(test, file, SOURCES.keycloak(), { includesUnverified: true })
+  const { outcome, notes } = await importFrom(test, 'keycloak', { file, includesUnverified: true })
   t.match(outcome, { imported: 1 })
   t.match(notes, [[1, /^is imported without a second factor: the mailed code of the first sign-in must prove/]])
   const account = { email: 'ada@keycloak.example', password: 'keycloak sha256' }
@@ -301,15 +301,15 @@ t.test('a second factor is no proof of an address that is not verified', async (
 const email = 'ada@example.com'
 
 /** The metadata of each system, in the form of its exports. */
-const METADATA: Record<string, { source: (test: TestApp) => Source; rows: unknown; own?: object; admin: object }> = {
-  auth0: {
-    source: SOURCES.auth0,
+const METADATA: { system: keyof typeof FILES; rows: unknown; own?: object; admin: object }[] = [
+  {
+    system: 'auth0',
     rows: { user_id: 'a', email, email_verified: true, user_metadata: { plan: 'pro' }, app_metadata: { seats: 5 } },
     own: { plan: 'pro' },
     admin: { seats: 5 },
   },
-  'supabase in JSON': {
-    source: (test) => ({ ...SOURCES['supabase.csv'](test), form: 'users' }),
+  {
+    system: 'supabase',
     rows: [
       {
         id: 'a',
@@ -322,28 +322,28 @@ const METADATA: Record<string, { source: (test: TestApp) => Source; rows: unknow
     own: { plan: 'pro' },
     admin: { seats: 5 },
   },
-  firebase: {
-    source: SOURCES.firebase,
+  {
+    system: 'firebase',
     rows: { users: [{ localId: 'a', email, emailVerified: true, customAttributes: '{"beta":true}' }] },
     admin: { beta: true },
   },
-  keycloak: {
-    source: SOURCES.keycloak,
+  {
+    system: 'keycloak',
     rows: { users: [{ id: 'a', email, emailVerified: true, attributes: { team: ['red'], tags: ['a', 'b'] } }] },
     admin: { team: 'red', tags: ['a', 'b'] },
   },
-}
+]
 
-for (const [system, { source, rows, own, admin }] of Object.entries(METADATA)) {
+for (const { system, rows, own, admin } of METADATA) {
   t.test(`metadata of ${system} is taken over if that is asked for`, async (t) => {
     const test = await build(t)
-    const file = join(newFolder(t), 'export')
+    const file = join(newFolder(t), 'export.json')
     writeFileSync(file, JSON.stringify(rows))
-    await importFrom(test, file, source(test))
+    await importFrom(test, system, { file })
     const without = await find(test, email)
     t.strictSame([without?.metadata, without?.adminMetadata], [undefined, undefined], 'not otherwise')
     await test.app.db.User.deleteMany()
-    t.match((await importFrom(test, file, source(test), { includesMetadata: true })).outcome, { imported: 1 })
+    t.match((await importFrom(test, system, { file, includesMetadata: true })).outcome, { imported: 1 })
     const user = await find(test, email)
     t.strictSame([user?.metadata, user?.adminMetadata], [own, admin])
   })
@@ -376,8 +376,7 @@ t.test('metadata is checked as that of an API call is, and found by lists', asyn
   writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'))
   const expected = cases.flatMap(([, , refusal], i) => (refusal === undefined ? [] : [[i + 1, refusal]]))
   for (const isDryRun of [true, false]) {
-    const options = { includesMetadata: true, isDryRun }
-    const { outcome, refused } = await importFrom(test, file, SOURCES.auth0(test), options)
+    const { outcome, refused } = await importFrom(test, 'auth0', { file, includesMetadata: true, isDryRun })
     t.match(outcome, { imported: 4, refused: expected.length })
     t.strictSame(refused, expected)
   }
@@ -394,7 +393,7 @@ t.test('metadata is checked as that of an API call is, and found by lists', asyn
 
 t.test('a kind that no hash has any more costs nothing after the next start', async (t) => {
   const test = await build(t)
-  await importFrom(test, join(EXPORTS, 'keycloak.json'), SOURCES.keycloak())
+  await importFrom(test, 'keycloak')
   const profiles = async () => (await test.app.db.Instance.findOne().lean())?.passwordProfiles
   t.equal((await profiles())?.length, MAX_PROFILES)
   await test.app.db.User.updateOne({ email: 'sha512@keycloak.example' }, { $set: { status: 'active' } })
@@ -409,26 +408,24 @@ t.test(
   'a repeated import doubles nothing, also when an address has changed, and a dry run writes nothing',
   async (t) => {
     const test = await build(t)
-    const file = join(EXPORTS, 'auth0.ndjson')
-    const source = SOURCES.auth0(test)
     const counts = { imported: 8, withoutPassword: 3, existing: 0, refused: 2 }
-    t.match((await importFrom(test, file, source, { isDryRun: true })).outcome, counts)
+    t.match((await importFrom(test, 'auth0', { isDryRun: true })).outcome, counts)
     t.equal(await test.app.db.User.countDocuments(), 0)
     t.equal((await test.app.db.Instance.findOne().lean())?.passwordProfiles, undefined)
-    t.match((await importFrom(test, file, source)).outcome, counts)
+    t.match((await importFrom(test, 'auth0')).outcome, counts)
     await test.app.db.User.updateOne({ email: 'own@auth0.example' }, { $set: { email: 'new@auth0.example' } })
     const again = { imported: 0, withoutPassword: 0, existing: 8, refused: 2 }
-    t.match((await importFrom(test, file, source, { isDryRun: true })).outcome, again)
-    t.match((await importFrom(test, file, source)).outcome, again)
+    t.match((await importFrom(test, 'auth0', { isDryRun: true })).outcome, again)
+    t.match((await importFrom(test, 'auth0')).outcome, again)
     t.equal(await test.app.db.User.countDocuments(), 8)
     const all = { imported: 1, existing: 8, refused: 1 }
-    t.match((await importFrom(test, file, source, { includesUnverified: true })).outcome, all)
+    t.match((await importFrom(test, 'auth0', { includesUnverified: true })).outcome, all)
   },
 )
 
 t.test('administrators see the id in the other system', async (t) => {
   const test = await build(t)
-  await importFrom(test, join(EXPORTS, 'auth0.ndjson'), SOURCES.auth0(test))
+  await importFrom(test, 'auth0')
   const { bearer: headers, id: own } = await loginAs(test, { role: 'admin' })
   const user = await find(test, 'own@auth0.example')
   const get = async (id: unknown) => (await test.app.inject({ url: `/v1/admin/users/${id}`, headers })).json()
@@ -460,7 +457,7 @@ t.test('a row without an id is refused, a long name is cut, and a row that is no
   ]
   const file = join(newFolder(t), 'users.json')
   writeFileSync(file, `{"kind":"users","users": ${JSON.stringify(users)}, "more": [{"localId": "c"}]}`)
-  const { outcome, refused } = await importFrom(test, file, SOURCES.firebase())
+  const { outcome, refused } = await importFrom(test, 'firebase', { file })
   t.match(outcome, { imported: 2, refused: 2 })
   t.strictSame(refused, [
     [1, 'has no id'],
@@ -473,10 +470,10 @@ t.test('a row without an id is refused, a long name is cut, and a row that is no
     [`{"users": [{"a": "${'x'.repeat(2 ** 20)}`, 'The row in line 1 is longer than 1 MiB.'],
   ] as const) {
     writeFileSync(file, text)
-    await t.rejects(importFrom(test, file, SOURCES.firebase()), { message })
+    await t.rejects(importFrom(test, 'firebase', { file }), { message })
   }
   writeFileSync(file, '[{"id": 1, broken}]')
-  t.strictSame((await importFrom(test, file, SOURCES.keycloak())).refused, [[1, 'is not JSON']])
+  t.strictSame((await importFrom(test, 'keycloak', { file })).refused, [[1, 'is not JSON']])
 })
 
 t.test('what the exports lack: other hashes, and rows that are not as documented', async (t) => {
@@ -498,8 +495,7 @@ t.test('what the exports lack: other hashes, and rows that are not as documented
 t.test('two imports of one file at once create each account once', async (t) => {
   const test = await build(t)
   const other = await build(t, { shareDatabaseOf: test })
-  const file = join(EXPORTS, 'auth0.ndjson')
-  const outcomes = await Promise.all([test, other].map((one) => importFrom(one, file, SOURCES.auth0(test))))
+  const outcomes = await Promise.all([test, other].map((one) => importFrom(one, 'auth0')))
   t.equal(
     outcomes.reduce((sum, { outcome }) => sum + outcome.imported, 0),
     8,
@@ -536,7 +532,7 @@ t.test('a hash that costs too much is not computed', async (t) => {
 
 t.test('every comparison computes a hash of each kind, whatever the account', async (t) => {
   const test = await build(t, { env: { LOGIN_MAX_FAILURES: '0' } })
-  await importFrom(test, join(EXPORTS, 'firebase.json'), SOURCES.firebase())
+  await importFrom(test, 'firebase')
   const { app } = await build(t, { shareDatabaseOf: test, env: { LOGIN_MAX_FAILURES: '0' } })
   const { email } = await login(test)
   const times = new Map(
@@ -559,36 +555,49 @@ t.test('every comparison computes a hash of each kind, whatever the account', as
   t.ok(Math.min(...medians) > 15, 'each computes the scrypt of Firebase')
 })
 
-t.test('the command imports the export of each system', async (t) => {
+t.test('the form of an export follows from the system, and that of Supabase from the name of the file', async (t) => {
+  for (const [system, file, form] of [
+    ['auth0', 'users.json', 'lines'],
+    ['firebase', 'users.txt', 'users'],
+    ['keycloak', 'realm', 'users'],
+    ['supabase', 'rows.CSV', 'table'],
+    ['supabase', 'rows.ndjson', 'lines'],
+    ['supabase', 'rows.jsonl', 'lines'],
+    ['supabase', 'rows.json', 'users'],
+  ] as const) {
+    const source = sourceOf(system, { BCRYPT_ROUNDS: 4 }, { file, hashConfig: HASH_CONFIG })
+    t.match(source, { name: system, form }, file)
+  }
+})
+
+t.test('the command imports an export, alone and beside a running server', async (t) => {
   const command = async (env: Record<string, string>, ...args: string[]) => {
     const child = run(t, 'commands/import.js', { BCRYPT_ROUNDS: '4', ...env }, args)
     return { code: await child.exitCode(), ...child.output }
   }
   const env = { DATA_DIR: newFolder(t) }
-  const config = ['--hash-config', join(EXPORTS, 'firebase-hash-config.txt')]
-  const firebaseFile = join(EXPORTS, 'firebase.json')
+  const config = ['--hash-config', HASH_CONFIG]
+  const firebaseFile = FILES.firebase
   t.match(await command(env, '--from', 'firebase', ...config, '--dry-run', firebaseFile), {
     code: 1,
     stdout: 'Dry run: 4 accounts imported (2 without a password), 0 were there already, 2 lines refused.\n',
   })
+  const database = await openDatabase(env.DATA_DIR)
+  t.teardown(database.close)
   t.match(await command(env, '--from', 'firebase', ...config, '--include-unverified', firebaseFile), {
     code: 1,
     stdout: '5 accounts imported (3 without a password), 0 were there already, 1 lines refused.\n',
     stderr: /firebase\.json:\d+: is imported without a password: .*\n.*firebase\.json:\d+: has no e-mail address\n$/,
   })
-  t.match(await command(env, '--from', 'supabase', join(EXPORTS, 'supabase.csv')), { stdout: /^4 accounts imported/ })
   t.match(await command(env, '--from', 'supabase', join(EXPORTS, 'supabase.json')), {
     code: 0,
     stdout: '3 accounts imported (1 without a password), 0 were there already, 0 lines refused.\n',
   })
-  const auth0File = join(EXPORTS, 'auth0.ndjson')
   const schema = { USER_METADATA_SCHEMA: schemaFile(t, PLAN) }
-  t.match(await command({ ...env, ...schema }, '--from', 'auth0', '--metadata', '--dry-run', auth0File), {
+  t.match(await command({ ...env, ...schema }, '--from', 'auth0', '--metadata', '--dry-run', FILES.auth0), {
     stdout: /^Dry run: 7 accounts imported/,
     stderr: 'auth0.ndjson:2: metadata/lang must NOT have additional properties\n',
   })
-  t.match(await command(env, '--from', 'auth0', auth0File), { stdout: /^8 accounts imported/ })
-  t.match(await command(env, '--from', 'keycloak', join(EXPORTS, 'keycloak.json')), { stdout: /^9 accounts imported/ })
   for (const [args, stderr] of [
     [['--from', 'okta', firebaseFile], /^okta is none of the systems that can be imported from: auth0, firebase, /],
     [['--from', 'firebase', firebaseFile], 'The hash parameters of the project are needed: --hash-config FILE\n'],

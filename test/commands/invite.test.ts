@@ -1,11 +1,9 @@
-import { resolve } from 'node:path'
 import t from 'tap'
 import { inviteAddress } from '../../commands/invite-address.js'
-import { startLocalServices } from '../../local/index.js'
 import { audited, caller } from '../support/admin.js'
 import { build, codeIn, login, newEmail, PASSWORD, register } from '../support/app.js'
 import { accept } from '../support/invitations.js'
-import { newFolder, run } from '../support/process.js'
+import { newFolder, openDatabase, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 
@@ -59,9 +57,8 @@ t.test('the command works without a running server and beside one', async (t) =>
     stdout: /^ada@example\.com is invited until \d{4}-.*Z, as an administrator\. .* is [a-z]{24}\.\n$/,
     stderr: '',
   })
-  const dataDir = resolve(DATA_DIR)
-  const local = await startLocalServices({ services: ['database'], dataDir, host: 'localhost', port: 0, threads: true })
-  t.teardown(local.close)
+  const database = await openDatabase(DATA_DIR)
+  t.teardown(database.close)
   t.match(await invite('eve@example.com'), { code: 0, stdout: /^eve@example\.com is invited until [^,]*Z\. / })
   t.match(await invite(), { code: 1, stdout: '', stderr: /npm run invite -- EMAIL \[--admin\]\n$/ })
   t.match(await invite('a@example.com', 'b@example.com'), { code: 1, stderr: /^One address is needed/ })

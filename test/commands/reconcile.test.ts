@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { Types } from 'mongoose'
 import t from 'tap'
 import { openWithFiles } from '../../commands/open.js'
+import { reconcileOnce } from '../../commands/reconcile-once.js'
 import { startLocalServices } from '../../local/index.js'
 import { loadSettings } from '../../plugins/config/index.js'
-import { newFolder, run } from '../support/process.js'
+import { newFolder, openDatabase, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 
@@ -29,6 +30,18 @@ t.test('the command works without a running server and beside one', async (t) =>
   }
   t.match(await reconcile(), { code: 0, stdout: 'Done: all agrees.\n', stderr: '' })
 
+  const database = await openDatabase(DATA_DIR)
+  t.teardown(database.close)
+  const startFiles = () =>
+    startLocalServices({
+      services: ['cloudinary'],
+      dataDir: resolve(DATA_DIR),
+      host: 'localhost',
+      port: Number(LOCAL_PORT),
+      threads: false,
+      faults: true,
+    })
+  const before = await startFiles()
   const app = await openWithFiles(loadSettings(env))
   const row = (state: 'ready' | 'deleting') => {
     const _id = new Types.ObjectId()
@@ -57,21 +70,13 @@ t.test('the command works without a running server and beside one', async (t) =>
     code: 0,
     stdout: `would have finished a deletion {"assetId":"${deleting._id}"}\nDone: deletion-finished 1.\n`,
   })
-  const services = {
-    dataDir: resolve(DATA_DIR),
-    host: 'localhost',
-    port: Number(LOCAL_PORT),
-    threads: false,
-    faults: true,
-  }
-  const database = await startLocalServices({ ...services, services: ['database'] })
-  t.teardown(database.close)
+  await before.close()
   t.match(await reconcile(), {
     code: 1,
     stdout: '',
     stderr: /its file store doesn't answer on port \d+: set LOCAL_PORT/,
   })
-  const files = await startLocalServices({ ...services, services: ['cloudinary'] })
+  const files = await startFiles()
   t.teardown(files.close)
   const fail = (operation: string) =>
     fetch(`${files.urls.cloudinary}/faults`, {
@@ -79,19 +84,20 @@ t.test('the command works without a running server and beside one', async (t) =>
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ operation, fault: 500 }),
     })
-  await fail('list')
-  t.match(await reconcile(), { code: 1, stdout: '', stderr: /^The file store/ })
   await fail('bulk-delete')
   t.match(await reconcile(), { code: 1, stdout: /the store failed to destroy files.*\nDone: store-failed 1\.\n$/ })
 
   const beside = await openWithFiles(loadSettings(env))
+  const lines: string[] = []
+  const once = () => reconcileOnce(beside, { dryRun: false, force: false }, (line) => lines.push(line))
+  await fail('list')
+  await t.rejects(once(), { message: /^The file store/ })
+  t.strictSame(lines, [])
   await beside.db.Asset.deleteMany()
   await beside.db.Asset.create(Array.from({ length: 11 }, () => row('ready')))
+  t.equal(await once(), false)
+  t.match(lines.join(''), /"wouldGo":11,"mayGo":10\}\nStopped; --force goes on all the same: stopped 1\.\n$/)
   await beside.close()
-  t.match(await reconcile(), {
-    code: 1,
-    stdout: /"wouldGo":11,"mayGo":10\}\nStopped; --force goes on all the same: stopped 1\.\n$/,
-  })
   t.match(await reconcile('--force'), { code: 0, stdout: /\nDone: row-removed 11\.\n$/ })
 
   for (const args of [['--now'], ['all'], ['--force=yes']]) {

@@ -2,18 +2,20 @@ import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { startLocalServices } from '../../local/index.js'
 import { build } from '../support/app.js'
-import { newFolder, run } from '../support/process.js'
+import { newFolder, openDatabase, run } from '../support/process.js'
 
 t.setTimeout(300_000)
 
 /** A server on its own stand-ins, and the tour that finds it by its environment. */
 async function serve(t: Test, env: Record<string, string> = {}) {
   const DATA_DIR = newFolder(t)
-  const services = ['database', 'mailbox', 'cloudinary'] as const
+  const database = await openDatabase(DATA_DIR)
+  t.teardown(database.close)
+  const services = ['mailbox', 'cloudinary'] as const
   const local = await startLocalServices({ services, dataDir: DATA_DIR, host: 'localhost', port: 0, threads: false })
   t.teardown(local.close)
   const { urls, close, ...addresses } = local
-  const { app } = await build(t, { env: { ...addresses, DATA_DIR, ...env } })
+  const { app } = await build(t, { env: { ...addresses, MONGODB_URI: database.uri, DATA_DIR, ...env } })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
   const LOCAL_PORT = new URL(local.urls.mailbox as string).port

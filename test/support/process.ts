@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { startDatabase } from '../../local/database/server.js'
 import { Environment } from '../../plugins/config/environment.js'
 import { makeFolder } from './folder.js'
 import { noteKeys, refuseSecrets } from './secrets.js'
@@ -18,6 +19,10 @@ export function newFolder(t: Test): string {
 /** The environment in which V8 writes the coverage of a process where tap reads it, if tap collects coverage. */
 export const coverage: Record<string, string> =
   process.env._TAPJS_PROCESSINFO_COVERAGE_ === '1' ? { NODE_V8_COVERAGE: resolve('.tap/coverage') } : {}
+
+/** Opens the local database of a folder of data, in this process, for commands that run beside it. */
+export const openDatabase = (folder: string) =>
+  startDatabase({ path: join(folder, 'database'), listen: { socket: join(folder, 'database.sock') } })
 
 /** The environment that a process inherits: all variables but those of Coffer. */
 const inherited = Object.fromEntries(
