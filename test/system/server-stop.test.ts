@@ -76,7 +76,7 @@ async function begin({ api }: Server, token: string, folder: string): Promise<Cl
   return upload
 }
 
-/** Reads the database of a server that has stopped. */
+/** Reads the local database in a folder, which a process has open. */
 async function withDatabase<T>(folder: string, read: (db: mongoose.mongo.Db) => Promise<T>): Promise<T> {
   const uri = `mongodb://${encodeURIComponent(join(folder, 'database.sock'))}/?directConnection=true`
   const client = await mongoose.mongo.MongoClient.connect(uri)
@@ -100,44 +100,57 @@ const isUp = ({ api }: Server) =>
     .then(({ ok }) => ok)
     .catch(() => false)
 
-t.test('an upload that ends within the time of a stop is answered and kept', async (t) => {
+/** A server that was told to stop while an upload is on its way. */
+async function stopInUpload(t: Test) {
   const folder = newFolder(t)
   const server = await start(t, folder)
-  const token = await signIn(server)
-  const upload = await begin(server, token, folder)
+  const upload = await begin(server, await signIn(server), folder)
   server.kill('SIGTERM')
-  await until(async () => !(await isUp(server)))
-  // a second one cuts nothing short
-  server.kill('SIGTERM')
-  upload.end(FILL + TAIL)
-  const [answer] = (await once(upload, 'response')) as [IncomingMessage]
-  t.equal(answer.statusCode, 201)
-  t.equal(answer.headers.connection, 'close')
-  const { items } = (await json(answer)) as { items: { bytes: number }[] }
-  t.equal(await server.exitCode(), 0)
-  t.equal(server.output.stderr, '')
+  return { folder, server, upload, isOver: new Promise((resolve) => upload.once('close', resolve)) }
+}
 
-  const restarted = await start(t, folder)
-  const bytes = items[0]?.bytes
-  t.match(await kept(folder), { states: ['ready'], files: 1, usage: { bytes, files: 1 }, reservations: 0 })
-  restarted.kill('SIGTERM')
-  t.equal(await restarted.exitCode(), 0)
-})
+/** Opens the database of a server that has stopped, and returns what it and the file store have kept. */
+async function openKept(t: Test, DATA_DIR: string) {
+  const database = run(t, 'commands/database.js', { DATA_DIR })
+  await database.printed(/MONGODB_URI/)
+  return { database, found: await kept(DATA_DIR) }
+}
 
-t.test('one that does not is taken back, whole, before the process ends', async (t) => {
-  const folder = newFolder(t)
-  const server = await start(t, folder)
-  const token = await signIn(server)
-  const upload = await begin(server, token, folder)
-  server.kill('SIGTERM')
-  await new Promise((resolve) => upload.once('close', resolve))
-  t.equal(await server.exitCode(), 0)
-  t.equal(server.output.stderr, '')
-  t.match(server.output.stdout, /"route":"\/v1\/assets",.*"outcome":"aborted"/)
-  t.notMatch(server.output.stdout, /reconciler|"level":50/)
+t.test('an upload that ends within the time of a stop is kept, and one that does not is taken back', async (t) => {
+  // both wait at once
+  const [ending, endless] = await Promise.all([stopInUpload(t), stopInUpload(t)])
 
-  const restarted = await start(t, folder)
-  t.match(await kept(folder), { states: [], files: 0, usage: { bytes: 0, files: 0 }, reservations: 0 })
-  restarted.kill('SIGTERM')
-  t.equal(await restarted.exitCode(), 0)
+  await t.test('the one is answered, whole', async (t) => {
+    const { folder, server, upload } = ending
+    await until(async () => !(await isUp(server)))
+    // a second one cuts nothing short
+    server.kill('SIGTERM')
+    upload.end(FILL + TAIL)
+    const [answer] = (await once(upload, 'response')) as [IncomingMessage]
+    t.equal(answer.statusCode, 201)
+    t.equal(answer.headers.connection, 'close')
+    const { items } = (await json(answer)) as { items: { bytes: number }[] }
+    t.equal(await server.exitCode(), 0)
+    t.equal(server.output.stderr, '')
+
+    const { database, found } = await openKept(t, folder)
+    const bytes = items[0]?.bytes
+    t.match(found, { states: ['ready'], files: 1, usage: { bytes, files: 1 }, reservations: 0 })
+    database.kill('SIGTERM')
+    t.equal(await database.exitCode(), 0)
+  })
+
+  await t.test('of the other nothing is left when the process ends', async (t) => {
+    const { folder, server, isOver } = endless
+    await isOver
+    t.equal(await server.exitCode(), 0)
+    t.equal(server.output.stderr, '')
+    t.match(server.output.stdout, /"route":"\/v1\/assets",.*"outcome":"aborted"/)
+    t.notMatch(server.output.stdout, /reconciler|"level":50/)
+
+    const { database, found } = await openKept(t, folder)
+    t.match(found, { states: [], files: 0, usage: { bytes: 0, files: 0 }, reservations: 0 })
+    database.kill('SIGTERM')
+    t.equal(await database.exitCode(), 0)
+  })
 })
