@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
@@ -10,9 +9,8 @@ import type { UserDocument } from '../../models/user.js'
 import { Problem } from '../../openapi/errors.js'
 import { localeOf } from '../http/accept-language.js'
 import { sha256 } from '../keys.js'
+import { type Answer, checkAnswer, type Owner, readAnswer } from './challenge-answers.js'
 import { newCode } from './code.js'
-import { AMR_OF, type CodeMethod, readCode } from './factors.js'
-import type { Assertion } from './passkeys.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -34,8 +32,6 @@ interface OpenOptions {
   mail?: 'code' | 'nobody' | 'registration-attempt'
 }
 
-type Owner = Pick<UserDocument, '_id' | 'name' | 'email' | 'locale'>
-
 /** A consumed challenge, and the account that it is about; null if there is none yet. */
 export interface Verified {
   challenge: ChallengeDocument
@@ -43,11 +39,6 @@ export interface Verified {
   /** The methods by which the person has authenticated. */
   amr: Amr[]
 }
-
-/** The answer to a challenge: a code that a person typed, or what a passkey signed. */
-type Answer =
-  | { code: string; method?: CodeMethod | undefined; response?: undefined }
-  | { response: AuthenticationResponseJSON }
 
 interface VerifyOptions {
   /** The account that the challenge must be about; an attempt by another account neither counts nor consumes the challenge. */
@@ -80,14 +71,6 @@ const toPublic = (
   expiresAt: codeExpiresAt.toISOString(),
   resendAvailableAt: resendAvailableAt.toISOString(),
 })
-
-/** Returns an answer with its method, and with its code in the form in which it is compared; a passkey has none. */
-function read(answer: Answer) {
-  const { response } = answer
-  if (response) return { method: 'passkey' as const, code: '', response }
-  const { method = 'mail', code } = answer
-  return { method, code: readCode(method, code) }
-}
 
 /**
  * Creates the challenges: what mails codes, and checks the answer of every method (NIST SP 800-63B-4, 3.1.3.2, for the entropy, lifetime and
@@ -129,31 +112,6 @@ export function createChallenges(app: FastifyInstance) {
   /** Finds the account that a challenge is about, with one read even if none exists. */
   const findOwner = ({ userId, email }: ChallengeDocument) =>
     User.findOne(userId ? { _id: userId } : { email }, { name: 1, email: 1, locale: 1, factors: 1 }).lean()
-
-  /**
-   * Checks an answer. A passkey is not used before the challenge is.
-   * @returns the methods by which the person has authenticated; undefined if the answer is wrong
-   */
-  async function check(
-    request: FastifyRequest,
-    challengeId: string,
-    { purpose, codeHash, methods = ['mail'] }: ChallengeDocument,
-    owner: Awaited<ReturnType<typeof findOwner>>,
-    { method, code, response }: ReturnType<typeof read>,
-  ): Promise<{ amr: Amr[]; assertion?: Assertion } | undefined> {
-    if (!methods.includes(method)) return undefined
-    if (method === 'passkey') {
-      const options = { verifiesUser: false }
-      /* c8 ignore next -- the account was deleted in the meantime */
-      const assertion = await app.passkeys.check(request, challengeId, response, owner ?? {}, options)
-      return assertion && { amr: [...new Set<Amr>(['pwd', ...assertion.amr, 'mfa'])], assertion }
-    }
-    const isRight =
-      method === 'mail'
-        ? app.keys.code.verify(Buffer.from(codeHash, 'base64url'), challengeId, purpose, code)
-        : owner !== null && (await app.factors.use(request, owner, method, code))
-    return isRight ? { amr: AMR_OF[method] } : undefined
-  }
 
   return {
     /**
@@ -251,7 +209,7 @@ export function createChallenges(app: FastifyInstance) {
       { challengeId, ...answer }: { challengeId: string } & Answer,
       { userId, onWrong }: VerifyOptions = {},
     ): Promise<Verified> {
-      const given = read(answer)
+      const given = readAnswer(answer)
       const now = app.now()
       const open = { _id: sha256(challengeId), purpose, consumedAt: null, ...(userId && { userId }) }
       const refuse = async (targetId: ChallengeDocument['userId']) => {
@@ -278,7 +236,7 @@ export function createChallenges(app: FastifyInstance) {
       const { codeHash, charge } = challenge
       const owner = await findOwner(challenge)
       const verified = { challenge, owner }
-      const checked = await check(request, challengeId, challenge, owner, given)
+      const checked = await checkAnswer(request, challengeId, challenge, owner, given)
       if (!checked) {
         await onWrong?.(verified)
         return refuse(challenge.userId)
