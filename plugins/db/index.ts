@@ -78,7 +78,7 @@ export default fp(
   async (app) => {
     const db = connect(app.config.MONGODB_URI)
     const { connection } = db
-    app.addHook('onClose', () => connection.close())
+    app.addHook('onClose', () => connection.destroy())
     await connection.asPromise()
     app.decorate('db', db)
     const missing = lacking(await (app.config.makesIndexes ? makeIndexes : inspectIndexes)(connection))
