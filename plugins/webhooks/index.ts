@@ -1,22 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Types } from 'mongoose'
 import { Counter } from 'prom-client'
-import { Webhook as Signer } from 'standardwebhooks'
-import { bytesOf } from '../../models/bytes.js'
 import type { JobDocument } from '../../models/job.js'
-import {
-  type DeliveryData,
-  type DisabledReason,
-  WEBHOOK_KIND,
-  type WebhookDocument,
-  type WebhookSecret,
-} from '../../models/webhook.js'
+import { type DeliveryData, type DisabledReason, WEBHOOK_KIND, type WebhookDocument } from '../../models/webhook.js'
 import { JobError } from '../job-handler.js'
 import { reencryptAsKeysChange } from '../re-encryption.js'
 import { deliveryOf, KEEP_MS } from './expand.js'
 import { createNetworks } from './networks.js'
+import { createWebhookSecrets } from './secrets.js'
 import { ANSWER_MS, type Answer, send } from './send.js'
 import { toEndpoint } from './url.js'
 
@@ -75,6 +67,7 @@ const outcomeOf = ({ status }: Answer) => (status >= 200 && status < 300 ? 'deli
 /** Creates the delivery of events to webhooks, and what administrators do with them. */
 export function createWebhooks(app: FastifyInstance, { nameServers, ca }: WebhookOptions) {
   const { User, Webhook } = app.db
+  const secrets = createWebhookSecrets(app)
   const networks = createNetworks(app.config.WEBHOOK_ALLOWED_NETWORKS, nameServers)
   const isProduction = app.config.NODE_ENV === 'production'
   const deliveries = new Counter({
@@ -83,28 +76,6 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     labelNames: ['outcome'],
     registers: [app.metrics.registry],
   })
-
-  const urlContext = (webhookId: Types.ObjectId) => `webhook-url:${webhookId}`
-  const secretContext = (webhookId: Types.ObjectId) => `webhook-secret:${webhookId}`
-
-  const openUrl = ({ _id, url }: WebhookDocument) => app.keys.decrypt(bytesOf(url), urlContext(_id)).toString()
-  const openSecret = (webhookId: Types.ObjectId, { sealed }: WebhookSecret) =>
-    app.keys.decrypt(bytesOf(sealed), secretContext(webhookId)).toString()
-  const sealUrl = (webhookId: Types.ObjectId, url: string) => app.keys.encrypt(url, urlContext(webhookId))
-  const sealSecret = (webhookId: Types.ObjectId, secret: string) => app.keys.encrypt(secret, secretContext(webhookId))
-
-  /** Returns the headers of Standard Webhooks, with a signature by each secret that is in use. */
-  function sign({ _id, secrets }: WebhookDocument, id: string, body: string): Record<string, string> {
-    const now = app.now()
-    const signatures = secrets
-      .filter(({ until }) => until === null || until > now)
-      .map((secret) => new Signer(openSecret(_id, secret)).sign(id, now, body))
-    return {
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': signatures.join(' '),
-    }
-  }
 
   /** Disables a webhook that doesn't work, and tells the administrators; nothing happens if it is disabled already. */
   async function disable({ _id, description }: WebhookDocument, reason: DisabledReason): Promise<void> {
@@ -140,14 +111,14 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     const { type, timestamp, data } = job.data as unknown as DeliveryData
     const body = JSON.stringify({ type, timestamp, data })
     const headers = {
-      ...sign(webhook, job._id, body),
+      ...secrets.sign(webhook, job._id, body),
       'content-type': 'application/json',
       'user-agent': 'Coffer-Webhooks/1',
     }
     const isLast = job.attempts > SCHEDULE.length
     let answer: Answer
     try {
-      answer = await send(new URL(openUrl(webhook)), headers, body, { networks, signal, ca })
+      answer = await send(new URL(secrets.openUrl(webhook)), headers, body, { networks, signal, ca })
     } catch (error) {
       /* c8 ignore next -- this process cut the attempt short */
       if (signal.aborted) throw error
@@ -170,24 +141,7 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
     })
   }
 
-  /** Encrypts every URL and secret anew under the first key, so that the other keys can be removed. */
-  async function reseal(): Promise<void> {
-    for (const webhook of await Webhook.find().lean()) {
-      const { _id, url, secrets } = webhook
-      const [current] = secrets as [WebhookSecret]
-      await Webhook.updateOne(
-        { _id, url, 'secrets.0.sealed': current.sealed },
-        {
-          $set: {
-            url: sealUrl(_id, openUrl(webhook)),
-            secrets: secrets.map((secret) => ({ ...secret, sealed: sealSecret(_id, openSecret(_id, secret)) })),
-          },
-        },
-      )
-    }
-  }
-
-  reencryptAsKeysChange(app, 'webhook-keys', reseal)
+  reencryptAsKeysChange(app, 'webhook-keys', secrets.reseal)
   app.jobs.handle(WEBHOOK_KIND, {
     run: deliver,
     // the answer, and the commands around it
@@ -199,22 +153,18 @@ export function createWebhooks(app: FastifyInstance, { nameServers, ca }: Webhoo
   })
 
   return {
+    newSecret: secrets.newSecret,
+
     /** Returns the encrypted URL of a webhook. @throws Problem WEBHOOK_URL_NOT_ALLOWED */
     async sealUrl(webhookId: Types.ObjectId, url: string): Promise<Buffer> {
       const { href } = await toEndpoint(url, networks, isProduction)
-      return sealUrl(webhookId, href)
-    },
-
-    /** Returns a new secret (Standard Webhooks: `whsec_` and the base64 of random bytes), and its encrypted form. */
-    newSecret(webhookId: Types.ObjectId): { secret: string; sealed: WebhookSecret } {
-      const secret = `whsec_${randomBytes(32).toString('base64')}`
-      return { secret, sealed: { sealed: sealSecret(webhookId, secret), until: null } }
+      return secrets.sealUrl(webhookId, href)
     },
 
     /** Returns a webhook as administrators see it. */
     show: (webhook: WebhookDocument) => ({
       id: webhook._id.toString(),
-      url: openUrl(webhook),
+      url: secrets.openUrl(webhook),
       events: webhook.events,
       description: webhook.description,
       enabled: webhook.enabled,
