@@ -45,15 +45,21 @@ export function jar(origin: string, send: Fetch = fetch) {
   return { fetch: withCookie, cookie: () => cookies.get('__Host-refresh') ?? '' }
 }
 
-/** A listening app, and clients of it that don't wait long between tries; they go with the test. */
+/** A listening app, and clients of it that don't wait long between tries. They close with the test, or with each test in it. */
 export async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
   const baseUrl = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const clients: Client[] = []
   const connect = (given: Partial<ClientOptions> = {}): Client => {
     const client = createClient({ baseUrl, retry: { delay: 1 }, ...given })
-    t.teardown(client.close)
+    clients.push(client)
     return client
   }
+  const close = () => {
+    for (const client of clients.splice(0)) client.close()
+  }
+  t.afterEach(close)
+  t.teardown(close)
   return { ...test, baseUrl, connect, origin: test.config.PUBLIC_URL }
 }
 

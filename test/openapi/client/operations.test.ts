@@ -5,8 +5,12 @@ import { signIn, start, watch } from './helper.js'
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64')
 const picture = (name: string) => new File([PIXEL], name, { type: 'image/gif' })
 
+let test: Awaited<ReturnType<typeof start>>
+t.before(async () => {
+  test = await start(t)
+})
+
 t.test('a list is one page to await, and every item to iterate over', async (t) => {
-  const test = await start(t)
   const { fetch, sent } = watch()
   const client = test.connect({ fetch })
   await signIn(test, client)
@@ -31,7 +35,6 @@ t.test('a list is one page to await, and every item to iterate over', async (t) 
 })
 
 t.test('an iteration ends with its signal, and rejects as the call does', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   await signIn(test, client)
   await client.uploadAssets({ file: [picture('a.gif'), picture('b.gif')] })
@@ -47,7 +50,6 @@ t.test('an iteration ends with its signal, and rejects as the call does', async 
 })
 
 t.test('parameters of the path and properties of the body are given together', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   await signIn(test, client)
   const { items } = await client.uploadAssets({ file: [picture('a.gif')] })
@@ -75,7 +77,6 @@ t.test('an id that would lead elsewhere is never sent', async (t) => {
 })
 
 t.test("a form of the caller's own is sent as it is", async (t) => {
-  const test = await start(t)
   const client = test.connect()
   await signIn(test, client)
   const form = new FormData()
@@ -89,7 +90,6 @@ t.test("a form of the caller's own is sent as it is", async (t) => {
 })
 
 t.test("openapi-fetch's client has the same session, and shows the headers", async (t) => {
-  const test = await start(t)
   const client = test.connect()
   const { user } = await signIn(test, client)
   test.clock.advance(16 * 60_000)

@@ -9,8 +9,12 @@ import { jar, signIn, start, watch } from './helper.js'
 const MINUTE = 60_000
 const ONE_TRY = { limit: 0 }
 
+let test: Awaited<ReturnType<typeof start>>
+t.before(async () => {
+  test = await start(t)
+})
+
 t.test('registers, signs in, and keeps the tokens to itself', async (t) => {
-  const test = await start(t)
   const store = memoryStore()
   const client = test.connect({ store })
   const email = newEmail()
@@ -68,7 +72,6 @@ t.test('a trusted device signs in by the password alone, by the store and by the
 })
 
 t.test('a passkey signs in, and the session is that of the client', async (t) => {
-  const test = await start(t)
   const { email } = await register(test)
   const passkey = await storePasskey(test, email)
   const client = test.connect()
@@ -81,7 +84,6 @@ t.test('a passkey signs in, and the session is that of the client', async (t) =>
 })
 
 t.test('a forgotten password is replaced, and the session that was there is over', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   const { email } = await signIn(test, client)
   const { answer, mail } = await withMail(test, email, /reset code/, () => client.forgotPassword({ email }))
@@ -95,7 +97,6 @@ t.test('a forgotten password is replaced, and the session that was there is over
 })
 
 t.test('one refresh, however many calls find their token expired, and each is sent once more', async (t) => {
-  const test = await start(t)
   const { fetch, sent, refreshes } = watch()
   const client = test.connect({ fetch })
   const { user } = await signIn(test, client)
@@ -126,7 +127,6 @@ t.test('refreshes ahead where the token is old by the own clock, and not when th
 })
 
 t.test('only a token that was refused is worth a refresh', async (t) => {
-  const test = await start(t)
   const { fetch, refreshes } = watch()
   const client = test.connect({ fetch })
   const { email } = await signIn(test, client)
@@ -137,7 +137,6 @@ t.test('only a token that was refused is worth a refresh', async (t) => {
 })
 
 t.test('a refused call names the methods of the step-up that it requires', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   await signIn(test, client)
   await t.rejects(client.beginTotp(), { code: 'STEP_UP_REQUIRED', methods: ['password'] })
@@ -146,7 +145,6 @@ t.test('a refused call names the methods of the step-up that it requires', async
 })
 
 t.test('who is signed out elsewhere finds out at the next call', async (t) => {
-  const test = await start(t)
   const store = memoryStore()
   const { fetch, sent, refreshes } = watch()
   const client = test.connect({ store, fetch })
@@ -172,7 +170,6 @@ t.test('who is signed out elsewhere finds out at the next call', async (t) => {
 })
 
 t.test('another process goes on with the stored token', async (t) => {
-  const test = await start(t)
   const store = memoryStore()
   const { user } = await signIn(test, test.connect({ store }))
   const next = test.connect({ store })
@@ -182,7 +179,6 @@ t.test('another process goes on with the stored token', async (t) => {
 })
 
 t.test('processes that share a store and its lock refresh one after the other', async (t) => {
-  const test = await start(t)
   const store = memoryStore()
   let last: Promise<unknown> = Promise.resolve()
   const shared = {
@@ -210,7 +206,6 @@ t.test('processes that share a store and its lock refresh one after the other', 
 })
 
 t.test('a newer token that another process has saved is taken, before anybody is signed out', async (t) => {
-  const test = await start(t)
   const store = memoryStore()
   const stale = memoryStore()
   const account = await signIn(test, test.connect({ store: stale }))
@@ -222,7 +217,6 @@ t.test('a newer token that another process has saved is taken, before anybody is
 })
 
 t.test('a token that could not be saved is not used, nor lost', async (t) => {
-  const test = await start(t)
   const store = memoryStore()
   let isFull = false
   const save = (token: string) => {
@@ -250,7 +244,6 @@ t.test('a token that could not be saved is not used, nor lost', async (t) => {
 })
 
 t.test('logs out on the server first, and says so where that failed', async (t) => {
-  const test = await start(t)
   const store = memoryStore()
   let isDown = false
   const { fetch } = watch(async (send) => {
@@ -273,7 +266,6 @@ t.test('logs out on the server first, and says so where that failed', async (t) 
 })
 
 t.test('an account that is deleted is nobody', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   await signIn(test, client)
   await client.deleteAccount({ currentPassword: PASSWORD })
@@ -281,7 +273,6 @@ t.test('an account that is deleted is nobody', async (t) => {
 })
 
 t.test('an answer to a refresh that was lost signs nobody out', async (t) => {
-  const test = await start(t)
   let lost = 2
   const { fetch, refreshes } = watch(async (send, route) => {
     const response = await send()
@@ -296,7 +287,6 @@ t.test('an answer to a refresh that was lost signs nobody out', async (t) => {
 })
 
 t.test('a refresh that cannot be done now is an error, and the session goes on', async (t) => {
-  const test = await start(t)
   let isDown = false
   const { fetch } = watch(async (send) => {
     if (isDown) throw new TypeError('no route to host')
@@ -317,7 +307,6 @@ t.test('a refresh that cannot be done now is an error, and the session goes on',
 })
 
 t.test('in a browser the refresh token stays in the cookie', async (t) => {
-  const test = await start(t)
   const browser = jar(test.origin)
   const client = test.connect({ store: 'cookie', fetch: browser.fetch })
   const { user } = await signIn(test, client)
@@ -339,7 +328,6 @@ t.test('in a browser the refresh token stays in the cookie', async (t) => {
 })
 
 t.test('tabs follow whoever signs in or out in one of them', async (t) => {
-  const test = await start(t)
   const { fetch } = jar(test.origin)
   const one = test.connect({ store: 'cookie', fetch })
   const two = test.connect({ store: 'cookie', fetch })
@@ -364,7 +352,6 @@ t.test('tabs follow whoever signs in or out in one of them', async (t) => {
 })
 
 t.test('what one person asked for is never sent again as another', async (t) => {
-  const test = await start(t)
   const { sent, fetch: watched } = watch()
   const { fetch } = jar(test.origin, watched)
   const platform = { BroadcastChannel: undefined }
@@ -381,7 +368,6 @@ t.test('what one person asked for is never sent again as another', async (t) => 
 })
 
 t.test('a page that the server does not know is told', async (t) => {
-  const test = await start(t)
   const client = test.connect({ store: 'cookie', fetch: jar('https://elsewhere.example').fetch })
   await signIn(test, client)
   test.clock.advance(16 * MINUTE)
@@ -391,7 +377,6 @@ t.test('a page that the server does not know is told', async (t) => {
 })
 
 t.test('who gives up waiting for a refresh leaves it to the others', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   const { user } = await signIn(test, client)
   test.clock.advance(16 * MINUTE)
@@ -404,7 +389,6 @@ t.test('who gives up waiting for a refresh leaves it to the others', async (t) =
 })
 
 t.test('nothing of a request is in an error', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   const { email } = await register(test)
   const error = await client.login({ email, password: 'a secret of mine' }).catch((error: unknown) => error)

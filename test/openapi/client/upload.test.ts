@@ -14,8 +14,12 @@ const noise = () =>
     .png()
     .toBuffer()
 
+let test: Awaited<ReturnType<typeof start>>
+t.before(async () => {
+  test = await start(t)
+})
+
 t.test('tells how much of the body is handed over, to its end', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   await signIn(test, client)
   const bytes = await noise()
@@ -39,7 +43,6 @@ t.test('tells how much of the body is handed over, to its end', async (t) => {
 })
 
 t.test('an upload with progress is sent again, whole, where the token was refused or the answer lost', async (t) => {
-  const test = await start(t)
   let isLost = false
   const { fetch, sent } = watch(async (send, route) => {
     const response = await send()
@@ -68,7 +71,6 @@ t.test('an upload with progress is sent again, whole, where the token was refuse
 })
 
 t.test('in browsers an upload with progress goes by XMLHttpRequest', async (t) => {
-  const test = await start(t)
   const { fetch, sent } = watch()
   const client = test.connect({ fetch, platform: { XMLHttpRequest } })
   await signIn(test, client)

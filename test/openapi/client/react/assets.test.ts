@@ -13,8 +13,12 @@ const NAMES = ['a.gif', 'b.gif', 'c.gif', 'd.gif', 'e.gif']
 const isDone = ({ isLoading, isLoadingMore }: AssetListState) => !isLoading && !isLoadingMore
 const namesOf = ({ items }: AssetListState) => items.map(({ filename }) => filename)
 
+let test: Awaited<ReturnType<typeof start>>
+t.before(async () => {
+  test = await start(t)
+})
+
 t.test('loads page by page, and again as many items as there were', async (t) => {
-  const test = await start(t)
   const { fetch, sent } = watch()
   const client = test.connect({ fetch })
   await signIn(test, client)
@@ -46,7 +50,6 @@ t.test('loads page by page, and again as many items as there were', async (t) =>
 t.test(
   'another query replaces the items when its first page has come, and the answer to the earlier one is ignored',
   async (t) => {
-    const test = await start(t)
     const { fetch, hold, held, release, sent } = gate()
     const client = test.connect({ fetch })
     await signIn(test, client)
@@ -70,7 +73,6 @@ t.test(
 )
 
 t.test('a removed file leaves every list at once, and comes back if it cannot be deleted', async (t) => {
-  const test = await start(t)
   let isDown = false
   const { fetch } = watch((send, route) =>
     isDown && route.startsWith('DELETE') ? Promise.reject(new TypeError('down')) : send(),
@@ -121,7 +123,6 @@ t.test('a removed file leaves every list at once, and comes back if it cannot be
 })
 
 t.test('is empty for nobody, and belongs to the one who is signed in', async (t) => {
-  const test = await start(t)
   const { fetch, hold, held, release, sent } = gate()
   const client = test.connect({ fetch })
   const list = createAssetList(client)
@@ -156,7 +157,6 @@ t.test('is empty for nobody, and belongs to the one who is signed in', async (t)
 t.test(
   'a component that goes in the middle of a request leaves nothing behind, and one that comes back loads again',
   async (t) => {
-    const test = await start(t)
     const { fetch, hold, held, release } = gate()
     const client = test.connect({ fetch })
     await signIn(test, client)
@@ -178,7 +178,6 @@ t.test(
 )
 
 t.test('shows why it cannot be loaded, and loads when asked again', async (t) => {
-  const test = await start(t)
   let isDown = true
   const { fetch } = watch((send) => (isDown ? Promise.reject(new TypeError('down')) : send()))
   const store = { load: () => 'cr1.unknown', save: () => {}, clear: () => {} }

@@ -7,8 +7,12 @@ import { gate, mount } from './helper.js'
 
 const LOGIN = 'POST /v1/auth/login'
 
+let test: Awaited<ReturnType<typeof start>>
+t.before(async () => {
+  test = await start(t)
+})
+
 t.test('asks once who is signed in, however many components want to know, and again after a failure', async (t) => {
-  const test = await start(t)
   let isDown = true
   const { fetch, refreshes } = watch((send) => (isDown ? Promise.reject(new TypeError('down')) : send()))
   const store = { load: () => 'cr1.unknown', save: () => {}, clear: () => {} }
@@ -30,7 +34,6 @@ t.test('asks once who is signed in, however many components want to know, and ag
 })
 
 t.test('signs in with a password and a code, and out again', async (t) => {
-  const test = await start(t)
   const { email, password } = await register(test)
   const client = test.connect()
   const session = sessionOf(client)
@@ -61,7 +64,6 @@ t.test('signs in with a password and a code, and out again', async (t) => {
 })
 
 t.test('the answer to a sign-in that was given up is ignored', async (t) => {
-  const test = await start(t)
   const { email, password } = await register(test)
   const { fetch, hold, held, release } = gate()
   const session = sessionOf(test.connect({ fetch }))
@@ -77,7 +79,6 @@ t.test('the answer to a sign-in that was given up is ignored', async (t) => {
 })
 
 t.test('a client that is signed in already is shown at once, and may sign in again', async (t) => {
-  const test = await start(t)
   const client = test.connect()
   const { email, password, user } = await signIn(test, client)
   const session = sessionOf(client)
@@ -89,7 +90,6 @@ t.test('a client that is signed in already is shown at once, and may sign in aga
 })
 
 t.test('another tab that signs in or out is followed, and ends a sign-in in progress', async (t) => {
-  const test = await start(t)
   const { fetch } = jar(test.origin)
   const [one, two] = [1, 2].map(() => test.connect({ store: 'cookie', fetch })) as [
     ReturnType<typeof test.connect>,
