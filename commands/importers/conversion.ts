@@ -95,7 +95,8 @@ export function createConversion(
     if ('unusable' in foreign) return foreign
     // a sign-in with a factor mails no code
     if (!isVerified) return { unusable: 'the mailed code of the first sign-in must prove the address' }
-    if (count === MAX_FACTORS) return { unusable: `an account has at most ${MAX_FACTORS}` }
+    // one place is for backup codes
+    if (count === MAX_FACTORS - 1) return { unusable: `an account has at most ${count} beside its backup codes` }
     const _id = newFactorId()
     return {
       _id,

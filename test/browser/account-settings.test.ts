@@ -145,6 +145,20 @@ t.test('the account of somebody', needsBrowser, async (t) => {
     await dialog.getByRole('button', { name: 'I have kept them' }).click()
   })
 
+  await t.test('an account without backup codes gets some', async (t) => {
+    const { email } = account
+    const create = page.getByRole('button', { name: 'Create backup codes' })
+    t.equal(await create.count(), 0)
+    await test.app.db.User.updateOne({ email }, { $pull: { factors: { type: 'backup-codes' } } })
+    await page.reload()
+    await create.click()
+    await page.getByRole('heading', { name: 'Your backup codes' }).waitFor()
+    await dialog.getByRole('button', { name: 'I have kept them' }).click()
+    await page.getByText('10 codes left').waitFor()
+    t.equal(await create.count(), 0)
+    t.strictSame(await audit(page), [])
+  })
+
   await t.test('a passkey is offered in the field of the address, and signs in', async () => {
     // the authenticator of the test answers at once
     await page.getByRole('button', { name: 'Sign out' }).click()

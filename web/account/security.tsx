@@ -11,7 +11,7 @@ import { Page } from '../components/shell.js'
 import { Empty, Loaded } from '../components/states.js'
 import { useToasts } from '../components/toast.js'
 import { factorRequired } from '../session/client.js'
-import { hasPasskeys } from '../session/passkey.js'
+import { hasPasskeys, isDismissed } from '../session/passkey.js'
 import { useStepUp } from '../session/step-up.js'
 import { useFormat } from '../texts/provider.js'
 import { AddApp, AddPasskey, BackupCodes, type Factor, Rename } from './factor-dialogs.js'
@@ -28,6 +28,7 @@ export function Security({ isEnrolment = false }: { isEnrolment?: boolean }) {
   const [open, setOpen] = useState<'app' | 'passkey' | Factor>()
   const [backupCodes, setBackupCodes] = useState<string[]>()
   const toasts = useToasts()
+  const withStepUp = useStepUp()
 
   function onAdded({ factor, backupCodes: codes }: Output<'confirmTotp'>) {
     setOpen(undefined)
@@ -35,6 +36,20 @@ export function Security({ isEnrolment = false }: { isEnrolment?: boolean }) {
     if (codes) setBackupCodes(codes)
     else factorRequired.set(false)
     factors.reload()
+  }
+  // an imported authenticator app has none
+  const lacksCodes =
+    factors.value !== undefined &&
+    factors.value.length > 0 &&
+    factors.value.every(({ type }) => type !== 'backup-codes')
+  async function createCodes() {
+    try {
+      const { backupCodes: codes } = await withStepUp(() => coffer.createBackupCodes())
+      setBackupCodes(codes)
+      factors.reload()
+    } catch (error) {
+      if (!isDismissed(error)) toasts.fail(error)
+    }
   }
   function onKept() {
     setBackupCodes(undefined)
@@ -74,6 +89,11 @@ export function Security({ isEnrolment = false }: { isEnrolment?: boolean }) {
         <Button icon="key" disabled={!hasPasskeys()} onClick={() => setOpen('passkey')}>
           {texts.addPasskey}
         </Button>
+        {lacksCodes && (
+          <Button icon="list" onClick={createCodes}>
+            {texts.createCodes}
+          </Button>
+        )}
         {!hasPasskeys() && <p class="hint">{texts.noPasskeys}</p>}
       </div>
       {open === 'app' && <AddApp onAdded={onAdded} onClose={() => setOpen(undefined)} />}

@@ -101,6 +101,7 @@ export const texts: AccountTexts = {
     deleteText: 'Er schützt Ihr Konto dann nicht mehr. Ihre anderen Geräte werden abgemeldet.',
     remove: 'Entfernen',
     removed: (name) => `${name} ist entfernt.`,
+    createCodes: 'Ersatzcodes erstellen',
     newCodes: 'Neue Codes erstellen',
     newCodesTitle: 'Neue Ersatzcodes erstellen?',
     newCodesText: 'Die alten gelten sofort nicht mehr.',

@@ -101,6 +101,7 @@ export const texts = {
     deleteText: 'It then no longer protects your account. Your other devices are signed out.',
     remove: 'Remove',
     removed: (name: string) => `${name} is removed.`,
+    createCodes: 'Create backup codes',
     newCodes: 'Create new codes',
     newCodesTitle: 'Create new backup codes?',
     newCodesText: 'The old ones stop working at once.',

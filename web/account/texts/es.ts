@@ -102,6 +102,7 @@ export const texts: AccountTexts = {
     deleteText: 'Ya no protegerá su cuenta. La sesión en los demás dispositivos termina.',
     remove: 'Quitar',
     removed: (name) => `${name} se ha quitado.`,
+    createCodes: 'Crear códigos de respaldo',
     newCodes: 'Crear códigos nuevos',
     newCodesTitle: '¿Crear códigos de respaldo nuevos?',
     newCodesText: 'Los anteriores dejan de valer enseguida.',

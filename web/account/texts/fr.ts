@@ -102,6 +102,7 @@ export const texts: AccountTexts = {
     deleteText: 'Ce facteur ne protégera plus votre compte. Vos autres appareils seront déconnectés.',
     remove: 'Retirer',
     removed: (name) => `${name} est retiré.`,
+    createCodes: 'Créer des codes de secours',
     newCodes: 'Créer de nouveaux codes',
     newCodesTitle: 'Créer de nouveaux codes de secours ?',
     newCodesText: 'Les anciens cessent aussitôt de fonctionner.',

@@ -102,6 +102,7 @@ export const texts: AccountTexts = {
     deleteText: 'Non proteggerà più il suo account. Gli altri dispositivi vengono disconnessi.',
     remove: 'Rimuovi',
     removed: (name) => `${name} è rimosso.`,
+    createCodes: 'Crea codici di riserva',
     newCodes: 'Crea nuovi codici',
     newCodesTitle: 'Creare nuovi codici di riserva?',
     newCodesText: 'I precedenti smettono subito di valere.',

@@ -102,6 +102,7 @@ export const texts: AccountTexts = {
     deleteText: 'Deixa de proteger a sua conta. A sessão nos outros dispositivos termina.',
     remove: 'Remover',
     removed: (name) => `${name} foi removido.`,
+    createCodes: 'Criar códigos de recurso',
     newCodes: 'Criar códigos novos',
     newCodesTitle: 'Criar códigos de recurso novos?',
     newCodesText: 'Os antigos deixam logo de funcionar.',
