@@ -60,11 +60,14 @@ t.test('every operation is open to exactly those whom its declaration names', as
     return { statusCode, code: isProblem ? JSON.parse(body).code : null }
   }
   for (const { name, method, url, isPublic, permission } of operations(app)) {
-    const anonymous = await call(method, url)
+    const [anonymous, ...answers] = await Promise.all([
+      call(method, url),
+      ...actors.map(({ bearer }) => call(method, url, bearer)),
+    ])
     if (isPublic) t.not(anonymous.statusCode, 403, `${name}: anonymous`)
     else t.equal(anonymous.statusCode, 401, `${name}: anonymous`)
-    for (const { name: actor, bearer, may } of actors) {
-      const { statusCode, code } = await call(method, url, bearer)
+    for (const [i, { name: actor, may }] of actors.entries()) {
+      const { statusCode, code } = answers[i] as (typeof answers)[number]
       const isRefused = statusCode === 403 && code !== 'STEP_UP_REQUIRED'
       t.equal(isRefused, permission !== undefined && !may(permission), `${name}: ${actor} got ${statusCode}`)
       if (!isPublic) t.not(statusCode, 401, `${name}: ${actor}`)
@@ -147,12 +150,13 @@ t.test('every operation is open to a key of exactly its scope, within the rights
     }
     if (scope === undefined) sessionOnly.add(operationId)
     else if (permission !== undefined) t.equal(scope, permission as Scope, `${name}: the scope is the permission`)
-    for (const key of ofScope) {
+    const [code, ...codes] = await Promise.all([ofUser, ...ofScope.map(({ bearer }) => bearer)].map(call))
+    for (const [i, key] of ofScope.entries()) {
       const expected = scope === undefined ? 'SESSION_REQUIRED' : key.scope === scope ? 'allowed' : 'SCOPE_MISSING'
-      expect(await call(key.bearer), expected, key.scope)
+      expect(codes[i] as string, expected, key.scope)
     }
     const expected = scope === undefined ? 'SESSION_REQUIRED' : permission === undefined ? 'allowed' : 'FORBIDDEN'
-    expect(await call(ofUser), expected, 'a user with all scopes')
+    expect(code as string, expected, 'a user with all scopes')
   }
   t.strictSame([...sessionOnly].sort(), SESSION_ONLY)
   t.comment(counts)
@@ -198,8 +202,9 @@ t.test('without the second factor that a role needs, a session may do no more th
     for (const { name, method, url, isPublic, permission, operationId, ends } of operations(app)) {
       // those that end the session come with a walk of their own
       if (ends > 0) continue
-      for (const { name: actor, session, isBound } of actors) {
-        const answer = await call(method, url, session.bearer)
+      const answers = await Promise.all(actors.map(({ session }) => call(method, url, session.bearer)))
+      for (const [i, { name: actor, isBound }] of actors.entries()) {
+        const answer = answers[i]
         const isRefused =
           answer === 'FACTOR_REQUIRED' || (answer === 'refused' && (isBound || permission === undefined))
         if (isRefused) refused++
