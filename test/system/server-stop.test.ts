@@ -116,11 +116,11 @@ async function openKept(t: Test, DATA_DIR: string) {
   return { database, found: await kept(DATA_DIR) }
 }
 
-t.test('an upload that ends within the time of a stop is kept, and one that does not is taken back', async (t) => {
-  // both wait at once
+t.test('two servers are told to stop, each while an upload is on its way', async (t) => {
+  // so that the time of a stop is waited for once
   const [ending, endless] = await Promise.all([stopInUpload(t), stopInUpload(t)])
 
-  await t.test('the one is answered, whole', async (t) => {
+  await t.test('an upload that ends within the time of a stop is answered and kept', async (t) => {
     const { folder, server, upload } = ending
     await until(async () => !(await isUp(server)))
     // a second one cuts nothing short
@@ -140,7 +140,7 @@ t.test('an upload that ends within the time of a stop is kept, and one that does
     t.equal(await database.exitCode(), 0)
   })
 
-  await t.test('of the other nothing is left when the process ends', async (t) => {
+  await t.test('one that does not is taken back, whole, before the process ends', async (t) => {
     const { folder, server, isOver } = endless
     await isOver
     t.equal(await server.exitCode(), 0)
