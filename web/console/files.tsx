@@ -121,33 +121,7 @@ function FileList() {
         )
       }
     >
-      <Filters names={['q', 'type', 'tag', 'ownerId']}>
-        <SearchFilter name="q" label={texts.search} placeholder={files.searchHint} />
-        <Filter
-          name="type"
-          label={files.type}
-          options={[
-            { value: '', label: texts.filters.any },
-            { value: 'image', label: files.types.image },
-            { value: 'video', label: files.types.video },
-            { value: 'application/pdf', label: 'PDF' },
-            { value: 'text', label: files.types.text },
-          ]}
-        />
-        <SearchFilter name="tag" label={files.tag} isNarrow />
-        <SearchFilter name="ownerId" label={files.ownerId} />
-        <Filter
-          name="sort"
-          label={texts.filters.sort}
-          options={[
-            { value: '', label: texts.filters.newest },
-            { value: 'createdAt', label: texts.filters.oldest },
-            { value: 'filename', label: files.byName },
-            { value: '-bytes', label: files.largest },
-            { value: 'bytes', label: files.smallest },
-          ]}
-        />
-      </Filters>
+      <FileFilters />
       <div>
         {selected.length > 0 ? (
           <div class="selection" role="status">
@@ -190,6 +164,40 @@ function FileList() {
         />
       )}
     </Page>
+  )
+}
+
+function FileFilters() {
+  const texts = useTexts()
+  const { files } = texts
+  return (
+    <Filters names={['q', 'type', 'tag', 'ownerId']}>
+      <SearchFilter name="q" label={texts.search} placeholder={files.searchHint} />
+      <Filter
+        name="type"
+        label={files.type}
+        options={[
+          { value: '', label: texts.filters.any },
+          { value: 'image', label: files.types.image },
+          { value: 'video', label: files.types.video },
+          { value: 'application/pdf', label: 'PDF' },
+          { value: 'text', label: files.types.text },
+        ]}
+      />
+      <SearchFilter name="tag" label={files.tag} isNarrow />
+      <SearchFilter name="ownerId" label={files.ownerId} />
+      <Filter
+        name="sort"
+        label={texts.filters.sort}
+        options={[
+          { value: '', label: texts.filters.newest },
+          { value: 'createdAt', label: texts.filters.oldest },
+          { value: 'filename', label: files.byName },
+          { value: '-bytes', label: files.largest },
+          { value: 'bytes', label: files.smallest },
+        ]}
+      />
+    </Filters>
   )
 }
 
