@@ -31,27 +31,34 @@ async function bundlePages(client: string) {
   return files
 }
 
-const pages: Record<string, ReturnType<typeof bundlePages>> = {}
+const started = PAGES.flatMap(blocksOf).find(({ label }) => label === 'server')?.code ?? ''
+const [, name = '', value = ''] = /^(\w+)=(\S+) npm start$/m.exec(started) ?? []
 
-/** The pages of the guides, and an app that was started as they say. */
-async function open(t: Test, client = 'coffer.js') {
-  const files: Record<string, string> = {}
+/** Serves the pages of the guides, and starts an app as they say. */
+async function startGuides(client: string) {
+  const files = await bundlePages(client)
   const origin = await serveFiles(t, files)
-  const started = PAGES.flatMap(blocksOf).find(({ label }) => label === 'server')?.code ?? ''
-  const [, name = '', value = ''] = /^(\w+)=(\S+) npm start$/m.exec(started) ?? []
+  const test = await serve(t, { env: { [name]: origin } })
+  for (const [path, content] of Object.entries(files)) files[path] = content.replaceAll(GUIDES_API, test.api)
+  return { ...test, origin }
+}
+
+const running: Record<string, ReturnType<typeof startGuides>> = {}
+
+/** A browser for the pages of the guides, and the app that they call. */
+async function open(t: Test, client = 'coffer.js') {
+  running[client] ??= startGuides(client)
+  const test = await running[client]
+  const { origin } = test
   t.equal(name, 'CORS_ORIGINS')
   t.equal(new URL(value).hostname, new URL(origin).hostname)
-  const test = await serve(t, { env: { [name]: origin } })
-  pages[client] ??= bundlePages(client)
-  for (const [path, content] of Object.entries(await pages[client]))
-    files[path] = content.replaceAll(GUIDES_API, test.api)
   const browser = await openBrowser(t)
   const show = async (page: string, from = origin) => {
     const tab = await browser.context.newPage()
     await tab.goto(`${from}/${page}`)
     return { tab, says: (text: string | RegExp) => tab.locator('#status').filter({ hasText: text }).waitFor() }
   }
-  return { ...test, ...browser, origin, show }
+  return { ...test, ...browser, show }
 }
 
 t.test('the guide to a single-page app: sign in, reload, another tab, sign out', needsBrowser, async (t) => {

@@ -47,18 +47,27 @@ async function bundlePage(version: keyof typeof REACT) {
   return { html, script }
 }
 
-const pages: Partial<Record<keyof typeof REACT, ReturnType<typeof bundlePage>>> = {}
+const VERSIONS = [18, 19] as const
+const pages = {} as Record<keyof typeof REACT, { html: string; origin: string }>
+let test: Awaited<ReturnType<typeof start>>
+t.before(async () => {
+  for (const version of VERSIONS) {
+    const { html, script } = await bundlePage(version)
+    const root = `<div id="root">${html}</div>`
+    const origin = await serveFiles(t, {
+      '/': `<!doctype html><title>Page</title>${root}<script type="module" src="/page.js"></script>`,
+      '/favicon.ico': '',
+      '/page.js': script,
+    })
+    pages[version] = { html, origin }
+  }
+  const origins = VERSIONS.map((version) => pages[version].origin)
+  test = await start(t, { env: { CORS_ORIGINS: origins.join() } })
+})
 
-/** The page with a version of React, and an app beside it. */
+/** A browser for the page with a version of React. */
 async function open(t: Test, version: keyof typeof REACT) {
-  pages[version] ??= bundlePage(version)
-  const { html, script } = await pages[version]
-  const origin = await serveFiles(t, {
-    '/': `<!doctype html><title>Page</title><div id="root">${html}</div><script type="module" src="/page.js"></script>`,
-    '/favicon.ico': '',
-    '/page.js': script,
-  })
-  const test = await start(t, { env: { CORS_ORIGINS: origin } })
+  const { html, origin } = pages[version]
   const browser = await openBrowser(t)
   const show = async () => {
     const tab = await browser.context.newPage()
@@ -82,7 +91,7 @@ async function open(t: Test, version: keyof typeof REACT) {
   return { ...test, ...browser, html, show }
 }
 
-for (const version of [18, 19] as const) {
+for (const version of VERSIONS) {
   t.test(`React ${version}: hydrates what a server has rendered, and shares one session`, needsBrowser, async (t) => {
     const test = await open(t, version)
     t.match(test.html, 'loading')

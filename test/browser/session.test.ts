@@ -16,6 +16,13 @@ const MINUTE = 60_000
 
 t.setTimeout(120_000)
 
+let origin: string
+let test: Awaited<ReturnType<typeof start>>
+t.before(async () => {
+  origin = await serveClient(t)
+  test = await start(t, { env: { CORS_ORIGINS: origin } })
+})
+
 const emailOf = () => coffer.getProfile().then(({ email }) => email)
 const codeOf = () =>
   coffer.getProfile().then(
@@ -28,8 +35,6 @@ t.test(
   'signs in, keeps the token out of the reach of scripts, and stays signed in over a reload',
   needsBrowser,
   async (t) => {
-    const origin = await serveClient(t)
-    const test = await start(t, { env: { CORS_ORIGINS: origin } })
     const { context, problems } = await openBrowser(t)
     const tab = await openTab(context, origin, test.api)
     const { email } = await signIn(test, tab)
@@ -66,8 +71,6 @@ t.test(
 for (const hasLocks of [true, false]) {
   const name = hasLocks ? 'with Web Locks, one after the other' : 'without Web Locks, at once'
   t.test(`tabs that find their tokens expired together all go on: ${name}`, needsBrowser, async (t) => {
-    const origin = await serveClient(t)
-    const test = await start(t, { env: { CORS_ORIGINS: origin } })
     const { context, problems, sent, count } = await openBrowser(t)
     if (!hasLocks) await context.addInitScript('delete Navigator.prototype.locks')
     const tabs = [await openTab(context, origin, test.api), await openTab(context, origin, test.api)] as const
@@ -104,8 +107,6 @@ t.test(
   'who signs out in one tab is signed out in the others, and other things of the page stay',
   needsBrowser,
   async (t) => {
-    const origin = await serveClient(t)
-    const test = await start(t, { env: { CORS_ORIGINS: origin } })
     const { context, problems, count } = await openBrowser(t)
     const first = await openTab(context, origin, test.api)
     const second = await openTab(context, origin, test.api)
@@ -138,14 +139,14 @@ t.test(
 )
 
 t.test('a page on another site needs COOKIE_SAME_SITE=none', needsBrowser, async (t) => {
-  const origin = (await serveClient(t)).replace('localhost', '127.0.0.1')
+  const other = origin.replace('localhost', '127.0.0.1')
   for (const [COOKIE_SAME_SITE, isKept] of [
     ['strict', false],
     ['none', true],
   ] as const) {
-    const test = await start(t, { env: { CORS_ORIGINS: origin, COOKIE_SAME_SITE } })
+    const test = await start(t, { env: { CORS_ORIGINS: other, COOKIE_SAME_SITE } })
     const { context, problems } = await openBrowser(t)
-    const tab = await openTab(context, origin, test.api)
+    const tab = await openTab(context, other, test.api)
     const { email } = await signIn(test, tab)
     await tab.reload()
     t.equal(await tab.evaluate(restored), isKept ? email : undefined, COOKIE_SAME_SITE)
@@ -161,9 +162,7 @@ t.test('a page on another site needs COOKIE_SAME_SITE=none', needsBrowser, async
 })
 
 t.test('a page on an origin that is not listed reads nothing and refreshes nothing', needsBrowser, async (t) => {
-  const origin = await serveClient(t)
   const foreign = await serveClient(t)
-  const test = await start(t, { env: { CORS_ORIGINS: origin } })
   const { context, problems } = await openBrowser(t)
   const tab = await openTab(context, origin, test.api)
   const { email } = await signIn(test, tab)
