@@ -75,69 +75,67 @@ function install(t: Test) {
 const BROWSER = ['--lib', 'ES2023,DOM,DOM.Iterable,DOM.AsyncIterable']
 const NODE = ['--lib', 'ES2023', '--types', 'node', '--typeRoots', resolve('node_modules', '@types')]
 
-t.test(
-  'the packed package compiles with the types of browsers and of Node.js, and works where it is installed',
-  async (t) => {
-    const { project, compile } = install(t)
-    t.strictSame(
-      files.filter((path) => !/^dist\/(react\/)?[\w-]+\.(js|d\.ts)$/.test(path)),
-      ['README.md', 'package.json'],
-    )
-    writeFileSync(
-      join(project, 'app.ts'),
-      `import { ApiError, createClient, verifyWebhook, type WebhookRequest } from '@coffer/client'
-     const client = createClient({ baseUrl: 'http://localhost:1', retry: { limit: 0 } })
-     const upload = (file: File) => client.uploadAssets({ file: [file] }, { onProgress: ({ loaded }) => loaded })
-     export async function names(): Promise<string[]> {
-       const found: string[] = []
-       for await (const { filename } of client.listAssets({ tag: 'sea' })) found.push(filename)
-       return found
-     }
-     export const isWrongCode = (error: unknown) => error instanceof ApiError && error.code === 'INVALID_CODE'
-     // @ts-expect-error -- a parameter is missing
-     export const incomplete = () => client.getAsset({})
-     // @ts-expect-error -- nobody knows this operation
-     export const unknown = () => client.getNothing()
-     // @ts-expect-error -- files are no strings
-     export const noFile = () => client.uploadAssets({ file: ['x'] })
-     // @ts-expect-error -- a parsed body cannot be verified
-     export const parsed = () => verifyWebhook({ secret: 'whsec_', headers: {}, body: { type: 'x' } })
-     export const bytesOf = async (request: WebhookRequest) => {
-       const event = await verifyWebhook(request)
-       // @ts-expect-error -- there is no event of this type
-       if (event.type === 'asset.vanished') return 0
-       return event.type === 'asset.created' ? event.data.bytes : event.id.length
-     }
-     export async function actions(): Promise<string[]> {
-       const found: string[] = []
-       for await (const { action } of client.adminExportAuditEvents({ action: 'key.created' })) found.push(action)
-       return found
-     }
-     await client.getLiveness().catch(({ code }) => console.log(code, typeof upload))\n`,
-    )
-    for (const types of [BROWSER, NODE]) compile('--module', 'NodeNext', ...types, 'app.ts')
-    t.equal(execFileSync(process.execPath, ['app.js'], { cwd: project, encoding: 'utf8' }), 'NETWORK_ERROR function\n')
+/** A program that uses the package, with mistakes that its types refuse. */
+const APP = `import { ApiError, createClient, verifyWebhook, type WebhookRequest } from '@coffer/client'
+  const client = createClient({ baseUrl: 'http://localhost:1', retry: { limit: 0 } })
+  const upload = (file: File) => client.uploadAssets({ file: [file] }, { onProgress: ({ loaded }) => loaded })
+  export async function names(): Promise<string[]> {
+    const found: string[] = []
+    for await (const { filename } of client.listAssets({ tag: 'sea' })) found.push(filename)
+    return found
+  }
+  export const isWrongCode = (error: unknown) => error instanceof ApiError && error.code === 'INVALID_CODE'
+  // @ts-expect-error -- a parameter is missing
+  export const incomplete = () => client.getAsset({})
+  // @ts-expect-error -- nobody knows this operation
+  export const unknown = () => client.getNothing()
+  // @ts-expect-error -- files are no strings
+  export const noFile = () => client.uploadAssets({ file: ['x'] })
+  // @ts-expect-error -- a parsed body cannot be verified
+  export const parsed = () => verifyWebhook({ secret: 'whsec_', headers: {}, body: { type: 'x' } })
+  export const bytesOf = async (request: WebhookRequest) => {
+    const event = await verifyWebhook(request)
+    // @ts-expect-error -- there is no event of this type
+    if (event.type === 'asset.vanished') return 0
+    return event.type === 'asset.created' ? event.data.bytes : event.id.length
+  }
+  export async function actions(): Promise<string[]> {
+    const found: string[] = []
+    for await (const { action } of client.adminExportAuditEvents({ action: 'key.created' })) found.push(action)
+    return found
+  }
+  await client.getLiveness().catch(({ code }) => console.log(code, typeof upload))\n`
 
-    const entries = Object.keys(readJson(join(PACKAGE, 'package.json')).exports).filter((entry) => !/json$/.test(entry))
-    const script = entries.map(
-      (entry) => `console.log(Object.keys(await import('@coffer/client${entry.slice(1)}')).join())`,
-    )
-    t.equal(
-      execFileSync(process.execPath, ['--input-type=module', '--eval', script.join('\n')], {
-        cwd: project,
-        encoding: 'utf8',
-      }),
-      'ApiError,CofferError,NetworkError,WebhookError,createClient,memoryStore,verifyWebhook\n' +
-        'CofferProvider,useAssets,useCoffer,useSession,useUpload\n',
-    )
-    const whole = "await import('@coffer/client')"
-    unlinkSync(join(project, 'node_modules', 'react'))
-    execFileSync(process.execPath, ['--input-type=module', '--eval', whole], { cwd: project })
-  },
-)
+t.test('the packed package compiles with the types of Node.js, and works where it is installed', async (t) => {
+  const { project, compile } = install(t)
+  t.strictSame(
+    files.filter((path) => !/^dist\/(react\/)?[\w-]+\.(js|d\.ts)$/.test(path)),
+    ['README.md', 'package.json'],
+  )
+  writeFileSync(join(project, 'app.ts'), APP)
+  compile('--module', 'NodeNext', ...NODE, 'app.ts')
+  t.equal(execFileSync(process.execPath, ['app.js'], { cwd: project, encoding: 'utf8' }), 'NETWORK_ERROR function\n')
 
-t.test('the hooks compile with the types of React 18 and 19', async (t) => {
+  const entries = Object.keys(readJson(join(PACKAGE, 'package.json')).exports).filter((entry) => !/json$/.test(entry))
+  const script = entries.map(
+    (entry) => `console.log(Object.keys(await import('@coffer/client${entry.slice(1)}')).join())`,
+  )
+  t.equal(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script.join('\n')], {
+      cwd: project,
+      encoding: 'utf8',
+    }),
+    'ApiError,CofferError,NetworkError,WebhookError,createClient,memoryStore,verifyWebhook\n' +
+      'CofferProvider,useAssets,useCoffer,useSession,useUpload\n',
+  )
+  const whole = "await import('@coffer/client')"
+  unlinkSync(join(project, 'node_modules', 'react'))
+  execFileSync(process.execPath, ['--input-type=module', '--eval', whole], { cwd: project })
+})
+
+t.test('the package compiles with the types of browsers, its hooks with those of React 18 and 19', async (t) => {
   const { project, compile, link } = install(t)
+  writeFileSync(join(project, 'app.ts'), APP)
   writeFileSync(
     join(project, 'page.tsx'),
     `import { createClient } from '@coffer/client'
@@ -166,7 +164,7 @@ t.test('the hooks compile with the types of React 18 and 19', async (t) => {
   compile('--module', 'ESNext', '--moduleResolution', 'bundler', ...strict)
   unlinkSync(join(project, 'node_modules', '@types', 'react'))
   link('@types/react')
-  compile('--module', 'NodeNext', ...strict)
+  compile('--module', 'NodeNext', ...strict, 'app.ts')
   t.pass()
 })
 
