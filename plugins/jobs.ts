@@ -80,8 +80,7 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
       { $set: { dueAt: new Date(now.getTime() + leaseMs), lease: randomUUID() }, $inc: { attempts: 1 } },
       { sort: { dueAt: 1 }, returnDocument: 'after' },
     ).lean()
-    if (isAway) app.log.info('The job queue has reached the database again')
-    isAway = false
+    noteBack()
     return job && { ...job, content: job.content && bytesOf(job.content) }
   }
 
@@ -125,6 +124,11 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
     isAway = true
   }
 
+  function noteBack(): void {
+    if (isAway) app.log.info('The job queue has reached the database again')
+    isAway = false
+  }
+
   /** Returns the worker of a kind; that of a lane is created at the first call. */
   function workerOf(kind: string): Worker | undefined {
     const handling = workers.has(kind) ? undefined : laned.get(baseOf(kind))
@@ -143,30 +147,41 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
     void loop.finally(() => working.delete(loop))
   }
 
-  const wakeAll = () => {
-    for (const kind of workers.keys()) if (!isLane(kind)) wake(kind)
-    if (laned.size === 0) return
-    const waking = wakeLanes()
-    working.add(waking)
-    void waking.finally(() => working.delete(waking))
+  /** Returns the open lanes as kinds: other processes open and close them, and queue jobs in them. */
+  async function openLanes(): Promise<string[]> {
+    const lanes = await Promise.all(
+      [...laned].map(async ([kind, { lanes }]) => (await lanes()).map((lane) => `${kind}:${lane}`)),
+    )
+    return lanes.flat()
   }
 
-  /** Wakes the open lanes: other processes open and close them, and queue jobs in them. */
-  async function wakeLanes(): Promise<void> {
+  /** Wakes the kinds that have a due job. One read finds them, since most kinds have none; kinds that all loops work on need no waking. */
+  async function wakeDue(): Promise<void> {
     try {
-      const lanes = await Promise.all(
-        [...laned].map(async ([kind, { lanes }]) => (await lanes()).map((lane) => `${kind}:${lane}`)),
-      )
-      open = lanes.flat()
-      for (const kind of open) wake(kind)
+      open = await openLanes()
+      const kinds = [...[...workers.keys()].filter((kind) => !isLane(kind)), ...open]
+      const waiting = kinds.filter((kind) => {
+        const { loops, concurrency } = workerOf(kind) as Worker
+        return loops < concurrency
+      })
+      const due = await Job.distinct('kind', { kind: { $in: waiting }, state: 'waiting', dueAt: { $lte: app.now() } })
+      noteBack()
+      for (const kind of due) wake(kind)
     } catch (error) {
       noteAway(error)
     }
   }
 
+  /** Begins {@link wakeDue}, which {@link stop} waits for. */
+  function findDue(): void {
+    const finding = wakeDue()
+    working.add(finding)
+    void finding.finally(() => working.delete(finding))
+  }
+
   /** Finds the jobs of other processes and those that are due again; the jitter keeps processes apart. */
   function poll(): void {
-    wakeAll()
+    findDue()
     timer = setTimeout(poll, POLL_MS * (1 + Math.random())).unref()
   }
 
@@ -233,7 +248,7 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
 
     /** Runs all due jobs, and resolves when none is due or runs. */
     async drain(): Promise<void> {
-      wakeAll()
+      findDue()
       await idle()
     },
 

@@ -131,11 +131,11 @@ t.test('a job that is queued while a claim is answered that found none is not le
     },
   })
   Job.findOneAndUpdate = answerLate as unknown as typeof claim
-  const drained = app.jobs.drain()
+  await app.jobs.enqueue({ id: 'first', kind: 'work' })
   await missed.promise
   await app.jobs.enqueue({ id: 'a', kind: 'work' })
   queued.resolve()
-  await drained
+  await app.jobs.drain()
   t.match(await find(app, 'a'), { state: 'done' })
 })
 
