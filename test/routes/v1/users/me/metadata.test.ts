@@ -195,7 +195,8 @@ t.test('the contract of this server shows the schemas of its operator', async (t
   t.equal((await app.inject('/docs')).statusCode, 200)
 })
 
-t.test('a list by metadata reads no more rows than it shows, however many there are', async (t) => {
+const elsewhere = { skip: process.env.TEST_MONGODB_URI && 'another server explains otherwise' }
+t.test('a list by metadata reads no more rows than it shows, however many there are', elsewhere, async (t) => {
   const test = await build(t, { env: { USER_METADATA_SCHEMA: schemaFile(t, PLAN) } })
   const { app } = test
   await insertUsers(
