@@ -234,7 +234,11 @@ t.test('the files of somebody', needsBrowser, async (t) => {
     await page.getByText('10,001 files').waitFor()
     await tile('file-00000.png').waitFor()
     for (const wanted of ['file-00150.png', 'file-00250.png']) {
-      while ((await tile(wanted).count()) === 0) await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+      while ((await tile(wanted).count()) === 0) {
+        const shown = await page.locator('.tile').count()
+        await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+        await page.locator('.tile').nth(shown).waitFor()
+      }
     }
     t.ok((await page.locator('.tile').count()) < 1000, 'no more than were scrolled to')
     await page.getByLabel('File name').fill('file-099')

@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { build } from '../support/app.js'
 
@@ -6,8 +7,12 @@ import { build } from '../support/app.js'
 const namedIn = (html: string) =>
   [...html.matchAll(/(?:src|href)="([^"]*\/web\/[^"]+)"/g)].map(([, url]) => url as string)
 
+let app: FastifyInstance
+t.before(async () => {
+  app = (await build(t)).app
+})
+
 t.test('the pages, at every address of theirs, under a strict policy', async (t) => {
-  const { app } = await build(t)
   for (const url of ['/', '/account', '/account/files', '/account/files/1?x=y', '/console', '/console/people/1']) {
     const { statusCode, headers, body } = await app.inject(url)
     t.equal(statusCode, 200, url)
@@ -46,7 +51,6 @@ t.test('the pages, at every address of theirs, under a strict policy', async (t)
 })
 
 t.test('scripts and styles are cached for ever, and compressed for whoever takes it', async (t) => {
-  const { app } = await build(t)
   for (const url of new Set([
     ...namedIn((await app.inject('/')).body),
     ...namedIn((await app.inject('/console')).body),
@@ -71,7 +75,6 @@ t.test('scripts and styles are cached for ever, and compressed for whoever takes
 })
 
 t.test('the first page of either part is small', async (t) => {
-  const { app } = await build(t)
   for (const url of ['/', '/console']) {
     const html = (await app.inject(url)).body
     let bytes = Buffer.byteLength(html)
@@ -109,7 +112,6 @@ t.test('the pages know the prefix of a proxy and the brand, whatever characters 
 })
 
 t.test('all else stays the API’s, and PAGES=off removes the pages', async (t) => {
-  const { app } = await build(t)
   for (const url of ['/web/none.js', '/web/', '/web/..%2fpackage.json', '/accounts', '/consoles', '/index.html']) {
     t.match(await app.inject(url), { statusCode: 404, headers: { 'content-type': /^application\/problem\+json/ } }, url)
   }
