@@ -334,20 +334,21 @@ const METADATA: { system: keyof typeof FILES; rows: unknown; own?: object; admin
   },
 ]
 
-for (const { system, rows, own, admin } of METADATA) {
-  t.test(`metadata of ${system} is taken over if that is asked for`, async (t) => {
-    const test = await build(t)
-    const file = join(newFolder(t), 'export.json')
+t.test('metadata is taken over if that is asked for', async (t) => {
+  const test = await build(t)
+  const file = join(newFolder(t), 'export.json')
+  for (const { system, rows, own, admin } of METADATA) {
     writeFileSync(file, JSON.stringify(rows))
     await importFrom(test, system, { file })
     const without = await find(test, email)
-    t.strictSame([without?.metadata, without?.adminMetadata], [undefined, undefined], 'not otherwise')
+    t.strictSame([without?.metadata, without?.adminMetadata], [undefined, undefined], `${system}: not otherwise`)
     await test.app.db.User.deleteMany()
-    t.match((await importFrom(test, system, { file, includesMetadata: true })).outcome, { imported: 1 })
+    t.match((await importFrom(test, system, { file, includesMetadata: true })).outcome, { imported: 1 }, system)
     const user = await find(test, email)
-    t.strictSame([user?.metadata, user?.adminMetadata], [own, admin])
-  })
-}
+    t.strictSame([user?.metadata, user?.adminMetadata], [own, admin], system)
+    await test.app.db.User.deleteMany()
+  }
+})
 
 t.test('metadata is checked as that of an API call is, and found by lists', async (t) => {
   const env = { USER_METADATA_SCHEMA: schemaFile(t, PLAN), ADMIN_METADATA_SCHEMA: schemaFile(t, PLAN) }
