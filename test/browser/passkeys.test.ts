@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { login, PASSWORD, type TestApp } from '../support/app.js'
+import { login, PASSWORD } from '../support/app.js'
 import { addAuthenticator, needsBrowser, openBrowser, serveFiles, start } from './helper.js'
 
 t.setTimeout(120_000)
@@ -39,11 +39,13 @@ async function open(t: Test) {
   return { ...test, origin, foreign, below, call }
 }
 
+let test: Awaited<ReturnType<typeof open>>
+t.before(async () => {
+  test = await open(t)
+})
+
 /** Adds the passkey of a page to a new account. */
-async function enrol(
-  test: TestApp & Pick<Awaited<ReturnType<typeof open>>, 'call'>,
-  page: Awaited<ReturnType<typeof openPage>>,
-) {
+async function enrol(page: Awaited<ReturnType<typeof openPage>>) {
   const session = await login(test)
   const { body } = await test.call('/users/me/factors/passkeys', { currentPassword: PASSWORD }, session.bearer)
   const response = await page.create(body.options)
@@ -53,9 +55,8 @@ async function enrol(
 }
 
 t.test('a passkey of Chromium: add, sign in, second factor, step-up, delete', needsBrowser, async (t) => {
-  const test = await open(t)
   const page = await openPage(t, test.origin)
-  const { email, password, bearer, added } = await enrol(test, page)
+  const { email, password, bearer, added } = await enrol(page)
   t.equal(added.status, 200, JSON.stringify(added.body))
 
   const begun = await test.call('/auth/passkey', {})
@@ -85,9 +86,8 @@ t.test('a passkey of Chromium: add, sign in, second factor, step-up, delete', ne
 })
 
 t.test('Chromium: a page of another origin, and a passkey of another domain, are refused', needsBrowser, async (t) => {
-  const test = await open(t)
   const foreign = await openPage(t, test.foreign)
-  const refused = await enrol(test, foreign)
+  const refused = await enrol(foreign)
   t.match(refused.added, { status: 401, body: { code: 'INVALID_CODE' } }, 'a foreign origin')
 
   const below = await openPage(t, test.below)
