@@ -128,7 +128,7 @@ export function Files() {
           ) : (
             <FileTable {...shown} onTag={(tag) => change({ tag })} />
           ))}
-        {list.hasMore && <More isBusy={list.isLoadingMore} onMore={list.loadMore} />}
+        {list.hasMore && <More isBusy={list.isLoading || list.isLoadingMore} onMore={list.loadMore} />}
       </div>
 
       {isOver && (
