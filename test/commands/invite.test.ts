@@ -41,9 +41,11 @@ t.test('the command again replaces the invitation, and says why an address canno
   }
   const another = newEmail()
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => inviteAddress(test.app, another, 'admin')))
-  t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1, 'of several at once, one invites')
-  const refused = outcomes.find((outcome) => outcome.status === 'rejected')
-  t.match(refused, { reason: { code: 'INVITATION_EXISTS' } })
+  // one that comes after another replaces it; one that comes between is refused
+  t.equal(await test.app.db.Invitation.countDocuments({ openEmail: another }), 1, 'of several at once, one is open')
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+  t.ok(refused.length > 0)
+  t.ok(refused.every(({ reason }) => reason.code === 'INVITATION_EXISTS'))
 })
 
 t.test('the command works without a running server and beside one', async (t) => {

@@ -29,7 +29,7 @@ function note(value: unknown, name = ''): void {
 function noteText(text: string): void {
   // refused unread
   if (text.length > LARGEST) return
-  for (const [address] of text.matchAll(ADDRESS)) used.add(address)
+  if (text.includes('@')) for (const [address] of text.matchAll(ADDRESS)) used.add(address)
   for (const [, password = ''] of text.matchAll(FORM_FIELD)) if (password.length >= LEAST) used.add(password)
   if (!text.startsWith('{')) return
   try {
@@ -90,7 +90,7 @@ export function secretsIn(log: string): string[] {
     const text = line.replace(/"pid":\d+/, '')
     const digits = new Set(text.match(/(?<![\w.-])\d{6}(?![\w.-])/g))
     const isTold = (secret: string) => (CODE.test(secret) ? digits.has(secret) : text.includes(secret))
-    return text.match(ADDRESS) || ACCESS_TOKEN.test(text) || [...used].some(isTold)
+    return (text.includes('@') && text.match(ADDRESS)) || ACCESS_TOKEN.test(text) || [...used].some(isTold)
   })
 }
 
