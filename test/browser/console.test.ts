@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Response } from 'playwright-core'
 import t from 'tap'
 import { form, pdf, pixel, post } from '../routes/v1/assets/client.js'
 import { audited, insertUsers } from '../support/admin.js'
@@ -94,8 +95,13 @@ t.test('a person: rights, sessions, factors, lock, suspension, key, deletion', n
   await dialog.getByRole('button', { name: 'Reset factors' }).click()
   await said('The second factors are removed.')
   t.equal((await stored())?.factors?.length ?? 0, 0)
+  const isOf = (method: string) => (response: Response) =>
+    response.request().method() === method && response.url().endsWith(`/v1/admin/users/${ada.id}`)
+  // the page has loaded the account again after this change
+  const reloaded = page.waitForResponse(isOf('PATCH')).then(() => page.waitForResponse(isOf('GET')))
   await button('Unlock').click()
   await said('The account is unlocked.')
+  await reloaded
 
   // somebody else changes the account in between
   await page.getByText('Signed in on 0 devices').waitFor()
