@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Collection, Types } from 'mongoose'
 import { connect } from '../plugins/db/index.js'
 import { makeIndexes } from '../plugins/db/indexes.js'
@@ -19,6 +21,9 @@ const MOST_PAGES = 20
 /** Connections to one server. More would ask a database that sorts a million rows for too many at once. */
 const PARALLEL = 4
 
+/** The schema of the metadata in the rows. */
+const METADATA = { type: 'object', properties: { trip: { type: 'string', maxLength: 20, 'x-filter': true } } }
+
 const PAGES: Record<string, string> = {
   newest: '/v1/assets?limit=20',
   'by name': '/v1/assets?limit=20&sort=filename',
@@ -26,6 +31,7 @@ const PAGES: Record<string, string> = {
   'a type': '/v1/assets?limit=20&type=application/pdf',
   'a kind of type': '/v1/assets?limit=20&type=image',
   'a tag': '/v1/assets?limit=20&tag=holiday',
+  'a value of the metadata': '/v1/assets?limit=20&metadata=trip:lake',
   'a prefix, by name': '/v1/assets?limit=20&sort=filename&q=img%20a',
   'in the middle': '/v1/assets?limit=20',
   'everybody, newest': '/v1/admin/assets?limit=20',
@@ -46,7 +52,7 @@ async function insert(assets: Collection, userId: Types.ObjectId, size: number) 
   }
 }
 
-async function grow({ env, server, isLocal, notes }: Testbed, size: number): Promise<Grown> {
+async function grow({ dataDir, env, server, isLocal, notes }: Testbed, size: number): Promise<Grown> {
   const begun = performance.now()
   const uri = databaseOn(server, String(size))
   const userId = new Types.ObjectId()
@@ -62,7 +68,9 @@ async function grow({ env, server, isLocal, notes }: Testbed, size: number): Pro
   // Data that is still on its way to the disk would delay the reads.
   execFileSync('sync')
   if (seconds > 60) notes.push(`It took ${seconds} s to make the database of ${size.toLocaleString('en')} rows.`)
-  const here = { ...env, MONGODB_URI: uri }
+  const ASSET_METADATA_SCHEMA = join(dataDir, 'metadata.json')
+  writeFileSync(ASSET_METADATA_SCHEMA, JSON.stringify(METADATA))
+  const here = { ...env, MONGODB_URI: uri, ASSET_METADATA_SCHEMA }
   const { bearer } = await withApp(here, (app) => signedIn(app, undefined, userId))
   return { ...(await startCoffer(here)), size, uri, userId, headers: bearer }
 }

@@ -31,6 +31,7 @@ export function fileRow(userId: Types.ObjectId, index: number): AssetDocument {
     secureUrl: `https://res.cloudinary.com/bench/image/upload/v1/coffer-bench/${index}.jpg`,
     thumbnailUrl: `https://res.cloudinary.com/bench/image/upload/c_limit,h_320,w_320/v1/coffer-bench/${index}.jpg`,
     tags: index % 20 === 10 ? ['holiday', 'lake'] : ['lake'],
+    ...(index % 20 === 4 && { metadata: { trip: 'lake' }, filters: ['trip:lake'] }),
     revision: 0,
     createdAt: at,
     updatedAt: at,
