@@ -45,7 +45,7 @@ const REASONS: { work: RegExp; against: RegExp; reason: string }[] = [
   },
   {
     work: /^start/,
-    against: /./,
+    against: /^/,
     reason:
       'The time goes to loading the packages of the stack, registering the plugins and the routes, and compiling ' +
       'their schemas.',
