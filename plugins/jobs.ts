@@ -142,9 +142,13 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
     if (isLane(kind) && !open.includes(kind)) open.push(kind)
     worker.wakes++
     if (worker.loops === worker.concurrency) return
-    const loop = work(kind, worker)
-    working.add(loop)
-    void loop.finally(() => working.delete(loop))
+    track(work(kind, worker))
+  }
+
+  /** Makes {@link stop} and `drain` wait for work that has begun. */
+  function track(begun: Promise<void>): void {
+    working.add(begun)
+    void begun.finally(() => working.delete(begun))
   }
 
   /** Returns the open lanes as kinds: other processes open and close them, and queue jobs in them. */
@@ -172,16 +176,9 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
     }
   }
 
-  /** Begins {@link wakeDue}, which {@link stop} waits for. */
-  function findDue(): void {
-    const finding = wakeDue()
-    working.add(finding)
-    void finding.finally(() => working.delete(finding))
-  }
-
   /** Finds the jobs of other processes and those that are due again; the jitter keeps processes apart. */
   function poll(): void {
-    findDue()
+    track(wakeDue())
     timer = setTimeout(poll, POLL_MS * (1 + Math.random())).unref()
   }
 
@@ -248,7 +245,7 @@ export function createJobs(app: FastifyInstance, stopMs: number) {
 
     /** Runs all due jobs, and resolves when none is due or runs. */
     async drain(): Promise<void> {
-      findDue()
+      track(wakeDue())
       await idle()
     },
 
