@@ -19,6 +19,7 @@ function tokenOf(claimed: object, secret: string): string {
 }
 
 export const BARE = 'bare Fastify, bare driver'
+const KEYED = 'the bare driver, with the plugins and the log'
 const GUARDED = 'the same, with the plugins, the log and the check of the session'
 
 type Owner = Pick<Account, 'userId'> & Partial<Account>
@@ -101,14 +102,14 @@ export async function* apiKeys(testbed: Testbed): AsyncGenerator<Row> {
   const sides = [
     { ...coffer, name: 'Coffer', load: { url: coffer.url, requests: reads('/v1/users/me', keys) } },
     { ...coffer, name: 'Coffer, by sessions', load: { url: coffer.url, requests: reads('/v1/users/me', sessions) } },
-    { ...guarded, name: GUARDED, load: { url: guarded.url, requests: reads('/profile-by-key', keys) } },
-    { ...guarded, name: `${BARE}, by sessions`, load: { url: guarded.url, requests: reads('/profile', limit) } },
+    { ...guarded, name: KEYED, load: { url: guarded.url, requests: reads('/profile-by-key', keys) } },
+    { ...guarded, name: `${KEYED}, by sessions`, load: { url: guarded.url, requests: reads('/profile', limit) } },
   ]
   const work = 'profile read by API keys'
   const measured = await inTurn(sides, rounds, { connections: CLIENTS, duration: seconds })
   const [own, ownSessions, theirs, theirSessions] = measured as [Figures, Figures, Figures, Figures]
   yield { work, unit: 'requests/s', coffer: own, against: ownSessions, goal: atLeast(0.9) }
-  yield { work: `${work}, by ${BARE}`, unit: 'requests/s', coffer: theirs, against: theirSessions }
+  yield { work: `${work}, by ${KEYED}`, unit: 'requests/s', coffer: theirs, against: theirSessions }
 }
 
 export async function* list(testbed: Testbed): AsyncGenerator<Row> {
