@@ -43,6 +43,17 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'label' | 'value' | '
   isOptional?: boolean
 }
 
+/** The label of the field with this id. */
+function Label({ id, label, isOptional }: { id: string; label: string; isOptional: boolean | undefined }) {
+  const texts = useTexts()
+  return (
+    <label for={id}>
+      {label}
+      {isOptional && <small> ({texts.optional})</small>}
+    </label>
+  )
+}
+
 /** A text field of the form around it. A password can be shown. */
 export function Field({ name, label, hint, isOptional, type = 'text', autoFocus, ...rest }: FieldProps) {
   const input = useRef<HTMLInputElement>(null)
@@ -54,10 +65,7 @@ export function Field({ name, label, hint, isOptional, type = 'text', autoFocus,
   const [isShown, setShown] = useState(false)
   return (
     <div class="field">
-      <label for={id}>
-        {label}
-        {isOptional && <small> ({texts.optional})</small>}
-      </label>
+      <Label id={id} label={label} isOptional={isOptional} />
       <div class="control">
         <input
           {...(rest as object)}
@@ -218,16 +226,12 @@ export function FileField({
   isOptional?: boolean
   onChoose(file: File | undefined): void
 }) {
-  const texts = useTexts()
   const form = useContext(FormContext)
   const id = useId()
   const error = form?.errors[name]
   return (
     <div class="field">
-      <label for={id}>
-        {label}
-        {isOptional && <small> ({texts.optional})</small>}
-      </label>
+      <Label id={id} label={label} isOptional={isOptional} />
       <input
         id={id}
         type="file"
