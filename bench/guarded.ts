@@ -71,8 +71,7 @@ export const keeper = (db: mongo.Db) => {
 
 /**
  * The least that Coffer's guarantees cost, by the bare driver: the plugins that every request passes, and a line of
- * log for each; a read that finds an API key and its owner; a refresh that checks, replaces and remembers its token; a sign-in that stores a challenge and mails a
- * code.
+ * log for each; a refresh that checks, replaces and remembers its token; a sign-in that stores a challenge and mails a code.
  */
 export const guarded = fp(async (app: FastifyInstance, { db, userSchema, fields }: Options) => {
   await app.register(helmet)
@@ -135,14 +134,6 @@ export const guarded = fp(async (app: FastifyInstance, { db, userSchema, fields 
     if (!user) throw new Error('no such session')
     const accessToken = app.jwt.sign({ sub: userId, sid: sessionId })
     return { accessToken, refreshToken: successor, user: { ...user, id: userId } }
-  })
-
-  const apiKeys = db.collection('apikeys')
-  app.get('/profile-by-key', { schema: { response: { 200: userSchema } } }, async ({ headers }) => {
-    const hash = hashOf(headers.authorization?.slice('Bearer '.length) ?? '')
-    const apiKey = await apiKeys.findOne({ 'secrets.hash': hash })
-    const user = await users.findOne({ _id: apiKey?.ownerId, status: 'active' }, { projection: fields })
-    return { ...user, id: user?._id.toString() }
   })
 
   const challenges = db.collection('bench_challenges')

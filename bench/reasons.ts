@@ -11,14 +11,6 @@ const REASONS: { work: RegExp; against: RegExp; reason: string }[] = [
       'under its MAC, the link, the checks of the query, and the metrics.',
   },
   {
-    work: /^profile read by API keys$/,
-    against: /^Coffer/,
-    reason:
-      'An API key is a document of its own. The key and its owner are both read for every request, at once, so that ' +
-      'a revocation and a suspension act immediately: two documents, and a session needs one. The row below is ' +
-      'what the second document costs a server that reads one after the other.',
-  },
-  {
     work: /^token refresh(, \d+ clients)?$/,
     against: /^bare/,
     reason:

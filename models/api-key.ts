@@ -30,6 +30,11 @@ export interface ApiKeyDocument {
   allowedNetworks: string[]
   createdAt: Date
   expiresAt: Date | null
+  /**
+   * Differs after every change of the key. The owner has it too, and gets the next one before the key does: a process that has read the key
+   * earlier need not read it again while the owner's is the same.
+   */
+  stamp?: Types.ObjectId
   /** Up to a minute before the last use. */
   lastUsedAt: Date | null
 }
@@ -44,6 +49,7 @@ const schema = new Schema<ApiKeyDocument>(
     allowedNetworks: [String],
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, default: null },
+    stamp: Schema.Types.ObjectId,
     lastUsedAt: { type: Date, default: null },
   },
   { versionKey: false, strict: 'throw' },
@@ -55,6 +61,9 @@ schema.index({ 'secrets.hash': 1 }, { unique: true })
 schema.index({ ownerId: 1, createdAt: -1, _id: -1 })
 // adminListApiKeys
 schema.index({ createdAt: -1, _id: -1 })
+
+/** The path of a key's stamp in the document of its owner. */
+export const stampPath = (keyId: Types.ObjectId) => `apiKeyStamps.${keyId}`
 
 /** Returns a key as its owner and administrators see it. */
 export const toApiKey = (key: Omit<ApiKeyDocument, 'secrets'>) => ({

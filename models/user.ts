@@ -81,6 +81,8 @@ export interface UserDocument {
   pendingTotp?: PendingTotp
   /** Devices that sign in without the second step. Every change of the password or of a factor empties the list. */
   trustedDevices?: TrustedDevice[]
+  /** The stamps of the API keys by their ids; see {@link ApiKeyDocument}. */
+  apiKeyStamps?: Record<string, Types.ObjectId>
   /** Rises with every change of credentials or status. A challenge holds the value of its creation. */
   authVersion: number
   /** Rises with every visible change. The ETag is made of it. */
@@ -120,6 +122,7 @@ const schema = new Schema<UserDocument>(
     factors: [factorSchema],
     pendingTotp: pendingTotpSchema,
     trustedDevices: { type: [trustedDeviceSchema], default: undefined },
+    apiKeyStamps: { type: Schema.Types.Mixed },
     authVersion: { type: Number, default: 0 },
     revision: { type: Number, default: 0 },
     lastLoginAt: { type: Date, default: null },

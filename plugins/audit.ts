@@ -17,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-interface AuditInput<Action extends AuditAction = AuditAction> {
+export interface AuditInput<Action extends AuditAction = AuditAction> {
   action: Action
   /** The account or object that the event is about; null if none exists. */
   targetId: Id | null

@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Types } from 'mongoose'
 import { LruMap } from 'toad-cache'
 import type { ApiKeyDocument } from '../../models/api-key.js'
 import { collectionOf } from '../db/collection.js'
@@ -27,8 +26,8 @@ interface PresentedApiKey {
 
 /** Keys of one read, at most. */
 const MAX_BATCH = 100
-/** Keys whose owner is remembered, at most. */
-const MAX_OWNERS = 1_000
+/** Keys that are remembered, at most. */
+const MAX_REMEMBERED = 1_000
 /** The precision of `lastUsedAt`, so that not every request writes. */
 const USE_MS = 60_000
 
@@ -42,33 +41,46 @@ export const bearerToken = ({ headers }: FastifyRequest): string | undefined =>
 export function createApiKeys(app: FastifyInstance) {
   const collection = collectionOf(app.db.ApiKey)
   const found = new WeakMap<FastifyRequest, Promise<PresentedApiKey | undefined>>()
-  /** Owners by hash of the secret. A key never changes its owner, so both can be read at once; what each may do is read for each request. */
-  const owners = new LruMap<Types.ObjectId>(MAX_OWNERS)
+  /** Keys by hash of a secret. One is used only while it has the stamp that its owner, who is read for each request, has for it. */
+  const remembered = new LruMap<ApiKeyDocument>(MAX_REMEMBERED)
   const noting = new Set<string>()
 
   async function load(hashes: readonly string[]): Promise<(ApiKeyDocument | undefined)[]> {
     const keys = await collection.find({ 'secrets.hash': { $in: [...hashes] } }).toArray()
-    const now = app.now()
-    const living = keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
-    const byHash = new Map(
-      living.flatMap((key) =>
-        key.secrets.filter(({ until }) => until === null || until > now).map(({ hash }) => [hash, key] as const),
-      ),
-    )
+    const byHash = new Map(keys.flatMap((key) => key.secrets.map(({ hash }) => [hash, key] as const)))
     return hashes.map((hash) => byHash.get(hash))
   }
 
   const loader = new DataLoader(load, { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate })
 
+  const loadOwner = ({ ownerId }: ApiKeyDocument) => app.callers.load({ userId: ownerId, sessionId: null })
+
+  /** Returns a remembered key and its owner, or undefined if the key must be read. */
+  async function recall(hash: string) {
+    const key = remembered.get(hash)
+    const owner = key && (await loadOwner(key))
+    return key?.stamp?.equals(owner?.apiKeyStamps?.[key._id.toString()]) ? { key, owner } : undefined
+  }
+
+  async function read(hash: string) {
+    const key = await loader.load(hash)
+    if (key) remembered.set(hash, key)
+    return { key, owner: key && (await loadOwner(key)) }
+  }
+
+  function isValid({ expiresAt, secrets }: ApiKeyDocument, hash: string): boolean {
+    const now = app.now()
+    return (
+      (expiresAt === null || expiresAt > now) &&
+      secrets.some((secret) => secret.hash === hash && (secret.until === null || secret.until > now))
+    )
+  }
+
   async function search(request: FastifyRequest, secret: string): Promise<PresentedApiKey | undefined> {
     if (!isWellFormed(secret)) return undefined
     const hash = sha256(secret)
-    const loadOwner = (userId: Types.ObjectId) => app.callers.load({ userId, sessionId: null })
-    const ownerId = owners.get(hash)
-    const [key, known] = await Promise.all([loader.load(hash), ownerId && loadOwner(ownerId)])
-    if (!key) return undefined
-    if (!ownerId) owners.set(hash, key.ownerId)
-    const owner = ownerId ? known : await loadOwner(key.ownerId)
+    const { key, owner } = (await recall(hash)) ?? (await read(hash))
+    if (!key || !isValid(key, hash)) return undefined
     return { key, isAllowed: isInNetworks(request.ip, key.allowedNetworks), owner }
   }
 
@@ -77,8 +89,8 @@ export function createApiKeys(app: FastifyInstance) {
     isPresented: (request: FastifyRequest): boolean => isApiKey(bearerToken(request) ?? ''),
 
     /**
-     * Returns the API key of a request and its owner as of this request, or undefined if it has no key that is valid. The rate limit and the
-     * guard share one read of each; all requests that arrive in one turn of the event loop share them too.
+     * Returns the API key of a request and its owner, both as of this request, or undefined if it has no key that is valid. The rate limit and
+     * the guard share what is read; all requests that arrive in one turn of the event loop share it too.
      */
     find(request: FastifyRequest): Promise<PresentedApiKey | undefined> {
       const known = found.get(request)
@@ -89,13 +101,15 @@ export function createApiKeys(app: FastifyInstance) {
     },
 
     /** Notes that a key is used, at most once a minute. */
-    async noteUse({ _id, lastUsedAt }: ApiKeyDocument): Promise<void> {
+    async noteUse(key: ApiKeyDocument): Promise<void> {
+      const { _id, lastUsedAt } = key
       const now = app.now()
       const id = _id.toString()
       if (noting.has(id) || (lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < USE_MS)) return
       noting.add(id)
       try {
-        await collection.updateOne({ _id, lastUsedAt }, { $set: { lastUsedAt: now } })
+        await collection.updateOne({ _id }, { $max: { lastUsedAt: now } })
+        key.lastUsedAt = now
       } finally {
         noting.delete(id)
       }

@@ -25,6 +25,7 @@ const MAX_BATCH = 100
 const FIELDS = {
   ...USER_FIELDS,
   kind: 1,
+  apiKeyStamps: 1,
   'factors.type': 1,
   'sessions._id': 1,
   'sessions.idleExpiresAt': 1,
@@ -32,7 +33,7 @@ const FIELDS = {
   'sessions.amr': 1,
 }
 type Found = ShownUser &
-  Pick<UserDocument, 'kind'> & {
+  Pick<UserDocument, 'kind' | 'apiKeyStamps'> & {
     factors?: Pick<Factor, 'type'>[]
     sessions: Pick<Session, '_id' | 'idleExpiresAt' | 'expiresAt' | 'amr'>[]
   }
@@ -41,6 +42,8 @@ export interface LoadedCaller {
   user: ShownUser
   /** True if `MFA_REQUIRED` asks for a second factor that the session was not begun with or the owner of the API key does not have. */
   lacksFactor: boolean
+  /** The stamps of the user's API keys by their ids. */
+  apiKeyStamps: UserDocument['apiKeyStamps']
 }
 
 /**
@@ -61,10 +64,11 @@ export function createCallers(app: FastifyInstance): DataLoader<Credential, Load
       const user = byId.get(userId.toString())
       if (!user) return undefined
       const isNeeded = needsFactor(user, MFA_REQUIRED)
-      if (sessionId === null) return { user, lacksFactor: isNeeded && !user.factors?.some(isStrong) }
+      const { apiKeyStamps } = user
+      if (sessionId === null) return { user, apiKeyStamps, lacksFactor: isNeeded && !user.factors?.some(isStrong) }
       const session = user.sessions.find(({ _id }) => _id === sessionId)
       if (!session || session.idleExpiresAt <= now || session.expiresAt <= now) return undefined
-      return { user, lacksFactor: isNeeded && !amrOf(session).includes('mfa') }
+      return { user, apiKeyStamps, lacksFactor: isNeeded && !amrOf(session).includes('mfa') }
     })
   }
 

@@ -22,10 +22,10 @@ export function watched<T>(done: Promise<T>) {
   return work
 }
 
-const HELD = ['assets', 'idempotencykeys', 'users']
+const HELD = ['apikeys', 'assets', 'idempotencykeys', 'users']
 
 /**
- * Starts a proxy in front of the database. While it holds, commands on files and accounts pass one at a time; the
+ * Starts a proxy in front of the database. While it holds, commands on files, accounts and API keys pass one at a time; the
  * driver's own commands always pass.
  */
 export async function startGate(t: Test, databaseUri: string) {
@@ -111,7 +111,7 @@ export async function startGate(t: Test, databaseUri: string) {
   }
 }
 
-/** Returns the name and collection of a command on files or accounts, otherwise null. */
+/** Returns the name and collection of a command that a gate holds, otherwise null. */
 function nameOf(message: Buffer): string | null {
   if (message.readInt32LE(12) !== OP_MSG) return null
   const [[command, collection] = []] = Object.entries(

@@ -10,7 +10,7 @@ import {
   MAX_WAITING_DECODES,
   MAX_WHOLE_PIXELS,
 } from '../../plugins/assets/avatar-image.js'
-import { MAX_API_KEYS } from '../../plugins/auth/api-key-issue.js'
+import { MAX_API_KEYS } from '../../plugins/auth/api-key-changes.js'
 import { MAX_FACTORS } from '../../plugins/auth/enrolment.js'
 import { MAX_PROFILES } from '../../plugins/auth/imported-hashes.js'
 import { MAX_KEY_BYTES } from '../../plugins/auth/passkey-registration.js'

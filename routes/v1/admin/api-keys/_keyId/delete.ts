@@ -4,7 +4,7 @@ import { findApiKey } from '../../../../../models/api-key.js'
 import { KeyParams } from '../../../../../openapi/schemas/api-key.js'
 import { CurrentPasswordBody } from '../../../../../openapi/schemas/me.js'
 import { requireAdministrator } from '../../../../../plugins/auth/administrators.js'
-import { revokeApiKey } from '../../../../../plugins/auth/api-key-issue.js'
+import { revokeApiKey } from '../../../../../plugins/auth/api-key-changes.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(

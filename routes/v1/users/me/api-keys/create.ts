@@ -3,7 +3,7 @@ import { accountGone } from '../../../../../openapi/errors.js'
 import { ref } from '../../../../../openapi/ref.js'
 import { IssuedApiKeySchema } from '../../../../../openapi/schemas/api-key.js'
 import { NewApiKey } from '../../../../../openapi/schemas/api-key-requests.js'
-import { issueApiKey } from '../../../../../plugins/auth/api-key-issue.js'
+import { issueApiKey } from '../../../../../plugins/auth/api-key-changes.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(

@@ -5,7 +5,7 @@ import { IssuedApiKeySchema } from '../../../../../../openapi/schemas/api-key.js
 import { NewApiKey } from '../../../../../../openapi/schemas/api-key-requests.js'
 import { ServiceAccountParams } from '../../../../../../openapi/schemas/service-account.js'
 import { requireServiceAccountManager } from '../../../../../../plugins/auth/administrators.js'
-import { issueApiKey } from '../../../../../../plugins/auth/api-key-issue.js'
+import { issueApiKey } from '../../../../../../plugins/auth/api-key-changes.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.post(

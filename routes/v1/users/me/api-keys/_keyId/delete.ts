@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { findApiKey } from '../../../../../../models/api-key.js'
 import { KeyParams } from '../../../../../../openapi/schemas/api-key.js'
-import { revokeApiKey } from '../../../../../../plugins/auth/api-key-issue.js'
+import { revokeApiKey } from '../../../../../../plugins/auth/api-key-changes.js'
 
 const route: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(

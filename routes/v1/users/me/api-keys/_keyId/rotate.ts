@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type ApiKeyDocument, type ApiKeySecret, findApiKey, toApiKey } from '../../../../../../models/api-key.js'
-import { accountGone } from '../../../../../../openapi/errors.js'
+import { type ApiKeyDocument, findApiKey, toApiKey } from '../../../../../../models/api-key.js'
 import { ref } from '../../../../../../openapi/ref.js'
 import { IssuedApiKeySchema, KeyParams } from '../../../../../../openapi/schemas/api-key.js'
 import { ApiKeyRotation, overlapMs } from '../../../../../../openapi/schemas/api-key-requests.js'
+import { changeApiKey } from '../../../../../../plugins/auth/api-key-changes.js'
 import { newSecret, prefixOf } from '../../../../../../plugins/auth/api-key-secret.js'
 import { sha256 } from '../../../../../../plugins/keys.js'
 
@@ -29,36 +29,23 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const { user } = request.caller
       const { currentPassword, overlap = '0s' } = request.body
-      const { ApiKey, User } = app.db
-      const find = () => findApiKey(ApiKey, request.params.keyId, { ownerId: user._id })
-      const { _id } = await find()
+      const key = await findApiKey(app.db.ApiKey, request.params.keyId, { ownerId: user._id })
       const unchanged = await app.stepUp.verify(request, currentPassword)
       const event = {
         action: 'key.rotated' as const,
         targetId: user._id,
-        details: { apiKeyId: _id.toString(), overlap },
+        details: { apiKeyId: key._id.toString(), overlap },
       }
-      const { modifiedCount } = await User.updateOne(unchanged, { $push: { outbox: app.audit.entry(request, event) } })
-      if (modifiedCount === 0) throw accountGone()
-
       const secret = newSecret()
       const until = new Date(app.now().getTime() + overlapMs(overlap))
-      const isOverlapping = overlapMs(overlap) > 0
-      const replace = async () => {
-        const { secrets } = await find()
-        const { hash } = secrets[0] as ApiKeySecret
-        const previous = isOverlapping ? [{ hash, until }] : []
-        return ApiKey.findOneAndUpdate(
-          { _id, 'secrets.0.hash': hash },
-          { $set: { prefix: prefixOf(secret), secrets: [{ hash: sha256(secret), until: null }, ...previous] } },
-          { returnDocument: 'after' },
-        ).lean()
-      }
-      let rotated: ApiKeyDocument | null
-      // null if another rotation came first: its secret is the previous one then
-      do rotated = await replace()
-      while (!rotated)
-      return { apiKey: toApiKey(rotated), secret }
+      const changeOf = ({ secrets: [current] }: ApiKeyDocument) => ({
+        prefix: prefixOf(secret),
+        secrets: [
+          { hash: sha256(secret), until: null },
+          ...(current && overlapMs(overlap) > 0 ? [{ hash: current.hash, until }] : []),
+        ],
+      })
+      return { apiKey: toApiKey(await changeApiKey(request, key, { unchanged, event, changeOf })), secret }
     },
   )
 }

@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { findApiKey, toApiKey } from '../../../../../../models/api-key.js'
-import { accountGone, Problem } from '../../../../../../openapi/errors.js'
 import { ref } from '../../../../../../openapi/ref.js'
 import { ApiKeySchema, KeyParams } from '../../../../../../openapi/schemas/api-key.js'
 import { ApiKeyChange } from '../../../../../../openapi/schemas/api-key-requests.js'
-import { toScopes } from '../../../../../../plugins/auth/api-key-issue.js'
+import { changeApiKey, toScopes } from '../../../../../../plugins/auth/api-key-changes.js'
 import { toNetworks } from '../../../../../../plugins/auth/networks.js'
 import { toDate } from '../../../../../../plugins/http/dates.js'
 
@@ -30,35 +29,24 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const { user } = request.caller
       const { currentPassword, name, scopes, expiresAt, allowedNetworks } = request.body
-      const { _id } = await findApiKey(app.db.ApiKey, request.params.keyId, { ownerId: user._id })
+      const key = await findApiKey(app.db.ApiKey, request.params.keyId, { ownerId: user._id })
       const unchanged = await app.stepUp.verify(request, currentPassword)
       const change = {
         ...(name !== undefined && { name: name.normalize('NFC') }),
         ...(scopes && { scopes: toScopes(scopes) }),
-        ...(expiresAt !== undefined && { expiresAt: expiresAt && toDate('/expiresAt', expiresAt) }),
+        ...(expiresAt !== undefined && { expiresAt: expiresAt === null ? null : toDate('/expiresAt', expiresAt) }),
         ...(allowedNetworks && { allowedNetworks: toNetworks(allowedNetworks) }),
       }
       const event = {
         action: 'key.updated' as const,
         targetId: user._id,
         details: {
-          apiKeyId: _id.toString(),
+          apiKeyId: key._id.toString(),
           changed: Object.keys(change),
           ...(scopes && { scopes: toScopes(scopes) }),
         },
       }
-      const { modifiedCount } = await app.db.User.updateOne(unchanged, {
-        $push: { outbox: app.audit.entry(request, event) },
-      })
-      if (modifiedCount === 0) throw accountGone()
-      const updated = await app.db.ApiKey.findOneAndUpdate(
-        { _id },
-        { $set: change },
-        { returnDocument: 'after' },
-      ).lean()
-      // the key was revoked in the meantime
-      if (!updated) throw new Problem('NOT_FOUND')
-      return toApiKey(updated)
+      return toApiKey(await changeApiKey(request, key, { unchanged, event, changeOf: () => change }))
     },
   )
 }

@@ -1,10 +1,11 @@
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { type QueryFilter, Types } from 'mongoose'
-import { type ApiKeyDocument, SCOPES, type Scope, toApiKey } from '../../models/api-key.js'
+import { type ApiKeyDocument, findApiKey, SCOPES, type Scope, stampPath, toApiKey } from '../../models/api-key.js'
 import type { UserDocument } from '../../models/user.js'
-import { Problem } from '../../openapi/errors.js'
+import { accountGone, Problem } from '../../openapi/errors.js'
 import type { NewApiKey } from '../../openapi/schemas/api-key-requests.js'
+import type { AuditInput } from '../audit.js'
 import { toDate } from '../http/dates.js'
 import { sha256 } from '../keys.js'
 import { newSecret, prefixOf } from './api-key-secret.js'
@@ -33,8 +34,10 @@ export async function issueApiKey(
 ) {
   const { audit, db, now } = request.server
   const secret = newSecret()
+  const stamp = new Types.ObjectId()
   const key: ApiKeyDocument = {
     _id: new Types.ObjectId(),
+    stamp,
     ownerId,
     name: name.normalize('NFC'),
     prefix: prefixOf(secret),
@@ -61,14 +64,58 @@ export async function issueApiKey(
     event,
     email === undefined ? undefined : { template: 'api-key-created', to: email, locale, data },
   )
-  const { modifiedCount } = await db.User.updateOne({ ...condition, _id: ownerId }, { $push: { outbox: entry } })
+  const { modifiedCount } = await db.User.updateOne(
+    { ...condition, _id: ownerId },
+    { $push: { outbox: entry }, $set: { [stampPath(key._id)]: stamp } },
+  )
   if (modifiedCount === 1) return { apiKey: toApiKey(key), secret }
   await db.ApiKey.deleteOne({ _id: key._id })
   return undefined
 }
 
+/**
+ * Changes an API key. Its owner gets the new stamp first, in the update that tells of the change; another change in between takes the key's
+ * stamp away, and this one begins again.
+ * @param unchanged what must still hold of the owner
+ * @param changeOf returns the fields to set, from the key as it is then
+ * @throws Problem NOT_FOUND if the key is revoked meanwhile; TOKEN_INVALID if the owner has changed
+ */
+export async function changeApiKey(
+  request: FastifyRequest,
+  key: ApiKeyDocument,
+  {
+    unchanged,
+    event,
+    changeOf,
+  }: {
+    unchanged: QueryFilter<UserDocument>
+    event: AuditInput
+    changeOf: (key: ApiKeyDocument) => Partial<ApiKeyDocument>
+  },
+): Promise<ApiKeyDocument> {
+  const { audit, db } = request.server
+  const { _id } = key
+  let outbox = [audit.entry(request, event)]
+  for (let current = key; ; current = await findApiKey(db.ApiKey, _id.toString())) {
+    const stamp = new Types.ObjectId()
+    const { modifiedCount } = await db.User.updateOne(unchanged, {
+      $push: { outbox: { $each: outbox } },
+      $set: { [stampPath(_id)]: stamp },
+    })
+    if (modifiedCount === 0) throw accountGone()
+    outbox = []
+    const changed = await db.ApiKey.findOneAndUpdate(
+      { _id, stamp: current.stamp ?? null },
+      { $set: { ...changeOf(current), stamp } },
+      { returnDocument: 'after' },
+    ).lean()
+    if (changed) return changed
+  }
+}
+
 /** Revokes an API key: no process accepts it in a request that begins afterwards. */
-export async function revokeApiKey(request: FastifyRequest, { _id, ownerId }: ApiKeyDocument): Promise<void> {
+export async function revokeApiKey(request: FastifyRequest, key: ApiKeyDocument): Promise<void> {
+  const { _id, ownerId } = key
   const { audit, db } = request.server
   await audit.record(request, {
     // one event, even if the key is revoked twice at once
@@ -77,5 +124,10 @@ export async function revokeApiKey(request: FastifyRequest, { _id, ownerId }: Ap
     targetId: ownerId,
     details: { apiKeyId: _id.toString() },
   })
-  await db.ApiKey.deleteOne({ _id })
+  for (let current: ApiKeyDocument | null = key; current; current = await db.ApiKey.findById(_id).lean()) {
+    await db.User.updateOne({ _id: ownerId }, { $unset: { [stampPath(_id)]: 1 } })
+    // a key that has changed meanwhile has given its owner another stamp
+    const { deletedCount } = await db.ApiKey.deleteOne({ _id, stamp: current.stamp ?? null })
+    if (deletedCount === 1) return
+  }
 }
