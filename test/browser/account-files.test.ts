@@ -196,7 +196,8 @@ t.test('the files of somebody', needsBrowser, async (t) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await page.locator('dialog', { hasText: 'Delete this file?' }).getByRole('button', { name: 'Delete' }).click()
     await told(page, 'One file is deleted')
-    t.equal(await tile('dropped.png').count(), 0)
+    await tile('dropped.png').waitFor({ state: 'detached' })
+    t.equal(await test.app.db.Asset.countDocuments({ filename: 'dropped.png', state: 'ready' }), 0)
   })
 
   await t.test('several are deleted at once', async () => {

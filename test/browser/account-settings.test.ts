@@ -154,6 +154,7 @@ t.test('the account of somebody', needsBrowser, async (t) => {
     await page.getByRole('heading', { name: 'Your backup codes' }).waitFor()
     await dialog.getByRole('button', { name: 'I have kept them' }).click()
     await page.getByText('10 codes left').waitFor()
+    await create.waitFor({ state: 'detached' })
     t.equal(await create.count(), 0)
     t.strictSame(await audit(page), [])
   })
@@ -200,6 +201,7 @@ t.test('the account of somebody', needsBrowser, async (t) => {
     await dialog.getByRole('button', { name: 'Sign out all others' }).click()
     await told(page, 'All other devices are signed out')
     await page.getByText('This device').waitFor()
+    await page.locator('.rows .row').nth(1).waitFor({ state: 'detached' })
     t.equal(await page.locator('.rows .row').count(), 1)
   })
 

@@ -220,6 +220,7 @@ t.test('the console in every language, behind a menu on a phone', needsBrowser, 
   await page.getByRole('button', { name: 'Menu' }).click()
   await page.getByRole('dialog').getByRole('link', { name: 'Registro di controllo' }).click()
   await page.getByRole('heading', { level: 1, name: 'Registro di controllo' }).waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
   t.equal(await page.getByRole('dialog').count(), 0)
   t.strictSame(unexpected(problems), [])
 })

@@ -223,6 +223,7 @@ t.test('service accounts and their keys, whose secret is shown once', needsBrows
   await said('Copied.')
   t.equal(await page.evaluate('navigator.clipboard.readText()'), secret)
   await button('I have stored it').click()
+  await page.getByText(secret).waitFor({ state: 'detached' })
   t.equal(await page.getByText(secret).count(), 0)
   t.match(await app.db.ApiKey.findOne().lean(), {
     name: 'Server 1',
@@ -380,6 +381,8 @@ t.test('invitations, the mail queue, the audit log and its export, the overview'
   )
   await page.getByText('File store').waitFor()
   await button('Refresh').click()
-  t.equal(await page.locator('.chip', { hasText: 'Working' }).count(), 3)
+  const working = page.locator('.chip', { hasText: 'Working' })
+  await until(async () => (await working.count()) === 3)
+  t.equal(await working.count(), 3)
   t.strictSame(unexpected(problems), [])
 })

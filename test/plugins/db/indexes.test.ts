@@ -1,5 +1,6 @@
 import mongoose, { type Connection, Schema } from 'mongoose'
 import t, { type Test } from 'tap'
+import { isDuplicateKey } from '../../../models/duplicate-key.js'
 import { inspectIndexes, lacking, makeIndexes } from '../../../plugins/db/indexes.js'
 import { newDatabase } from '../../support/app.js'
 
@@ -71,7 +72,7 @@ t.test('a unique index that the data forbids is not made', async (t) => {
   const connection = await declare(t, [{ a: 1 }, { unique: true }])
   const things = connection.collection('things')
   await things.insertMany([{ a: 1 }, { a: 1 }])
-  await t.rejects(makeIndexes(connection), { code: 11000 })
+  t.ok(isDuplicateKey(await makeIndexes(connection).catch((error: unknown) => error)))
   await things.deleteOne({ a: 1 })
   t.strictSame(states(await makeIndexes(connection)), [['a_1', 'made', true]])
 })
