@@ -7,6 +7,8 @@ const key = () => randomBytes(32).toString('base64url')
 const server = spawn(process.execPath, ['dist/server.js'], {
   env: {
     PATH: process.env.PATH,
+    DATA_DIR: process.env.DATA_DIR,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: '0',

@@ -32,13 +32,28 @@ function readQuery({ properties }: QuerySchema, query: Record<string, unknown>):
   }
 }
 
+/** Returns the shared schemas that a schema refers to, at any depth. */
+function referredBy(schema: string, schemas: Record<string, FastifySchema>): Record<string, FastifySchema> {
+  const referred: Record<string, FastifySchema> = {}
+  const queue = [schema]
+  for (const text of queue) {
+    for (const [, id = ''] of text.matchAll(/"\$ref":"([^"#]+)/g)) {
+      const found = schemas[id]
+      if (!found || referred[id]) continue
+      referred[id] = found
+      queue.push(JSON.stringify(found))
+    }
+  }
+  return referred
+}
+
 /** The compilers of one set of shared schemas, and what they have compiled, by schema. */
 function createCompilers(schemas: Record<string, FastifySchema>) {
   const customOptions = { removeAdditional: false, allErrors: true, coerceTypes: false, verbose: true } as const
   return {
     compile: AjvCompiler()(schemas, { customOptions }),
     validators: new Map<string, Validator>(),
-    compileAnswer: SerializerCompiler()(schemas),
+    createSerializer: SerializerCompiler(),
     serializers: new Map<string, Serializer>(),
   }
 }
@@ -56,7 +71,7 @@ export default fp(
     const shared = JSON.stringify(schemas)
     const compilers = cache.get(shared) ?? createCompilers(schemas)
     cache.set(shared, compilers)
-    const { compile, validators, compileAnswer, serializers } = compilers
+    const { compile, validators, createSerializer, serializers } = compilers
 
     app.setValidatorCompiler<FastifySchema>(({ schema }) => {
       const key = JSON.stringify(schema)
@@ -73,7 +88,8 @@ export default fp(
     // answers of one shape share a serializer, whatever their route and status: there are some hundred problems among them
     app.setSerializerCompiler<FastifySchema>((route) => {
       const shape = JSON.stringify({ ...route.schema, description: undefined })
-      const serialize = serializers.get(shape) ?? compileAnswer(route as never)
+      // each serializer checks all schemas that it is given
+      const serialize = serializers.get(shape) ?? createSerializer(referredBy(shape, schemas))(route as never)
       serializers.set(shape, serialize)
       return serialize
     })

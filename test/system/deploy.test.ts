@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import module from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
@@ -208,7 +209,7 @@ t.test(
     t.equal(images.length, 2)
     for (const [, major] of images)
       t.match(read('.github/workflows/test.yml'), new RegExp(`node: \\[.*'${major}'.*\\]`))
-    t.match(text, /^USER node$[\s\S]*^CMD \["node", "dist\/server\.js"\]$/m)
+    t.match(text.split(/^FROM /m).at(-1), /^USER node$[\s\S]*^CMD \["node", "dist\/server\.js"\]$/m)
     t.equal(read('.dockerignore').match(/^[^#!\n].*$/gm)?.[0], '*')
   },
 )
@@ -246,11 +247,15 @@ t.test('the context of the image has every source, and what is built of it serve
   const copied = [...read('Dockerfile').matchAll(/^COPY --from=build (.*) \S+$/gm)].flatMap(([, paths = '']) =>
     paths.split(' ').map((path) => relative('/coffer', path)),
   )
-  t.strictSame(copied, ['package.json', 'LICENSE', 'node_modules', 'dist'])
+  t.strictSame(copied, ['package.json', 'LICENSE', 'node_modules', 'dist', 'compile-cache'])
+  mkdirSync(join(context, 'compile-cache'))
   for (const path of copied) cpSync(join(context, path), join(image, path), { recursive: true, verbatimSymlinks: true })
-  const { stdout, stderr } = await call(process.execPath, [resolve('.ci', 'smoke.mjs')], { cwd: image })
+  const env = { ...process.env, NODE_COMPILE_CACHE: 'compile-cache' }
+  const { stdout, stderr } = await call(process.execPath, [join(context, '.ci', 'smoke.mjs')], { cwd: image, env })
   t.match(stdout, /^200 \{"status":"ok"/)
   t.equal(stderr, '')
+  // Node 22.8 and later
+  t.equal(readdirSync(join(image, 'compile-cache')).length > 0, 'enableCompileCache' in module)
 })
 
 t.test('actions are pinned to a commit, and workflows may write nothing unless they say so', async (t) => {
