@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { type QueryFilter, Types } from 'mongoose'
+import { type QueryFilter, Types, type UpdateQuery } from 'mongoose'
 import { type ApiKeyDocument, findApiKey, SCOPES, type Scope, stampPath, toApiKey } from '../../models/api-key.js'
 import type { UserDocument } from '../../models/user.js'
 import { accountGone, Problem } from '../../openapi/errors.js'
@@ -95,15 +95,12 @@ export async function changeApiKey(
 ): Promise<ApiKeyDocument> {
   const { audit, db } = request.server
   const { _id } = key
-  let outbox = [audit.entry(request, event)]
+  let told: UpdateQuery<UserDocument> = { $push: { outbox: audit.entry(request, event) } }
   for (let current = key; ; current = await findApiKey(db.ApiKey, _id.toString())) {
     const stamp = new Types.ObjectId()
-    const { modifiedCount } = await db.User.updateOne(unchanged, {
-      $push: { outbox: { $each: outbox } },
-      $set: { [stampPath(_id)]: stamp },
-    })
+    const { modifiedCount } = await db.User.updateOne(unchanged, { ...told, $set: { [stampPath(_id)]: stamp } })
     if (modifiedCount === 0) throw accountGone()
-    outbox = []
+    told = {}
     const changed = await db.ApiKey.findOneAndUpdate(
       { _id, stamp: current.stamp ?? null },
       { $set: { ...changeOf(current), stamp } },
