@@ -16,12 +16,11 @@ const schema = new Schema<InstanceDocument>(
 
 /** Returns the name of this database. The first call creates it; the server itself repeats a concurrent upsert. */
 export async function instanceName(Instance: InstanceModel): Promise<string> {
-  const instance = await Instance.findOneAndUpdate(
-    { _id: 'instance' },
-    { $setOnInsert: { name: randomBytes(8).toString('hex') } },
-    { upsert: true, returnDocument: 'after' },
-  ).lean()
-  return (instance as InstanceDocument).name
+  const _id = 'instance'
+  await Instance.updateOne({ _id }, { $setOnInsert: { name: randomBytes(8).toString('hex') } }, { upsert: true })
+  // of upserts at once, DocumentDB 0.106 returns to each the document that it would have stored
+  const instance = await Instance.findOne({ _id }).orFail().lean()
+  return instance.name
 }
 
 export const instanceModel = (connection: Connection) => connection.model('Instance', schema, 'instances')
