@@ -96,18 +96,20 @@ export async function changeApiKey(
   const { audit, db } = request.server
   const { _id } = key
   let told: UpdateQuery<UserDocument> = { $push: { outbox: audit.entry(request, event) } }
-  for (let current = key; ; current = await findApiKey(db.ApiKey, _id.toString())) {
+  const change = async (current: ApiKeyDocument) => {
     const stamp = new Types.ObjectId()
     const { modifiedCount } = await db.User.updateOne(unchanged, { ...told, $set: { [stampPath(_id)]: stamp } })
     if (modifiedCount === 0) throw accountGone()
     told = {}
-    const changed = await db.ApiKey.findOneAndUpdate(
+    return db.ApiKey.findOneAndUpdate(
       { _id, stamp: current.stamp ?? null },
       { $set: { ...changeOf(current), stamp } },
       { returnDocument: 'after' },
     ).lean()
-    if (changed) return changed
   }
+  let changed = await change(key)
+  while (!changed) changed = await change(await findApiKey(db.ApiKey, _id.toString()))
+  return changed
 }
 
 /** Revokes an API key: no process accepts it in a request that begins afterwards. */

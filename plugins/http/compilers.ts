@@ -34,17 +34,11 @@ function readQuery({ properties }: QuerySchema, query: Record<string, unknown>):
 
 /** Returns the shared schemas that a schema refers to, at any depth. */
 function referredBy(schema: string, schemas: Record<string, FastifySchema>): Record<string, FastifySchema> {
-  const referred: Record<string, FastifySchema> = {}
-  const queue = [schema]
-  for (const text of queue) {
-    for (const [, id = ''] of text.matchAll(/"\$ref":"([^"#]+)/g)) {
-      const found = schemas[id]
-      if (!found || referred[id]) continue
-      referred[id] = found
-      queue.push(JSON.stringify(found))
-    }
-  }
-  return referred
+  const idsIn = (text: string) => [...text.matchAll(/"\$ref":"([^"#]+)/g)].map((match) => match[1] as string)
+  const ids = new Set(idsIn(schema))
+  // the loop also reaches what is added meanwhile
+  for (const id of ids) for (const other of idsIn(JSON.stringify([schemas[id]]))) ids.add(other)
+  return Object.fromEntries(Object.entries(schemas).filter(([id]) => ids.has(id)))
 }
 
 /** The compilers of one set of shared schemas, and what they have compiled, by schema. */

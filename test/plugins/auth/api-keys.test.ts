@@ -247,6 +247,13 @@ t.test('a key that was used before is not read again while its owner has its sta
   const user = await User.findById(owner.id).lean()
   t.equal(`${user?.apiKeyStamps?.[apiKey.id]}`, stampOf(await ApiKey.findById(apiKey.id).lean()))
 
+  // a key from before there were stamps
+  await ApiKey.updateOne({ _id: apiKey.id }, { $unset: { stamp: 1 } })
+  t.same(await reads(), [], 'what is remembered holds until the key changes')
+  t.equal((await caller(test, owner)('PATCH', `${KEYS}/${apiKey.id}`, change)).statusCode, 200)
+  await ApiKey.updateOne({ _id: apiKey.id }, { $unset: { stamp: 1 } })
+  t.same(await reads(), ['find'])
+  t.same(await reads(), ['find'])
   t.equal((await caller(test, owner)('DELETE', `${KEYS}/${apiKey.id}`)).statusCode, 204)
   t.same((await User.findById(owner.id).lean())?.apiKeyStamps, {})
   t.equal((await get(test, bearer)).statusCode, 401)
