@@ -219,10 +219,13 @@ t.test('requests at once share one read of keys and one of users, with those of 
     if (which === 6) t.match(body, { code: 'API_KEY_INVALID' })
     else t.equal(body.id, owners[which % 3]?.id)
   }
-  const commands = await commandsTo(test, 'apikeys', () =>
-    atOnce(50, () => get(test, keys[0]?.bearer as typeof unknown)),
-  )
-  t.ok(commands.length < 10, `${commands.length} reads for 50 requests`)
+  const fresh = await createKey(test, owners[0] as (typeof owners)[0])
+  for (const collection of ['apikeys', 'users']) {
+    // the first time the key is unknown to the process, the second time its owner alone is read
+    const commands = await commandsTo(test, collection, () => atOnce(50, () => get(test, fresh.bearer)))
+    t.ok(commands.includes('find'), collection)
+    t.ok(commands.length < 10, `${commands.length} commands to ${collection} for 50 requests`)
+  }
 })
 
 t.test('a key that was used before is not read again while its owner has its stamp', async (t) => {
@@ -231,7 +234,6 @@ t.test('a key that was used before is not read again while its owner has its sta
   const { apiKey, bearer } = await createKey(test, owner, { scopes: ['me:read'] })
   const { ApiKey, User } = test.app.db
   const reads = () => commandsTo(test, 'apikeys', () => get(test, bearer))
-  const stampOf = (source: { stamp?: unknown } | null) => `${source?.stamp}`
   await get(test, bearer)
   t.same(await reads(), [])
 
@@ -244,8 +246,8 @@ t.test('a key that was used before is not read again while its owner has its sta
   t.equal((await caller(test, owner)('PATCH', `${KEYS}/${apiKey.id}`, change)).statusCode, 200)
   t.same(await reads(), ['find'])
   t.same(await reads(), [], 'the next change makes them equal again')
-  const user = await User.findById(owner.id).lean()
-  t.equal(`${user?.apiKeyStamps?.[apiKey.id]}`, stampOf(await ApiKey.findById(apiKey.id).lean()))
+  const [user, key] = [await User.findById(owner.id).lean(), await ApiKey.findById(apiKey.id).lean()]
+  t.equal(`${user?.apiKeyStamps?.[apiKey.id]}`, `${key?.stamp}`)
 
   // a key from before there were stamps
   await ApiKey.updateOne({ _id: apiKey.id }, { $unset: { stamp: 1 } })
