@@ -4,7 +4,8 @@ import { isOperators } from './query.js'
 import { literalPrefix } from './regex.js'
 import { type Doc, isNumber, isObject, ORDER, toNumber, typeOrder } from './values.js'
 
-export type Condition = { path: string; operator: string; operand: unknown }
+/** `bounds` are the keys that the condition allows, or undefined if it doesn't restrict them. */
+export type Condition = { path: string; operator: string; operand: unknown; bounds: Bounds | undefined }
 /** The encoded keys from `start` up to, but not including, `end`. */
 export type Interval = { start: Buffer; end: Buffer }
 
@@ -32,12 +33,19 @@ export function conditionsOf(filter: Doc, prefix = ''): { conditions: Condition[
         if (operator === '$elemMatch' && isObject(value) && !isOperators(value)) {
           conditions.push(...conditionsOf(value, `${path}.`).conditions)
           complete = false
-        } else conditions.push({ path, operator, operand: operator === '$regex' ? regexOperand(operand) : value })
+        } else conditions.push(condition(path, operator, operator === '$regex' ? regexOperand(operand) : value))
       }
-    } else conditions.push({ path, operator: operand instanceof BSONRegExp ? '$regex' : '$eq', operand })
+    } else conditions.push(condition(path, operand instanceof BSONRegExp ? '$regex' : '$eq', operand))
   }
   return { conditions, complete, ors }
 }
+
+const condition = (path: string, operator: string, operand: unknown): Condition => ({
+  path,
+  operator,
+  operand,
+  bounds: boundsOf(operator, operand),
+})
 
 const regexOperand = ({ $regex, $options }: Doc) =>
   $regex instanceof BSONRegExp
@@ -127,8 +135,7 @@ function comparison(operator: string, operand: unknown): Bounds | undefined {
   return range(from, operator === '$lt' ? key : after(key))
 }
 
-/** Returns the keys that a condition allows, or undefined if it doesn't restrict them. */
-export function boundsOf({ operator, operand }: Condition): Bounds | undefined {
+function boundsOf(operator: string, operand: unknown): Bounds | undefined {
   switch (operator) {
     case '$eq':
       return equalTo([operand])

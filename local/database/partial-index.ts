@@ -1,5 +1,5 @@
 import { BSONRegExp } from 'bson'
-import { boundsOf, type Condition, conditionsOf } from './bounds.js'
+import { type Condition, conditionsOf } from './bounds.js'
 import { equal } from './compare.js'
 import { encodeKey } from './key-encoding.js'
 import { type Doc, ORDER, typeOrder } from './values.js'
@@ -12,7 +12,7 @@ export function implies(conditions: Condition[], spec: Doc): boolean {
         (condition) =>
           condition.path === path &&
           ((condition.operator === '$exists' && condition.operand === true) ||
-            (boundsOf(condition) !== undefined && !matchesNull(condition))),
+            (condition.bounds !== undefined && !matchesNull(condition))),
       )
     if (!Object.keys(spec.key as Doc).some(exists)) return false
   }
@@ -38,7 +38,7 @@ function entails(given: Condition, wanted: Condition): boolean {
   if (wanted.operator === '$in')
     return values.every((value) => (wanted.operand as unknown[]).some((other) => equal(value, other)))
   if (wanted.operator === '$eq') return values.every((value) => equal(value, wanted.operand))
-  const ranges = boundsOf(wanted)?.ranges ?? []
+  const ranges = wanted.bounds?.ranges ?? []
   return values.every((value) => {
     const key = encodeKey([value])
     return ranges.some(({ start, end }) => Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0)

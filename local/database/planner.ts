@@ -1,7 +1,6 @@
 import {
   after,
   type Bounds,
-  boundsOf,
   type Condition,
   conditionsOf,
   type Interval,
@@ -68,24 +67,22 @@ function scanOf(fields: Field[], conditions: Condition[]): Scan {
   let intervals: Interval[] | undefined
   for (const field of fields) {
     if (field.multikey && multikey) break
-    const candidates = conditions
-      .filter(({ path }) => path === field.path)
-      .map((condition) => ({ condition, bounds: boundsOf(condition) }))
-    const usable = candidates.filter(
-      (candidate): candidate is { condition: Condition; bounds: Bounds } => candidate.bounds !== undefined,
+    const usable = conditions.filter(
+      (condition): condition is Condition & { bounds: Bounds } =>
+        condition.path === field.path && condition.bounds !== undefined,
     )
     if (usable.length === 0) break
     // Different elements of an array may meet the conditions on it, so only one condition can bound the keys.
     const chosen = field.multikey
       ? [usable.find(({ bounds }) => bounds.isPoints) ?? (usable[0] as (typeof usable)[0])]
       : usable
-    const bounds = chosen.map((candidate) => candidate.bounds).reduce(intersect)
+    const bounds = chosen.map((condition) => condition.bounds).reduce(intersect)
     const { ranges, isPoints } = bounds
     if (ranges.length * prefixes.length > MAX_POINTS) break
     multikey ||= field.multikey
     scan.exact &&= bounds.exact && !field.multikey
     scan.bounded++
-    for (const { condition } of chosen) used.add(condition)
+    for (const condition of chosen) used.add(condition)
     if (!isPoints) {
       const wanted = field.descending ? ranges.map(inverted) : ranges
       intervals = prefixes.flatMap((prefix) =>
@@ -141,21 +138,21 @@ function candidate(
   sort: [string, boolean][],
   limited: boolean,
 ): Candidate | undefined {
+  const conditions = branchList.map((branch) => [...outer.conditions, ...branch.conditions])
+  const leading = index?.pattern.paths[0]
+  // an index that neither bounds nor sorts is no better than the documents themselves
+  const isUseful = leading === sort[0]?.[0] || conditions.every((all) => all.some(({ path }) => path === leading))
+  if (index && !(isUseful && conditions.every((all) => implies(all, index.spec)))) return undefined
   const fields = fieldsOf(index)
-  const scans = branchList.map((branch) => ({
-    scan: scanOf(fields, [...outer.conditions, ...branch.conditions]),
-    branch,
-  }))
-  const usable = index?.spec ?? {}
-  if (!scans.every(({ branch }) => implies([...outer.conditions, ...branch.conditions], usable))) return undefined
-  const first = scans[0] as (typeof scans)[0]
-  let single = Math.min(...scans.map(({ scan }) => scan.single))
+  const scans = conditions.map((all) => scanOf(fields, all))
+  const first = scans[0] as Scan
+  let single = Math.min(...scans.map((scan) => scan.single))
   // With several branches, a field has a single value only if the conditions outside of the branches give it one.
   if (scans.length > 1) single = Math.min(single, scanOf(fields, outer.conditions).single)
-  const manyPoints = scans.length === 1 && first.scan.points > first.scan.single
+  const manyPoints = scans.length === 1 && first.points > first.single
   const order = orderOf(fields, single, sort)
-  const bounded = Math.min(...scans.map(({ scan }) => scan.bounded))
-  const points = Math.min(...scans.map(({ scan }) => scan.points))
+  const bounded = Math.min(...scans.map((scan) => scan.bounded))
+  const points = Math.min(...scans.map((scan) => scan.points))
   // The keys of several points of one field come in the order of the keys, and in no other.
   const sorted = sort.length === 0 || order.sorted
   const unique = (index === undefined || index.unique) && points >= (index?.pattern.paths.length ?? 1)
@@ -163,12 +160,12 @@ function candidate(
     scans.length === 1 &&
     outer.complete &&
     outer.ors.length === 0 &&
-    first.scan.exact &&
+    first.exact &&
     !(index && index.multikey !== 0) &&
-    outer.conditions.every((condition) => first.scan.used.has(condition))
+    outer.conditions.every((condition) => first.used.has(condition))
   return {
     index,
-    intervals: merge(scans.flatMap(({ scan }) => scan.intervals)),
+    intervals: merge(scans.flatMap(({ intervals }) => intervals)),
     reverse: sorted && order.reverse,
     sorted,
     exact,
