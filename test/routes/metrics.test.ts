@@ -15,7 +15,7 @@ async function scrape({ app }: TestApp, headers: Record<string, string> = {}) {
 }
 
 t.test('the metrics are text for Prometheus, apart for each app of a process', async (t) => {
-  const [test, other] = [await build(t), await build(t)]
+  const [test, other] = [await build(t, { own: true }), await build(t, { own: true })]
   await test.app.inject('/v1/users/me')
   const { statusCode, type, samples } = await scrape(test)
   t.equal(statusCode, 200)
@@ -52,7 +52,7 @@ t.test('in production they are not there without a token', async (t) => {
   }
   const uri = (database: string) =>
     `${(shared.config.MONGODB_URI as string).replace(/\/coffer_\w+/, `/${database}`)}&tls=false`
-  const shared = await build(t)
+  const shared = await build(t, { own: true })
   const without = await build(t, { env: { ...production, MONGODB_URI: uri('coffer_without') } })
   t.equal((await scrape(without)).statusCode, 404)
   const withToken = await build(t, {
@@ -63,7 +63,7 @@ t.test('in production they are not there without a token', async (t) => {
 })
 
 t.test('requests are counted by the pattern of their route, whatever is asked for', async (t) => {
-  const test = await build(t)
+  const test = await build(t, { own: true })
   for (const path of ['/v1/assets/1', '/v1/assets/2', '/a', '/b?c=d', '/v1/admin/users/ada'])
     await test.app.inject(path)
   const { body, samples } = await scrape(test)
@@ -132,7 +132,7 @@ t.test(
 )
 
 t.test('the queue is counted from the database once in a while, however often it is asked for', async (t) => {
-  const test = await build(t)
+  const test = await build(t, { own: true })
   const { app, clock } = test
   const queued = 'coffer_jobs{kind="mail",state="failed"}'
   const lag = 'coffer_job_lag_seconds{kind="mail"}'

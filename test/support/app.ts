@@ -1,17 +1,20 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import tap, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../../app.js'
 import { startDatabase } from '../../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../../local/index.js'
 import { startSmtp } from '../../local/mailbox/smtp.js'
-import { type Message, openMailStore } from '../../local/mailbox/store.js'
+import type { Message } from '../../local/mailbox/store.js'
+import { KINDS } from '../../plugins/assets/reconcile/survey.js'
 import { type Config, completed, loadSettings } from '../../plugins/config/index.js'
+import { inspectIndexes } from '../../plugins/db/indexes.js'
 import { compareAnswers } from './contract.js'
 import { makeFolder } from './folder.js'
+import { teardownOfProcess } from './root.js'
 import { noteExchanges, noteKeys, noteMail, refuseSecrets } from './secrets.js'
 
 export interface Mail extends Message {
@@ -23,6 +26,7 @@ export class Clock {
   private offset = 0
   constructor(private readonly stopped?: Date) {}
   now = () => new Date((this.stopped?.getTime() ?? Date.now()) + this.offset)
+  isReal = () => !this.stopped && this.offset === 0
   advance(ms: number) {
     this.offset += ms
   }
@@ -36,15 +40,15 @@ interface Services extends LocalServices {
   mail(to: string, isWanted: (mail: Mail) => boolean): Promise<Mail>
 }
 
-let running: Promise<Services> | undefined
+let serving: Promise<Services> | undefined
 
 /** The stand-ins of this test process, started at first use and shared by its apps, each of which has a database of its own. */
 export function services(): Promise<Services> {
-  running ??= start()
-  return running
+  serving ??= startServices()
+  return serving
 }
 
-async function start(): Promise<Services> {
+async function startServices(): Promise<Services> {
   const dataDir = makeFolder()
   const external = process.env.TEST_MONGODB_URI
   // in this thread: loading the sources anew in another would cost each test file more than it waits for it
@@ -59,27 +63,24 @@ async function start(): Promise<Services> {
     threads: false,
     faults: true,
   })
-  const store = await openMailStore(join(dataDir, 'mailbox'))
   const arrivals = new EventEmitter().setMaxListeners(0)
+  const byAddress = new Map<string, Mail[]>()
+  const mails = (to: string) => byAddress.get(to.trim().toLowerCase()) ?? []
   const smtp = await startSmtp({
-    ...store,
+    messages: () => [...byAddress.values()].flat(),
     async add(content) {
-      const message = await store.add(content)
+      const message = { ...content, id: randomUUID(), date: new Date().toISOString() } as Mail
       noteMail(message)
+      for (const to of message.to.toLowerCase().split(', ')) byAddress.set(to, [message, ...mails(to)])
       arrivals.emit('mail')
       return message
     },
   })
-  tap.teardown(async () => {
-    running = undefined
+  teardownOfProcess(async () => {
     await Promise.all([local.close(), smtp.close()])
     await database.close()
     rmSync(dataDir, { recursive: true })
   })
-  const mails = (to: string) => {
-    const wanted = to.trim().toLowerCase()
-    return (store.messages() as Mail[]).filter((mail) => mail.to.toLowerCase().split(', ').includes(wanted))
-  }
   return {
     ...local,
     MONGODB_URI: database.uri,
@@ -120,15 +121,23 @@ export interface BuildOptions extends Omit<AppOptions, 'now' | 'logStream'> {
   clock?: Clock
   /** The database of another app, for two processes' worth of apps on one. */
   shareDatabaseOf?: TestApp
+  /** No other test has the app, before or after. */
+  own?: true
 }
 
-/** An app as production builds it, on its own database, with the limits by address off and cheap hashes unless `env` says otherwise. */
-export async function build(
-  t: Test,
-  { env = {}, clock = new Clock(), shareDatabaseOf, ...options }: BuildOptions = {},
-): Promise<TestApp> {
+interface Running extends Pick<TestApp, 'app' | 'config'> {
+  /** The clock and the log of the test that has the app. */
+  clock: Clock
+  logs: string[]
+  /** Throws if an answer since the last call violated the contract. */
+  compared(): Promise<void>
+}
+
+async function start(
+  MONGODB_URI: string,
+  { env, clock = new Clock(), shareDatabaseOf: _, own: __, ...options }: BuildOptions,
+): Promise<Running> {
   const local = await services()
-  const uri = shareDatabaseOf?.config.MONGODB_URI ?? (await newDatabase())
   const settings = loadSettings({
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -136,31 +145,85 @@ export async function build(
     BCRYPT_ROUNDS: '4',
     RATE_LIMIT: '0',
     RATE_LIMIT_AUTH: '0',
-    MONGODB_URI: uri,
+    MONGODB_URI,
     SMTP_URL: local.SMTP_URL,
     CLOUDINARY_URL: local.CLOUDINARY_URL,
     ...env,
   })
   const config = completed(settings)
-  const logs: string[] = []
-  const app = await buildApp(config, {
+  const running: Partial<Running> = { config, clock, logs: [] }
+  running.app = await buildApp(config, {
     ...options,
     // how busy the machine is that runs the tests is not what they are about
     limits: { eventLoopDelay: 0, ...options.limits },
-    now: clock.now,
-    logStream: { write: (line: string) => logs.push(line) } as unknown as NodeJS.WritableStream,
+    now: () => (running.clock as Clock).now(),
+    logStream: { write: (line: string) => running.logs?.push(line) } as unknown as NodeJS.WritableStream,
   })
-  await app.ready()
-  const compared = compareAnswers(app)
-  noteExchanges(app)
+  await running.app.ready()
+  running.compared = compareAnswers(running.app)
+  noteExchanges(running.app)
   noteKeys([config.JWT_SECRET, config.CODE_KEY, config.DATA_KEY, config.PASSWORD_PEPPER, config.METRICS_TOKEN])
+  return running as Running
+}
+
+/** Apps with default settings that no test has. Building one takes longer than most tests. */
+const idle: Running[] = []
+let closesIdle = false
+
+/** Returns true if a file that an app has sent to the store is there still. */
+async function keepsFiles({ metrics, storage, assets }: FastifyInstance): Promise<boolean> {
+  const calls = await metrics.registry.getSingleMetric('coffer_store_calls_total')?.get()
+  if (!calls?.values.length) return false
+  for (const kind of KINDS) for await (const _ of storage.list(assets.prefix, kind)) return true
+  return false
+}
+
+/** Empties the database of an app, once all that it does is done. Returns false if anything else of the test would stay with the app. */
+async function empty({ app, clock }: Running): Promise<boolean> {
+  const { Instance, connection, ...models } = app.db
+  if (!clock.isReal() || app.isStopping() || app.server.listening || connection.readyState !== 1) return false
+  await app.requests.idle()
+  await app.jobs.stop()
+  await app.audit.idle()
+  if ((await Instance.findOne())?.passwordProfiles || (await keepsFiles(app))) return false
+  if ((await inspectIndexes(connection)).some(({ state }) => state !== 'present')) return false
+  await Promise.all(Object.values(models).map((model) => (model as typeof app.db.User).deleteMany()))
+  return true
+}
+
+async function close({ app }: Running, dropsDatabase = true): Promise<void> {
+  if (dropsDatabase) await app.db.connection.dropDatabase()
+  await app.close()
+}
+
+/**
+ * An app as production builds it, on an empty database, with the limits by address off and cheap hashes unless `env` says otherwise. An app
+ * with default settings may have served another test before.
+ */
+export async function build(t: Test, options: BuildOptions = {}): Promise<TestApp> {
+  const { clock = new Clock(), shareDatabaseOf, ...settings } = options
+  const isPlain = !shareDatabaseOf && Object.keys(settings).length === 0
+  let running = isPlain ? idle.pop() : undefined
+  if (running) {
+    Object.assign(running, { clock, logs: [] })
+    running.app.jobs.start()
+  } else running = await start(shareDatabaseOf?.config.MONGODB_URI ?? (await newDatabase()), { ...options, clock })
+  const { app, config, logs, compared } = running
   t.teardown(async () => {
-    if (!shareDatabaseOf) await app.db.connection.dropDatabase()
-    await app.close()
+    let isEmpty = false
+    try {
+      isEmpty = isPlain && (await empty(running))
+    } finally {
+      if (!isEmpty) await close(running, !shareDatabaseOf)
+    }
+    if (isEmpty && !closesIdle) teardownOfProcess(() => Promise.all(idle.map((one) => close(one))))
+    closesIdle ||= isEmpty
+    if (isEmpty) idle.push(running)
     await compared()
     refuseSecrets(logs.join(''))
   })
 
+  const local = await services()
   const mails = async (to: string) => local.mails(to)
   const mail = (to: string, matching = /./) =>
     local.mail(to, ({ subject, text }) => matching.test(subject) || matching.test(text))

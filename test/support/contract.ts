@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { registerSchema, validate } from '@hyperjump/json-schema/openapi-3-1'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
-import tap from 'tap'
 
 export interface Schema {
   $ref?: string
@@ -127,7 +126,6 @@ async function surprise({ method, url, status, headers, body }: Exchange): Promi
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase()
   const operation = path && contract.paths[path]?.[verb]
   if (!operation || BEFORE_ROUTING.includes(status)) return undefined
-  counted = (counted ?? 0) + 1
   const response = operation.responses[status]
   if (!response) return `the status ${status}`
   const absent = Object.keys(response.headers).find(
@@ -146,23 +144,11 @@ async function surprise({ method, url, status, headers, body }: Exchange): Promi
   return mismatch(['paths', path, verb, 'responses', `${status}`, 'content', type, 'schema'], value)
 }
 
-let counted: number | undefined
-
-/** Counts the answers that are compared from now to the end of a test file, which then reports their number. */
-function count() {
-  counted = 0
-  tap.teardown(() => {
-    tap.comment(`${counted} answers agree with the contract`)
-    counted = undefined
-  })
-}
-
 /**
  * Compares every answer of an app with the contract, whether it was injected or went over a socket.
- * @returns waits for what is compared, and throws where the contract says otherwise
+ * @returns waits for what was compared since its last call, and throws where the contract says otherwise
  */
 export function compareAnswers(app: FastifyInstance): () => Promise<void> {
-  if (counted === undefined) count()
   const surprises: Promise<string | undefined>[] = []
   const note = (exchange: Exchange) =>
     surprises.push(
@@ -199,7 +185,7 @@ export function compareAnswers(app: FastifyInstance): () => Promise<void> {
   })
 
   return async () => {
-    const found = (await Promise.all(surprises)).filter((what) => what !== undefined)
+    const found = (await Promise.all(surprises.splice(0))).filter((what) => what !== undefined)
     if (found.length > 0) throw new Error([...new Set(found)].join('\n'))
   }
 }

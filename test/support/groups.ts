@@ -1,48 +1,41 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-// writes an entry for each folder of compiled tests, which runs all of its files in one process
+// writes the entries that tap runs, each of which runs the test files of some folders in one process
+
 const TESTS = '.test/test'
 const GROUPS = join(TESTS, 'groups')
+/** Each process loads the sources anew; more than run at once, so that none is the last for long. */
+const PROCESSES = 12
 
-const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.js'))
-  .sort()
 const byFolder = new Map<string, string[]>()
-for (const file of files) {
+for (const file of readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).sort()) {
+  if (!file.endsWith('.test.js')) continue
   const [first = '', second = '', third = ''] = dirname(file).split('/')
   const folder = join(first, second, second === 'v1' ? third : '')
   byFolder.set(folder, [...(byFolder.get(folder) ?? []), join(TESTS, file)])
 }
-for (const [folder, files] of byFolder) {
-  const parent = byFolder.get(dirname(folder))
-  if (files.length > 1 || !parent) continue
-  parent.push(...files)
-  byFolder.delete(folder)
-}
 
-/** Bytes of code of a group, which tell its time roughly; a file that starts processes or a browser takes three times as long. */
+/** Bytes of code, which tell the time of test files roughly; a file that starts processes or a browser takes three times as long. */
 const costOf = (files: string[]) =>
   files.reduce((sum, file) => {
     const code = readFileSync(file, 'utf8')
     return sum + code.length * (/\/process\.js|browser\/|crash\.js/.test(file + code) ? 3 : 1)
   }, 0)
 
-// small groups run in one process, since each process loads the sources anew
-const SMALL = 20_000
-const small = [...byFolder].filter(([, files]) => costOf(files) < SMALL)
-for (const [folder] of small) byFolder.delete(folder)
-byFolder.set(
-  'others',
-  small.flatMap(([, files]) => files),
-)
+const byCost = (a: string[], b: string[]) => costOf(b) - costOf(a)
 
-// tap starts the entries in the order of their names: the longest first, so that no long one is the last
-const groups = [...byFolder].sort(([, a], [, b]) => costOf(b) - costOf(a))
+const groups: string[][] = Array.from({ length: PROCESSES }, () => [])
+for (const files of [...byFolder.values()].sort(byCost))
+  groups
+    .sort(byCost)
+    .at(-1)
+    ?.push(...files)
+
 rmSync(GROUPS, { recursive: true, force: true })
 mkdirSync(GROUPS)
-for (const [index, [folder, files]] of groups.entries()) {
-  const name = `${`${index + 1}`.padStart(2, '0')}-${folder.replaceAll('/', '-')}.mjs`
+// tap starts the entries in the order of their names: the longest first
+for (const [index, files] of groups.sort(byCost).entries()) {
   const code = `import { runFiles } from '../support/group.js'\n\nrunFiles(${JSON.stringify(files, null, 2)})\n`
-  writeFileSync(join(GROUPS, name), code)
+  writeFileSync(join(GROUPS, `${`${index + 1}`.padStart(2, '0')}.mjs`), code)
 }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { build } from '../../support/app.js'
 
 t.test('is ready where the database has every index that guards something', async (t) => {
-  const { app, clock, logs } = await build(t)
+  const { app, clock, logs } = await build(t, { own: true })
   const ask = async () => {
     clock.advance(1_000)
     return app.inject('/health/ready')
@@ -41,7 +41,7 @@ t.test('is ready where the database has every index that guards something', asyn
 })
 
 t.test('a flood of probes asks the database once a second', async (t) => {
-  const { app, clock } = await build(t)
+  const { app, clock } = await build(t, { own: true })
   await app.inject('/health/ready')
   await app.db.User.collection.dropIndex('email_1')
   const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject('/health/ready')))
@@ -51,7 +51,7 @@ t.test('a flood of probes asks the database once a second', async (t) => {
 })
 
 t.test('is not ready, without a hang, where the database is gone', async (t) => {
-  const { app, clock, logs } = await build(t)
+  const { app, clock, logs } = await build(t, { own: true })
   await app.db.connection.close()
   clock.advance(1_000)
   const answer = await app.inject('/health/ready')
