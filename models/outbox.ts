@@ -36,6 +36,10 @@ const outboxEntry = new Schema<OutboxEntry>(
 /** Event of a connection: the outbox of the document with this id, of the model with this name, got an entry. */
 export const OUTBOX_FILLED = 'outbox-filled'
 
+/** Returns the part of an update that puts entries into the outbox; there may be none, which DocumentDB 0.106 can't take. */
+export const fillOutbox = (entries: OutboxEntry[]) =>
+  entries.length > 0 ? { $push: { outbox: { $each: entries } } } : {}
+
 /** Gives the documents of a schema an outbox, and announces each update that fills one. */
 export function addOutbox<T>(schema: Schema<T>, options: { default?: undefined } = {}): void {
   schema.add({ outbox: { type: [outboxEntry], ...options } } as never)

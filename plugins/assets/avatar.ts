@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Types } from 'mongoose'
-import type { OutboxEntry } from '../../models/outbox.js'
+import { fillOutbox, type OutboxEntry } from '../../models/outbox.js'
 import { type ShownUser, USER_FIELDS } from '../../models/user.js'
 import { accountGone } from '../../openapi/errors.js'
 import { inspect } from '../storage/inspect.js'
@@ -25,7 +25,7 @@ export async function setAvatar(
   const updatedAt = app.now()
   const before = await app.db.User.findOneAndUpdate(
     { _id: ownerId, status: 'active' },
-    { $set: { avatar, updatedAt }, $inc: { revision: 1 }, $push: { outbox: { $each: events } } },
+    { $set: { avatar, updatedAt }, $inc: { revision: 1 }, ...fillOutbox(events) },
     { returnDocument: 'before', projection: USER_FIELDS },
   ).lean()
   const replaced = before ? before.avatar : avatar

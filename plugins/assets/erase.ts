@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { QueryFilter, Types } from 'mongoose'
 import { type AssetDocument, findFile, isId } from '../../models/asset.js'
-import type { OutboxEntry } from '../../models/outbox.js'
+import { fillOutbox, type OutboxEntry } from '../../models/outbox.js'
 import { Problem } from '../../openapi/errors.js'
 import { JobError } from '../job-handler.js'
 import { forgetRefund, refund } from './quota.js'
@@ -40,12 +40,11 @@ export async function claim(
   announce: Announce = () => [],
 ): Promise<boolean> {
   const { _id, state, stateAt } = asset
-  const outbox = announce(asset)
   const { modifiedCount } = await app.db.Asset.updateOne(
     { ...condition, _id, state, stateAt },
     {
       $set: { state: 'deleting', stateAt: app.now() },
-      ...(outbox.length > 0 && { $push: { outbox: { $each: outbox } } }),
+      ...fillOutbox(announce(asset)),
     },
   )
   return modifiedCount === 1

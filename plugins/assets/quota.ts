@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import type { AssetDocument } from '../../models/asset.js'
-import type { OutboxEntry } from '../../models/outbox.js'
+import { fillOutbox, type OutboxEntry } from '../../models/outbox.js'
 import type { UserModel } from '../../models/user.js'
 import { accountGone, Problem } from '../../openapi/errors.js'
 
@@ -62,7 +62,7 @@ export async function settle(User: UserModel, ownerId: Id, ids: Id[], difference
     {
       $inc: { ...CHANGED, 'usage.bytes': difference },
       $pull: { reservations: { assetId: { $in: ids } } },
-      $push: { outbox: { $each: outbox } },
+      ...fillOutbox(outbox),
     },
   )
   return modifiedCount === 1

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Types } from 'mongoose'
 import { givesRights, type InvitationDocument } from '../../models/invitation.js'
-import type { OutboxEntry } from '../../models/outbox.js'
+import { fillOutbox, type OutboxEntry } from '../../models/outbox.js'
 import { Problem } from '../../openapi/errors.js'
 
 /** Creates the steps in which the code of an invitation becomes an account. */
@@ -33,7 +33,7 @@ export function createAcceptance(app: FastifyInstance) {
       {
         $set: { state: userId ? 'accepted' : 'withdrawn', userId },
         $unset: { codeHash: 1, openEmail: 1 },
-        $push: { outbox: { $each: outbox } },
+        ...fillOutbox(outbox),
       },
     )
 

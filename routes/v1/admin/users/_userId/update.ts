@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { announceLeaving } from '../../../../../models/administrators.js'
 import { type Metadata, storeFilters } from '../../../../../models/metadata.js'
-import type { OutboxEntry } from '../../../../../models/outbox.js'
+import { fillOutbox, type OutboxEntry } from '../../../../../models/outbox.js'
 import {
   ADMIN_USER_FIELDS,
   type AdminUser,
@@ -155,7 +155,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
               },
               ...($unset && { $unset }),
               $inc: { revision: isShown ? 1 : 0, authVersion: movesStatus ? 1 : 0 },
-              $push: { outbox: { $each: outbox } },
+              ...fillOutbox(outbox),
             },
             { returnDocument: 'after', projection: ADMIN_USER_FIELDS },
           ).lean()
