@@ -5,8 +5,6 @@ import tap from 'tap'
 /** Names of secrets in bodies and answers; shorter values could be anything. */
 const NAMES = /password|token|secret|^challengeId$|^backupCodes$/i
 const LEAST = 8
-/** A random value may be a word, such as a piece of `propertyIsEnumerable`, that a log has for another reason. */
-const WORD = /^[a-z]+$/i
 const LARGEST = 2 ** 19
 const CODE = /^\d{6}$/
 const ADDRESS = /[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+/g
@@ -23,8 +21,7 @@ function note(value: unknown, name = ''): void {
   else if (typeof value === 'object' && value !== null)
     for (const [key, entry] of Object.entries(value)) note(entry, key)
   else if (typeof value === 'string') {
-    if (name === 'code' ? CODE.test(value) : NAMES.test(name) && value.length >= LEAST && !WORD.test(value))
-      used.add(value)
+    if (name === 'code' ? CODE.test(value) : NAMES.test(name) && value.length >= LEAST) used.add(value)
     noteText(value)
   }
 }
