@@ -51,7 +51,7 @@ export function services(): Promise<Services> {
 async function startServices(): Promise<Services> {
   const dataDir = makeFolder()
   const external = process.env.TEST_MONGODB_URI
-  // in this thread: loading the sources anew in another would cost each test file more than it waits for it
+  // in this thread: loading the sources anew in another would cost each process of tests as much as it saves
   const database = external
     ? { uri: external, close: async () => {} }
     : await startDatabase({ path: join(dataDir, 'database'), listen: { socket: join(dataDir, 'database.sock') } })
@@ -77,6 +77,7 @@ async function startServices(): Promise<Services> {
     },
   })
   teardownOfProcess(async () => {
+    await Promise.all(idle.map((one) => close(one)))
     await Promise.all([local.close(), smtp.close()])
     await database.close()
     rmSync(dataDir, { recursive: true })
@@ -168,7 +169,6 @@ async function start(
 
 /** Apps with default settings that no test has. Building one takes longer than most tests. */
 const idle: Running[] = []
-let closesIdle = false
 
 /** Returns true if a file that an app has sent to the store is there still. */
 async function keepsFiles({ metrics, storage, assets }: FastifyInstance): Promise<boolean> {
@@ -216,8 +216,6 @@ export async function build(t: Test, options: BuildOptions = {}): Promise<TestAp
     } finally {
       if (!isEmpty) await close(running, !shareDatabaseOf)
     }
-    if (isEmpty && !closesIdle) teardownOfProcess(() => Promise.all(idle.map((one) => close(one))))
-    closesIdle ||= isEmpty
     if (isEmpty) idle.push(running)
     await compared()
     refuseSecrets(logs.join(''))

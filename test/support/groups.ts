@@ -23,19 +23,20 @@ const costOf = (files: string[]) =>
     return sum + code.length * (/\/process\.js|browser\/|crash\.js/.test(file + code) ? 3 : 1)
   }, 0)
 
-const byCost = (a: string[], b: string[]) => costOf(b) - costOf(a)
+const byCost = (a: { cost: number }, b: { cost: number }) => b.cost - a.cost
 
-const groups: string[][] = Array.from({ length: PROCESSES }, () => [])
-for (const files of [...byFolder.values()].sort(byCost))
-  groups
-    .sort(byCost)
-    .at(-1)
-    ?.push(...files)
+const groups = Array.from({ length: PROCESSES }, () => ({ files: [] as string[], cost: 0 }))
+const folders = [...byFolder.values()].map((files) => ({ files, cost: costOf(files) }))
+for (const { files, cost } of folders.sort(byCost)) {
+  const least = groups.sort(byCost).at(-1) as (typeof groups)[0]
+  least.files.push(...files)
+  least.cost += cost
+}
 
 rmSync(GROUPS, { recursive: true, force: true })
 mkdirSync(GROUPS)
 // tap starts the entries in the order of their names: the longest first
-for (const [index, files] of groups.sort(byCost).entries()) {
+for (const [index, { files }] of groups.sort(byCost).entries()) {
   const code = `import { runFiles } from '../support/group.js'\n\nrunFiles(${JSON.stringify(files, null, 2)})\n`
   writeFileSync(join(GROUPS, `${`${index + 1}`.padStart(2, '0')}.mjs`), code)
 }
