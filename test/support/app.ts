@@ -12,6 +12,7 @@ import type { Message } from '../../local/mailbox/store.js'
 import { KINDS } from '../../plugins/assets/reconcile/survey.js'
 import { type Config, completed, loadSettings } from '../../plugins/config/index.js'
 import { inspectIndexes } from '../../plugins/db/indexes.js'
+import type { StoredFile } from '../../plugins/storage/cloudinary.js'
 import { compareAnswers } from './contract.js'
 import { makeFolder } from './folder.js'
 import { teardownOfProcess } from './root.js'
@@ -26,7 +27,6 @@ export class Clock {
   private offset = 0
   constructor(private readonly stopped?: Date) {}
   now = () => new Date((this.stopped?.getTime() ?? Date.now()) + this.offset)
-  isReal = () => !this.stopped && this.offset === 0
   advance(ms: number) {
     this.offset += ms
   }
@@ -77,7 +77,7 @@ async function startServices(): Promise<Services> {
     },
   })
   teardownOfProcess(async () => {
-    await Promise.all(idle.map((one) => close(one)))
+    await Promise.all([...idle.values()].flat().map((one) => close(one)))
     await Promise.all([local.close(), smtp.close()])
     await database.close()
     rmSync(dataDir, { recursive: true })
@@ -167,26 +167,30 @@ async function start(
   return running as Running
 }
 
-/** Apps with default settings that no test has. Building one takes longer than most tests. */
-const idle: Running[] = []
+/** Apps that no test has, by their settings. Building one takes longer than most tests. */
+const idle = new Map<string, Running[]>()
 
-/** Returns true if a file that an app has sent to the store is there still. */
-async function keepsFiles({ metrics, storage, assets }: FastifyInstance): Promise<boolean> {
+/** Removes the files that an app has sent to the store. */
+async function removeFiles({ metrics, storage, assets }: FastifyInstance): Promise<void> {
   const calls = await metrics.registry.getSingleMetric('coffer_store_calls_total')?.get()
-  if (!calls?.values.length) return false
-  for (const kind of KINDS) for await (const _ of storage.list(assets.prefix, kind)) return true
-  return false
+  if (!calls?.values.length) return
+  for (const kind of KINDS) {
+    const files: StoredFile[] = []
+    for await (const file of storage.list(assets.prefix, kind)) files.push(file)
+    for await (const left of storage.destroyMany(files)) if (left.problem && left.files.length > 0) throw left.problem
+  }
 }
 
-/** Empties the database of an app, once all that it does is done. Returns false if anything else of the test would stay with the app. */
-async function empty({ app, clock }: Running): Promise<boolean> {
+/** Empties the database and the store of an app, once all that it does is done. Returns false if anything else of the test would stay with the app. */
+async function empty({ app }: Running): Promise<boolean> {
   const { Instance, connection, ...models } = app.db
-  if (!clock.isReal() || app.isStopping() || app.server.listening || connection.readyState !== 1) return false
+  if (app.isStopping() || app.server.listening || connection.readyState !== 1) return false
   await app.requests.idle()
   await app.jobs.stop()
   await app.audit.idle()
-  if ((await Instance.findOne())?.passwordProfiles || (await keepsFiles(app))) return false
+  if ((await Instance.findOne())?.passwordProfiles) return false
   if ((await inspectIndexes(connection)).some(({ state }) => state !== 'present')) return false
+  await removeFiles(app)
   await Promise.all(Object.values(models).map((model) => (model as typeof app.db.User).deleteMany()))
   return true
 }
@@ -201,9 +205,10 @@ async function close({ app }: Running, dropsDatabase = true): Promise<void> {
  * with default settings may have served another test before.
  */
 export async function build(t: Test, options: BuildOptions = {}): Promise<TestApp> {
-  const { clock = new Clock(), shareDatabaseOf, ...settings } = options
-  const isPlain = !shareDatabaseOf && Object.keys(settings).length === 0
-  let running = isPlain ? idle.pop() : undefined
+  const { clock = new Clock(), shareDatabaseOf, env, ...others } = options
+  const isShared = !shareDatabaseOf && !env?.MONGODB_URI && Object.keys(others).length === 0
+  const settings = JSON.stringify(env ?? {})
+  let running = isShared ? idle.get(settings)?.pop() : undefined
   if (running) {
     Object.assign(running, { clock, logs: [] })
     running.app.jobs.start()
@@ -212,11 +217,11 @@ export async function build(t: Test, options: BuildOptions = {}): Promise<TestAp
   t.teardown(async () => {
     let isEmpty = false
     try {
-      isEmpty = isPlain && (await empty(running))
+      isEmpty = isShared && (await empty(running))
     } finally {
       if (!isEmpty) await close(running, !shareDatabaseOf)
     }
-    if (isEmpty) idle.push(running)
+    if (isEmpty) idle.set(settings, [...(idle.get(settings) ?? []), running])
     await compared()
     refuseSecrets(logs.join(''))
   })
