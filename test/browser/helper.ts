@@ -5,7 +5,7 @@ import { type BuildOptions as BundleOptions, build as bundle } from 'esbuild'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 import type { Client } from '../../openapi/client/index.js'
-import { type BuildOptions, build, codeIn, register, type TestApp, withMail } from '../support/app.js'
+import { type BuildOptions, build, codeIn, register, serve, type TestApp, withMail } from '../support/app.js'
 import { teardownOfProcess } from '../support/root.js'
 
 /** The client of the page in which a function is evaluated. */
@@ -147,7 +147,7 @@ export async function openBrowser(t: Test) {
 /** A listening app under the name that its cookie works by over plain http. */
 export async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
-  const { port } = new URL(await test.app.listen({ port: 0, host: '127.0.0.1' }))
+  const { port } = new URL(await serve(test.app))
   return { ...test, port, api: `http://localhost:${port}` }
 }
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { HTTPMethods } from 'fastify'
 import t from 'tap'
-import { build, login } from '../support/app.js'
+import { build, login, serve } from '../support/app.js'
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
@@ -36,7 +36,7 @@ t.test('a method is refused before the body is looked at', async (t) => {
 
 t.test('CONNECT is no method of this server', async (t) => {
   const { app } = await build(t)
-  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const { port } = new URL(await serve(app))
   const socket = connect(Number(port), '127.0.0.1')
   socket.end('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n')
   t.notMatch(await text(socket), /^HTTP\/1.1 2/)

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
@@ -9,6 +10,7 @@ import { startDatabase } from '../../local/database/server.js'
 import { type LocalServices, startLocalServices } from '../../local/index.js'
 import { startSmtp } from '../../local/mailbox/smtp.js'
 import type { Message } from '../../local/mailbox/store.js'
+import { OUTBOX_FILLED } from '../../models/outbox.js'
 import { KINDS } from '../../plugins/assets/reconcile/survey.js'
 import { type Config, completed, loadSettings } from '../../plugins/config/index.js'
 import { inspectIndexes } from '../../plugins/db/indexes.js'
@@ -77,7 +79,7 @@ async function startServices(): Promise<Services> {
     },
   })
   teardownOfProcess(async () => {
-    await Promise.all([...idle.values()].flat().map((one) => close(one)))
+    await Promise.all(idle.map((one) => close(one)))
     await Promise.all([local.close(), smtp.close()])
     await database.close()
     rmSync(dataDir, { recursive: true })
@@ -127,11 +129,15 @@ export interface BuildOptions extends Omit<AppOptions, 'now' | 'logStream'> {
 }
 
 interface Running extends Pick<TestApp, 'app' | 'config'> {
+  /** The variables that the app was started with, as JSON. */
+  settings: string
   /** The clock and the log of the test that has the app. */
   clock: Clock
   logs: string[]
   /** Throws if an answer since the last call violated the contract. */
   compared(): Promise<void>
+  /** The kinds of jobs that the app has queued at its start, each as one job with the kind as its id. */
+  recurring: string[]
 }
 
 async function start(
@@ -152,7 +158,7 @@ async function start(
     ...env,
   })
   const config = completed(settings)
-  const running: Partial<Running> = { config, clock, logs: [] }
+  const running: Partial<Running> = { settings: JSON.stringify(env ?? {}), config, clock, logs: [] }
   running.app = await buildApp(config, {
     ...options,
     // how busy the machine is that runs the tests is not what they are about
@@ -161,14 +167,17 @@ async function start(
     logStream: { write: (line: string) => running.logs?.push(line) } as unknown as NodeJS.WritableStream,
   })
   await running.app.ready()
+  running.recurring = await running.app.db.Job.distinct('kind', { $expr: { $eq: ['$_id', '$kind'] } })
   running.compared = compareAnswers(running.app)
   noteExchanges(running.app)
   noteKeys([config.JWT_SECRET, config.CODE_KEY, config.DATA_KEY, config.PASSWORD_PEPPER, config.METRICS_TOKEN])
   return running as Running
 }
 
-/** Apps that no test has, by their settings. Building one takes longer than most tests. */
-const idle = new Map<string, Running[]>()
+/** Apps that no test has, the one that had a test last at the end. Building one takes longer than most tests. */
+const idle: Running[] = []
+/** One that has had no test for long is closed, because it takes memory, and time at each of its beats. */
+const MOST_IDLE = 8
 
 /** Removes the files that an app has sent to the store. */
 async function removeFiles({ metrics, storage, assets }: FastifyInstance): Promise<void> {
@@ -184,7 +193,9 @@ async function removeFiles({ metrics, storage, assets }: FastifyInstance): Promi
 /** Empties the database and the store of an app, once all that it does is done. Returns false if anything else of the test would stay with the app. */
 async function empty({ app }: Running): Promise<boolean> {
   const { Instance, connection, ...models } = app.db
-  if (app.isStopping() || app.server.listening || connection.readyState !== 1) return false
+  if (app.isStopping() || connection.readyState !== 1) return false
+  if (connection.listenerCount(OUTBOX_FILLED) === 0) return false
+  app.server.closeAllConnections()
   await app.requests.idle()
   await app.jobs.stop()
   await app.audit.idle()
@@ -208,9 +219,11 @@ export async function build(t: Test, options: BuildOptions = {}): Promise<TestAp
   const { clock = new Clock(), shareDatabaseOf, env, ...others } = options
   const isShared = !shareDatabaseOf && !env?.MONGODB_URI && Object.keys(others).length === 0
   const settings = JSON.stringify(env ?? {})
-  let running = isShared ? idle.get(settings)?.pop() : undefined
+  const index = isShared ? idle.findLastIndex((one) => one.settings === settings) : -1
+  let [running] = index < 0 ? [] : idle.splice(index, 1)
   if (running) {
     Object.assign(running, { clock, logs: [] })
+    for (const kind of running.recurring) await running.app.jobs.enqueue({ id: kind, kind })
     running.app.jobs.start()
   } else running = await start(shareDatabaseOf?.config.MONGODB_URI ?? (await newDatabase()), { ...options, clock })
   const { app, config, logs, compared } = running
@@ -221,7 +234,9 @@ export async function build(t: Test, options: BuildOptions = {}): Promise<TestAp
     } finally {
       if (!isEmpty) await close(running, !shareDatabaseOf)
     }
-    if (isEmpty) idle.set(settings, [...(idle.get(settings) ?? []), running])
+    if (isEmpty) idle.push(running)
+    const [unused] = idle.splice(0, idle.length - MOST_IDLE)
+    if (unused) await close(unused)
     await compared()
     refuseSecrets(logs.join(''))
   })
@@ -231,6 +246,12 @@ export async function build(t: Test, options: BuildOptions = {}): Promise<TestAp
   const mail = (to: string, matching = /./) =>
     local.mail(to, ({ subject, text }) => matching.test(subject) || matching.test(text))
   return { app, clock, config, logs, mail, mails }
+}
+
+/** Returns the origin at which an app listens, from its first call on. */
+export async function serve(app: FastifyInstance): Promise<string> {
+  if (!app.server.listening) return app.listen({ port: 0, host: '127.0.0.1' })
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
 }
 
 export const PASSWORD = 'a river runs through it'

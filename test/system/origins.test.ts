@@ -1,11 +1,11 @@
 import t from 'tap'
-import { build, challenge, PASSWORD, register } from '../support/app.js'
+import { build, challenge, PASSWORD, register, serve } from '../support/app.js'
 
 const ORIGINS = ['capacitor://localhost', 'tauri://localhost', 'app://-', 'chrome-extension://abcdefghijklmnop']
 
 t.test('a page with a scheme of its own may call the API and refresh by cookie, if its origin is listed', async (t) => {
   const test = await build(t, { env: { CORS_ORIGINS: ORIGINS.join(), COOKIE_SAME_SITE: 'none' } })
-  const base = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const base = await serve(test.app)
   const post = (path: string, headers: Record<string, string>, body?: object) =>
     fetch(`${base}/v1/auth/${path}`, {
       method: 'POST',

@@ -9,6 +9,7 @@ import {
   newEmail,
   PASSWORD,
   register,
+  serve,
   type TestApp,
   withMail,
 } from '../../support/app.js'
@@ -48,7 +49,7 @@ export function jar(origin: string, send: Fetch = fetch) {
 /** A listening app, and clients of it that don't wait long between tries. They close with the test, or with each test in it. */
 export async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
-  const baseUrl = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const baseUrl = await serve(test.app)
   const clients: Client[] = []
   const connect = (given: Partial<ClientOptions> = {}): Client => {
     const client = createClient({ baseUrl, retry: { delay: 1 }, ...given })

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { pdf, start } from '../../routes/v1/assets/client.js'
-import { build, login, services } from '../../support/app.js'
+import { build, login, serve, services } from '../../support/app.js'
 import { startProxy, throughProxy } from '../../support/proxy.js'
 import { until } from '../../support/until.js'
 
@@ -69,7 +69,7 @@ t.test('a form that stops arriving is answered 408, and leaves nothing', async (
 
 t.test('a body that keeps coming in time is read, and one that is too long is refused unread', async (t) => {
   const { app } = await build(t)
-  const base = await app.listen({ port: 0, host: '127.0.0.1' })
+  const base = await serve(app)
   const body = '{"email":"a@b.example","password":"whatever it is"}'
   const head = (length: number) =>
     `POST /v1/auth/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`
@@ -88,7 +88,7 @@ t.test('a body that keeps coming in time is read, and one that is too long is re
 
 t.test('a client that goes away in the midst of its body ends the request', async (t) => {
   const { app, logs } = await build(t)
-  const socket = await open(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = await open(await serve(app))
   socket.write(
     'POST /v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
   )
@@ -120,7 +120,7 @@ t.test('a thousand idle connections and a client that does not read hold nobody 
 
 t.test('beyond the limit of connections none is taken', async (t) => {
   const { app } = await build(t, { limits: { connections: 1 } })
-  const base = await app.listen({ port: 0, host: '127.0.0.1' })
+  const base = await serve(app)
   const first = await open(base)
   const second = await open(base)
   t.equal(await text(second), '')

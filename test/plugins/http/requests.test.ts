@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
-import { build, login, newEmail, post } from '../../support/app.js'
+import { build, login, newEmail, post, serve } from '../../support/app.js'
 import { secretsIn } from '../../support/secrets.js'
 
 const linesOf = (logs: string[]) => logs.map((line) => JSON.parse(line))
@@ -64,7 +64,7 @@ t.test('a client that goes away before its answer is told as such, once, with it
   const test = await build(t)
   const { app, logs } = test
   const { bearer } = await login(test)
-  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const { port } = new URL(await serve(app))
   logs.length = 0
   const socket = connect(Number(port), '127.0.0.1')
   app.server.once('request', () => socket.destroy())

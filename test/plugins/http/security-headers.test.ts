@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { build, post } from '../../support/app.js'
+import { build, post, serve } from '../../support/app.js'
 
 t.test('every answer carries the security headers, an id, and is not cached', async (t) => {
   const { app } = await build(t)
@@ -75,7 +75,7 @@ t.test('only the configured origins are allowed by CORS', async (t) => {
 
 t.test('a page of an allowed origin can read what is answered before routing', async (t) => {
   const { app } = await build(t, { env: { CORS_ORIGINS: 'https://app.example' } })
-  const { hostname, port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const { hostname, port } = new URL(await serve(app))
   const answerTo = async (origin: string, path: string, header = '') => {
     const socket = connect(Number(port), hostname)
     socket.end(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: ${origin}\r\n${header}\r\n`)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { type BuildOptions, build, PASSWORD, post } from '../../support/app.js'
+import { type BuildOptions, build, PASSWORD, post, serve } from '../../support/app.js'
 
 /** An app that the test itself closes: its database goes with another. */
 const toClose = async (t: Test, options: BuildOptions = {}) => build(t, { ...options, shareDatabaseOf: await build(t) })
@@ -10,7 +10,7 @@ const toClose = async (t: Test, options: BuildOptions = {}) => build(t, { ...opt
 t.test('while it stops, a connection that is still open gets a 503, readiness too, and is closed', async (t) => {
   const test = await toClose(t)
   const { app } = test
-  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const { port } = new URL(await serve(app))
   const open = async () => {
     const socket = connect(Number(port), '127.0.0.1')
     // begun, so that it isn't idle
@@ -51,7 +51,7 @@ t.test('while it stops, a connection that is still open gets a 503, readiness to
 t.test('what is not answered in time is cut off, and waited for until it has ended', async (t) => {
   const test = await toClose(t, { limits: { drainTime: 50 } })
   const { app, logs } = test
-  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const { port } = new URL(await serve(app))
   const socket = connect(Number(port), '127.0.0.1')
   socket.write(
     'POST /v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',

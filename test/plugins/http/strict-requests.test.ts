@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { loginAs } from '../../support/admin.js'
-import { build } from '../../support/app.js'
+import { build, serve } from '../../support/app.js'
 
 const LOGIN = '/v1/auth/login'
 const CREDENTIALS = '{"email":"a@b.example","password":"whatever it is"}'
@@ -110,7 +110,7 @@ t.test('what is wrong with a value is told by example, never by a regular expres
 
 t.test('what the HTTP parser refuses is answered as a problem, and the connection closed', async (t) => {
   const { app } = await build(t)
-  const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const address = new URL(await serve(app))
   const raw = async (request: string) => {
     const socket = connect(Number(address.port), address.hostname)
     socket.end(request)

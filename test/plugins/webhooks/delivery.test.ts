@@ -173,7 +173,7 @@ t.test('an answer has ten seconds in all', async (t) => {
       response.on('close', () => clearInterval(drip))
     },
   })
-  const { send, app, test, admin, call } = await begin(t, silent.url)
+  const { send, app, test, admin, call } = await begin(t, silent.url, { own: true })
   const { webhook } = await createWebhook(test, admin, drips.url)
   const path = `/v1/admin/webhooks/${webhook.id}`
   await call('POST', `${path}/test`)

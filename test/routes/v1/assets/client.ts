@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { ListedFile, StoredFile } from '../../../../plugins/storage/cloudinary.js'
 import { all, control } from '../../../plugins/storage/store.js'
-import { type BuildOptions, build, login, services } from '../../../support/app.js'
+import { type BuildOptions, build, login, serve, services } from '../../../support/app.js'
 
 export interface Asset {
   id: string
@@ -25,7 +25,7 @@ type Bearer = { authorization: string }
 /** Starts an app that listens, with a signed-in user and functions that call it and control its store. */
 export async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
-  const base = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const base = await serve(test.app)
   const { urls } = await services()
   const user = await login(test)
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { reconcile } from '../../../../plugins/assets/reconcile/index.js'
 import { type Finding, GRACE } from '../../../../plugins/assets/reconcile/run.js'
-import { build } from '../../../support/app.js'
+import { build, serve } from '../../../support/app.js'
 import { startGate, watched } from '../../../support/gate.js'
 import { newFolder, run } from '../../../support/process.js'
 import { until } from '../../../support/until.js'
@@ -45,7 +45,7 @@ t.test(
       const MONGODB_URI = `${gate.uri}&serverSelectionTimeoutMS=300`
       const other = await build(t, { shareDatabaseOf: test, clock: test.clock, env: { MONGODB_URI } })
       await other.app.jobs.stop()
-      const base = await other.app.listen({ port: 0, host: '127.0.0.1' })
+      const base = await serve(other.app)
       gate.hold()
       const work = watched(post(base, test.user.bearer, form([pixel()])))
       for (
@@ -162,7 +162,7 @@ t.test('a client that goes away before its form is read holds nothing up', async
   const gate = await startGate(t, test.config.MONGODB_URI)
   const other = await build(t, { shareDatabaseOf: test, env: { MONGODB_URI: gate.uri } })
   await other.app.jobs.stop()
-  const { port } = new URL(await other.app.listen({ port: 0, host: '127.0.0.1' }))
+  const { port } = new URL(await serve(other.app))
   const { body, headers } = form([pixel()])
   gate.hold()
   const request = httpRequest({

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { mongo } from 'mongoose'
 import t, { type Test } from 'tap'
-import { atOnce, type BuildOptions, build, login, PASSWORD, services, tally } from '../../../support/app.js'
+import { atOnce, type BuildOptions, build, login, PASSWORD, serve, services, tally } from '../../../support/app.js'
 import { startGate } from '../../../support/gate.js'
 import { run } from '../../../support/process.js'
 import { until } from '../../../support/until.js'
@@ -131,7 +131,7 @@ t.test('another content under the same key is refused, whatever it is', async (t
 t.test('of twenty at once, at two processes, one is kept and the others are told so', async (t) => {
   const first = await begin(t)
   const second = await build(t, { shareDatabaseOf: first, clock: first.clock })
-  const bases = [first.base, await second.app.listen({ port: 0, host: '127.0.0.1' })]
+  const bases = [first.base, await serve(second.app)]
   const parts = [pixel(), pdf()]
   const answers = await atOnce(20, (n) => first.send(parts, { to: bases[n % 2] as string }))
   const refused = answers.filter(({ status }) => status !== 201)
@@ -267,7 +267,7 @@ t.test('who finds a dead request too late takes nothing over', async (t) => {
   const { app, clock, send, sendSlowly, kept } = test
   const gate = await startGate(t, test.config.MONGODB_URI)
   const other = await build(t, { shareDatabaseOf: test, clock, env: { MONGODB_URI: gate.uri } })
-  const to = await other.app.listen({ port: 0, host: '127.0.0.1' })
+  const to = await serve(other.app)
   await other.app.jobs.stop()
   const parts = [pdf('a.pdf', 10_000)]
   const dead = sendSlowly(parts)
@@ -345,7 +345,7 @@ t.test('wherever the first request stops, the next one gets it done, and both ag
   const { app, base, clock, user, send } = test
   const gate = await startGate(t, test.config.MONGODB_URI)
   const other = await build(t, { shareDatabaseOf: test, clock, env: { ...LONG, MONGODB_URI: gate.uri } })
-  const slow = await other.app.listen({ port: 0, host: '127.0.0.1' })
+  const slow = await serve(other.app)
   for (const { jobs } of [app, other.app]) await jobs.stop()
   const parts = [pixel(), pdf()]
   const met = new Set<string>()
@@ -409,7 +409,7 @@ t.test('where the database is gone as a key is claimed, that is said, and the ke
   const gate = await startGate(t, test.config.MONGODB_URI)
   const MONGODB_URI = `${gate.uri}&serverSelectionTimeoutMS=200`
   const other = await build(t, { shareDatabaseOf: test, clock, env: { MONGODB_URI } })
-  const to = await other.app.listen({ port: 0, host: '127.0.0.1' })
+  const to = await serve(other.app)
   await other.app.jobs.stop()
   gate.hold()
   const work = { isDone: false, done: send([pixel()], { to }) }
@@ -428,7 +428,7 @@ t.test('an upload that was committed, though nobody could say so, is what the ne
   // long enough for the driver to find the database again
   const MONGODB_URI = `${gate.uri}&serverSelectionTimeoutMS=2000&heartbeatFrequencyMS=500`
   const other = await build(t, { shareDatabaseOf: test, clock, env: { MONGODB_URI } })
-  const to = await other.app.listen({ port: 0, host: '127.0.0.1' })
+  const to = await serve(other.app)
   await other.app.jobs.stop()
   gate.hold()
   const work = { isDone: false, done: send([pixel()], { to }) }

@@ -4,7 +4,7 @@ import { Types } from 'mongoose'
 import t from 'tap'
 import { audited, caller, loginAs } from '../../../../support/admin.js'
 import { createKey } from '../../../../support/api-keys.js'
-import { build, login, post, services, type TestApp } from '../../../../support/app.js'
+import { build, login, post, serve, services, type TestApp } from '../../../../support/app.js'
 import { startProxy, throughProxy } from '../../../../support/proxy.js'
 import { until } from '../../../../support/until.js'
 
@@ -110,7 +110,7 @@ t.test('an export that fails midway breaks off', async (t) => {
   const admin = await loginAs(test, { role: 'admin' })
   // more than the connection buffers, so that not all is read before the client reads
   await insertEvents(test, 5000, { text: 'x'.repeat(10_000) })
-  const origin = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const origin = await serve(test.app)
   const options = { headers: admin.bearer }
   const [response] = await once(request(`${origin}${URL}?action=login.failed`, options).end(), 'response')
   t.equal(response.statusCode, 200)

@@ -8,6 +8,7 @@ import {
   login,
   post,
   register,
+  serve,
   type TestApp,
   tally,
   withMail,
@@ -220,7 +221,7 @@ t.test('who has been deleted is neither signed in nor written to', async (t) => 
 t.test('a client that names no product can sign in', async (t) => {
   const test = await build(t)
   const { email, challengeId, code } = await begin(test)
-  const base = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const base = await serve(test.app)
   const outgoing = request(`${base}${VERIFY}`, { method: 'POST', headers: { 'content-type': 'application/json' } })
   outgoing.end(JSON.stringify({ challengeId, code }))
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
