@@ -36,7 +36,8 @@ for (const path of stale) {
 const isNewer = (path) => statSync(path).mtime > statSync(state).mtime
 if (!isComplete || stale.length > 0 || [...sources, config, 'tsconfig.json', 'package-lock.json'].some(isNewer)) {
   process.stderr.write('Building…\n')
-  const tsc = join('node_modules', 'typescript', 'bin', 'tsc')
+  // openapi-typescript and tap use the interface of TypeScript 5, which 7 doesn't have; 7 compiles in a third of the time
+  const tsc = join('node_modules', 'typescript-7', 'bin', 'tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' })
   // the next build goes on from the state of a failed one, but doesn't take it for current
   const builtAt = status === 0 ? begun : 0

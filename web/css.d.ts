@@ -1,0 +1,2 @@
+// esbuild bundles the styles that a page imports
+declare module '*.css' {}
