@@ -42,7 +42,8 @@ async function keep(stream: SMTPServerDataStream, envelope: SMTPServerEnvelope, 
   }
   // loaded when first needed, so that a start doesn't wait for it
   const { simpleParser } = await import('mailparser')
-  const mail = await simpleParser(Buffer.concat(chunks))
+  // no HTML is made of the text, in which every link would be searched
+  const mail = await simpleParser(Buffer.concat(chunks), { skipTextToHtml: true })
   // SMTP allows DATA only after MAIL FROM.
   const { address: sender } = envelope.mailFrom as SMTPServerAddress
   const addresses = mail.from?.value.map(({ address }) => address)
