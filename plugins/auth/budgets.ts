@@ -94,7 +94,7 @@ export function createBudgets(app: FastifyInstance) {
     const now = app.now()
     const resetAt = new Date(now.getTime() + window)
     // either the counter exists, or the same error fails the update
-    await Budget.create({ _id, count: 0, resetAt, granted: true }).catch(() => {})
+    await Budget.collection.insertOne({ _id: _id as never, count: 0, resetAt, granted: true }).catch(() => {})
     const isRunning = { $gt: ['$resetAt', now] }
     return (await Budget.findOneAndUpdate(
       { _id },
