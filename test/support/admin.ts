@@ -1,14 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { Types } from 'mongoose'
 import type { Permission, UserDocument } from '../../models/user.js'
-import { login, newEmail, PASSWORD, register, type TestApp } from './app.js'
+import { newEmail, type TestApp } from './app.js'
+import { storeSession } from './session.js'
 
-/** An account that had these rights before it signed in. */
-export async function loginAs(test: TestApp, rights: { role?: 'user' | 'admin'; permissions?: Permission[] }) {
-  const { email, user } = await register(test)
-  await test.app.db.User.updateOne({ _id: user.id }, { $set: rights })
-  return login(test, { email, password: PASSWORD })
-}
+/** A new account that had these rights before it signed in. */
+export const loginAs = (test: TestApp, rights: { role?: 'user' | 'admin'; permissions?: Permission[] }) =>
+  storeSession(test, rights)
 
 /** The properties of an account as administrators see it. */
 export const ADMIN_USER_PROPERTIES = [

@@ -3,8 +3,9 @@ import t from 'tap'
 import { SCOPES, type Scope } from '../../models/api-key.js'
 import { PERMISSIONS, type Permission } from '../../models/user.js'
 import { createKey } from '../support/api-keys.js'
-import { build, login, PASSWORD } from '../support/app.js'
+import { build, PASSWORD } from '../support/app.js'
 import { enrol } from '../support/factors.js'
+import { storeSession } from '../support/session.js'
 
 interface Operation {
   operationId: string
@@ -37,11 +38,8 @@ function operations(app: FastifyInstance) {
 t.test('every operation is open to exactly those whom its declaration names', async (t) => {
   const test = await build(t)
   const { app } = test
-  const signedIn = async (rights: { role?: 'admin'; permissions?: Permission[] }) => {
-    const session = await login(test)
-    await app.db.User.updateOne({ email: session.email }, { $set: rights })
-    return session.bearer
-  }
+  const signedIn = async (rights: { role?: 'admin'; permissions?: Permission[] }) =>
+    (await storeSession(test, rights)).bearer
   const actors: { name: string; bearer: Record<string, string>; may(permission: Permission): boolean }[] = [
     { name: 'user', bearer: await signedIn({}), may: () => false },
     { name: 'admin', bearer: await signedIn({ role: 'admin' }), may: () => true },
@@ -116,9 +114,8 @@ const SESSION_ONLY = [
 t.test('every operation is open to a key of exactly its scope, within the rights of the owner', async (t) => {
   const test = await build(t)
   const { app } = test
-  const admin = await login(test)
-  await app.db.User.updateOne({ email: admin.email }, { $set: { role: 'admin' } })
-  const user = await login(test)
+  const admin = await storeSession(test, { role: 'admin' })
+  const user = await storeSession(test)
   const ofScope: { scope: Scope; bearer: Record<string, string> }[] = []
   // one after the other: passwords that are checked at once count as failures until each turns out right
   for (const scope of SCOPES) {
@@ -181,11 +178,7 @@ t.test('without the second factor that a role needs, a session may do no more th
   for (const policy of ['off', 'admin', 'all']) {
     const test = await build(t, { env: { MFA_REQUIRED: policy } })
     const { app } = test
-    const signedIn = async (rights: { role?: 'admin'; permissions?: Permission[] }) => {
-      const session = await login(test)
-      await app.db.User.updateOne({ email: session.email }, { $set: rights })
-      return session
-    }
+    const signedIn = (rights: { role?: 'admin'; permissions?: Permission[] }) => storeSession(test, rights)
     const actors = [
       { name: 'user', session: await signedIn({}), isBound: policy === 'all' },
       { name: 'one permission', session: await signedIn({ permissions: ['users:read'] }), isBound: policy !== 'off' },
@@ -254,7 +247,7 @@ t.test('without the second factor that a role needs, a session may do no more th
 
 t.test('an account that becomes an administrator needs its factor at once', async (t) => {
   const test = await build(t, { env: { MFA_REQUIRED: 'admin' } })
-  const session = await login(test)
+  const session = await storeSession(test)
   const codeOf = async (url: string) => (await test.app.inject({ url, headers: session.bearer })).json().code
   t.equal(await codeOf('/v1/assets'), undefined)
   await test.app.db.User.updateOne({ email: session.email }, { $set: { role: 'admin' } })
@@ -270,8 +263,7 @@ t.test('an account that becomes an administrator needs its factor at once', asyn
 t.test('an API key is never more than its owner: without the factor, it is refused', async (t) => {
   const test = await build(t)
   const { app } = test
-  const owner = await login(test)
-  await app.db.User.updateOne({ email: owner.email }, { $set: { role: 'admin' } })
+  const owner = await storeSession(test, { role: 'admin' })
   const { bearer } = await createKey(test, owner)
   const service = await app.inject({
     method: 'POST',
@@ -297,7 +289,7 @@ t.test('an API key is never more than its owner: without the factor, it is refus
 
 t.test('a right that is taken away is gone at the next call', async (t) => {
   const test = await build(t)
-  const { bearer, email } = await login(test)
+  const { bearer, email } = await storeSession(test)
   const list = () => test.app.inject({ url: '/v1/admin/users', headers: bearer })
   t.equal((await list()).statusCode, 403)
   await test.app.db.User.updateOne({ email }, { $set: { role: 'admin' } })

@@ -5,6 +5,7 @@ import type { JobDocument } from '../../../models/job.js'
 import { type Asset, start, stored } from '../../routes/v1/assets/client.js'
 import { caller } from '../../support/admin.js'
 import { build, challenge, login, newEmail, PASSWORD, post, services, wrong } from '../../support/app.js'
+import { storeSession } from '../../support/session.js'
 import { until } from '../../support/until.js'
 
 const PDF = Buffer.from(`%PDF-1.4\n${'x'.repeat(2000)}\nstartxref\n9\n%%EOF\n`)
@@ -46,7 +47,7 @@ async function keepUnsent(
 t.test("a deleted account's files go from the store and the database, and nobody else's", async (t) => {
   const test = await start(t)
   const { app, user, keep, upload, call } = test
-  const other = await login(test)
+  const other = await storeSession(test)
   await keep(file('a.pdf'), file('b.pdf'))
   await keep({ name: 'visibility', content: 'private' }, file('c.pdf'))
   const { body } = await upload([file('kept.pdf')], other.bearer)
@@ -171,7 +172,7 @@ t.test('a new account with the same address keeps everything of its own', async 
 t.test('mail that waits for the owner is removed, but for the farewell', async (t) => {
   const test = await build(t)
   const { app, mail } = test
-  const owner = await login(test)
+  const owner = await storeSession(test)
   await keepUnsent(app, 'theirs', 'other@example.com')
   await keepUnsent(app, 'unreadable', owner.email, { content: Buffer.alloc(100) })
   await keepUnsent(app, 'waits', owner.email, { state: 'waiting', dueAt: new Date(Date.now() + HOUR) })
@@ -242,7 +243,7 @@ t.test('what is still caused meanwhile is audited before the account goes', asyn
 t.test('however many files there are, all go', async (t) => {
   const test = await build(t)
   const { app } = test
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const now = app.now()
   await app.db.Asset.insertMany(
     Array.from({ length: 501 }, (_, index) => ({

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { caller } from '../../support/admin.js'
 import { createKey } from '../../support/api-keys.js'
-import { build, login, PASSWORD, type TestApp } from '../../support/app.js'
+import { build, PASSWORD, type TestApp } from '../../support/app.js'
 import { startGate, watched } from '../../support/gate.js'
+import { storeSession } from '../../support/session.js'
 
 const KEYS = '/v1/users/me/api-keys'
 
@@ -23,7 +24,7 @@ for (const [name, [method, path, body]] of Object.entries(CHANGES))
     const share = { shareDatabaseOf: test, clock: test.clock }
     const held = await build(t, { ...share, env: { MONGODB_URI: gate.uri } })
     const reader = await build(t, share)
-    const owner = await login(test)
+    const owner = await storeSession(test)
     for (const { app } of [test, held, reader]) await app.jobs.stop()
     for (const other of ['nothing', 'a change', 'a revocation'])
       for (let commands = 0, isBetween = true; isBetween; commands += 1) {

@@ -12,6 +12,7 @@ import { form } from '../../routes/v1/assets/client.js'
 import { caller } from '../../support/admin.js'
 import { build, login, PASSWORD, register, tally } from '../../support/app.js'
 import { makeCertificate } from '../../support/certificate.js'
+import { storeSession } from '../../support/session.js'
 import { until } from '../../support/until.js'
 import {
   createWebhook,
@@ -390,7 +391,7 @@ t.test('each file is told of when it is uploaded, changed and deleted, by whatev
   const endpoint = await startEndpoint(t)
   const { test, admin, app, call } = await startWithAdmin(t)
   await createWebhook(test, admin, endpoint.url, ['asset.created', 'asset.updated', 'asset.deleted'])
-  const ada = await login(test)
+  const ada = await storeSession(test)
   const as = caller(test, ada)
   const upload = async (count: number): Promise<string[]> => {
     const parts = Array.from({ length: count }, (_, index) => ({
@@ -512,7 +513,7 @@ t.test('a crash between a change and its delivery loses nothing', async (t) => {
   const endpoint = await startEndpoint(t)
   const { test, admin, app, clock } = await startWithAdmin(t)
   await createWebhook(test, admin, endpoint.url, ['*'])
-  const ada = await login(test)
+  const ada = await storeSession(test)
   await settle(test)
   endpoint.received.length = 0
   // as if the process ended right after the change
@@ -532,7 +533,7 @@ t.test('an endpoint that is slow or dead holds up no other', async (t) => {
   const { test, admin, app, call } = await startWithAdmin(t)
   const stuck = await createWebhook(test, admin, slow.url, ['user.updated'])
   await createWebhook(test, admin, healthy.url, ['user.updated'])
-  const ada = await login(test)
+  const ada = await storeSession(test)
   for (let n = 0; n < 20; n++) await caller(test, ada)('PATCH', '/v1/users/me', { name: `Ada ${n}` })
   await app.audit.idle()
   await until(() => healthy.received.length === 20)

@@ -1,15 +1,16 @@
 import t from 'tap'
 import { audited, caller, loginAs } from '../../../support/admin.js'
 import { createKey } from '../../../support/api-keys.js'
-import { build, login, PASSWORD } from '../../../support/app.js'
+import { build, PASSWORD } from '../../../support/app.js'
+import { storeSession } from '../../../support/session.js'
 
 const URL = '/v1/admin/api-keys'
 
 t.test('keys of all accounts are listed, newest first, page by page, or those of one account', async (t) => {
   const test = await build(t)
   const reader = await loginAs(test, { permissions: ['keys:read'] })
-  const owner = await login(test)
-  const other = await login(test)
+  const owner = await storeSession(test)
+  const other = await storeSession(test)
   const keys = []
   for (const session of [owner, other, owner]) {
     test.clock.advance(1000)
@@ -33,7 +34,7 @@ t.test("an account's key is revoked at once; an administrator's only by another 
   const { app } = test
   const manager = await loginAs(test, { permissions: ['keys:write'] })
   const admin = await loginAs(test, { role: 'admin' })
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const ofOwner = await createKey(test, owner)
   const ofAdmin = await createKey(test, admin)
   const call = caller(test, manager)
@@ -57,7 +58,7 @@ t.test("an account's key is revoked at once; an administrator's only by another 
 t.test('a key with the scopes revokes keys, as a scanner of leaked secrets does', async (t) => {
   const test = await build(t)
   const admin = await loginAs(test, { role: 'admin' })
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const leaked = await createKey(test, owner)
   const scanner = await createKey(test, admin, { scopes: ['keys:read', 'keys:write'] })
   const call = caller(test, scanner)

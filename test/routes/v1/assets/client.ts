@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { ListedFile, StoredFile } from '../../../../plugins/storage/cloudinary.js'
 import { all, control } from '../../../plugins/storage/store.js'
-import { type BuildOptions, build, login, serve, services } from '../../../support/app.js'
+import { type BuildOptions, build, serve, services } from '../../../support/app.js'
+import { storeSession } from '../../../support/session.js'
 
 export interface Asset {
   id: string
@@ -27,7 +28,7 @@ export async function start(t: Test, options: BuildOptions = {}) {
   const test = await build(t, options)
   const base = await serve(test.app)
   const { urls } = await services()
-  const user = await login(test)
+  const user = await storeSession(test)
 
   const upload = (parts: Part[], bearer: Bearer = user.bearer) => post(base, bearer, form(parts))
   const keep = async (...parts: Part[]): Promise<Asset[]> => {

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { atOnce, type BuildOptions, build, login, PASSWORD, serve, services, tally } from '../../../support/app.js'
 import { startGate } from '../../../support/gate.js'
 import { run } from '../../../support/process.js'
+import { storeSession } from '../../../support/session.js'
 import { until } from '../../../support/until.js'
 import { form, nothingIsKept, type Part, pdf, pixel, post, start, stored, usage } from './client.js'
 
@@ -157,7 +158,7 @@ t.test('tags behind the files are part of the answer that is repeated', async (t
 
 t.test('a key is each account’s own', async (t) => {
   const test = await begin(t)
-  const { bearer } = await login(test)
+  const { bearer } = await storeSession(test)
   const [mine, theirs] = [await test.send([pixel()]), await test.send([pdf()], { bearer })]
   t.same([mine.status, theirs.status], [201, 201])
   t.not(mine.body.items[0]?.ownerId, theirs.body.items[0]?.ownerId)

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import { picture, SECRET, withMetadata } from '../../../plugins/storage/samples.js'
 import { audited } from '../../../support/admin.js'
-import { login } from '../../../support/app.js'
+import { storeSession } from '../../../support/session.js'
 import { until } from '../../../support/until.js'
 import { type Asset, form, nothingIsKept, type Part, post, start, stored, usage } from './client.js'
 
@@ -401,7 +401,7 @@ t.test('an account that is deleted during an upload gets no file', async (t) => 
 
 t.test('accounts do not share a quota', async (t) => {
   const { upload, user, ...test } = await start(t, { env: { USER_QUOTA_FILES: '1' } })
-  const other = await login(test)
+  const other = await storeSession(test)
   t.equal((await upload([await png()])).status, 201)
   t.equal((await upload([await png()])).status, 422)
   t.equal((await upload([await png()], other.bearer)).status, 201)

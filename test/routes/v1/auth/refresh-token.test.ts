@@ -12,6 +12,7 @@ import {
   tally,
   withMail,
 } from '../../../support/app.js'
+import { storeSession } from '../../../support/session.js'
 
 const REFRESH = '/v1/auth/refresh-token'
 const DAY = 24 * 3_600_000
@@ -23,7 +24,7 @@ const refresh = async (test: TestApp, refreshToken: string, options: InjectOptio
 
 t.test('a refresh replaces both tokens', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const tokens = await refresh(test, session.refreshToken)
   t.match(tokens, { status: 200, tokenType: 'Bearer', expiresIn: 900, user: { email: session.email } })
   t.not(tokens.refreshToken, session.refreshToken)
@@ -38,7 +39,7 @@ t.test('a refresh takes one command', async (t) => {
   const uri = new URL(await newDatabase())
   uri.searchParams.set('monitorCommands', 'true')
   const test = await build(t, { env: { MONGODB_URI: uri.href } })
-  const { refreshToken } = await login(test)
+  const { refreshToken } = await storeSession(test)
   await test.app.audit.idle()
   await test.app.jobs.stop()
   const commands: string[] = []
@@ -51,7 +52,7 @@ t.test('a refresh takes one command', async (t) => {
 
 t.test('fifty refreshes at once all get one and the same token, and it is alive', async (t) => {
   const test = await build(t)
-  const { refreshToken } = await login(test)
+  const { refreshToken } = await storeSession(test)
   const answers = await atOnce(50, () => refresh(test, refreshToken))
   t.same(tally(answers.map(({ status }) => status)), { 200: 50 })
   t.equal(new Set(answers.map((answer) => answer.refreshToken)).size, 1)
@@ -65,7 +66,7 @@ t.test('two processes that refresh one token at once agree', async (t) => {
   const env = { LOG_LEVEL: 'warn' }
   const one = await build(t, { env })
   const two = await build(t, { env, shareDatabaseOf: one })
-  const { refreshToken } = await login(one)
+  const { refreshToken } = await storeSession(one)
   const answers = await atOnce(20, (i) => refresh(i % 2 ? one : two, refreshToken))
   t.same(tally(answers.map(({ status }) => status)), { 200: 20 })
   t.equal(new Set(answers.map((answer) => answer.refreshToken)).size, 1)
@@ -74,7 +75,7 @@ t.test('two processes that refresh one token at once agree', async (t) => {
 t.test('of refreshes at once each gets its own answer', async (t) => {
   // without grace, a rotation that is taken for a replay ends its session
   const test = await build(t, { env: { REFRESH_GRACE: '0s' } })
-  const living = await Promise.all(Array.from({ length: 8 }, () => login(test)))
+  const living = await Promise.all(Array.from({ length: 8 }, () => storeSession(test)))
   const account = await register(test)
   const ended = await login(test, account)
   const other = await login(test, account)
@@ -96,8 +97,8 @@ t.test('of refreshes at once each gets its own answer', async (t) => {
 
 t.test('a session that cannot be written stops no other refresh', async (t) => {
   const test = await build(t, { env: { LOG_LEVEL: 'silent' } })
-  const full = await login(test)
-  const sessions = [await login(test), full, await login(test)]
+  const full = await storeSession(test)
+  const sessions = [await storeSession(test), full, await storeSession(test)]
   const { User } = test.app.db
   await test.app.audit.idle()
   const bytes = mongo.BSON.calculateObjectSize((await User.collection.findOne({ email: full.email })) as object)
@@ -116,7 +117,7 @@ t.test('a session that cannot be written stops no other refresh', async (t) => {
 
 t.test('within the time of grace every ancestor leads to the living token', async (t) => {
   const test = await build(t)
-  const { refreshToken: first } = await login(test)
+  const { refreshToken: first } = await storeSession(test)
   const { refreshToken: second } = await refresh(test, first)
   const { refreshToken: third } = await refresh(test, second)
   const { refreshToken: fourth } = await refresh(test, third)
@@ -155,7 +156,7 @@ t.test('a token that was replaced long ago ends the session, and the owner is to
 t.test('a refresh whose answer was lost can be repeated for an hour, twice, from where it came', async (t) => {
   const test = await build(t)
   const events = (action: string) => test.app.audit.idle().then(() => test.app.db.AuditEvent.countDocuments({ action }))
-  const { refreshToken } = await login(test)
+  const { refreshToken } = await storeSession(test)
   const lost = await refresh(test, refreshToken)
   test.clock.advance(59 * 60_000)
   t.match(await refresh(test, refreshToken), { status: 200, refreshToken: lost.refreshToken })
@@ -163,7 +164,7 @@ t.test('a refresh whose answer was lost can be repeated for an hour, twice, from
   t.equal(await events('session.refresh-repeated'), 2)
   t.equal((await refresh(test, lost.refreshToken)).status, 200, 'the session goes on')
 
-  const other = await login(test)
+  const other = await storeSession(test)
   const unread = await refresh(test, other.refreshToken)
   test.clock.advance(11_000)
   for (const status of [200, 200, 401]) t.equal((await refresh(test, other.refreshToken)).status, status)
@@ -202,7 +203,7 @@ t.test('what is not the repetition of a lost answer ends the session', async (t)
     },
   }
   for (const [name, replay] of Object.entries(cases)) {
-    const { refreshToken, email } = await login(test)
+    const { refreshToken, email } = await storeSession(test)
     t.equal((await replay(refreshToken)).status, 401, name)
     t.match(await test.app.db.User.findOne({ email }).lean(), { sessions: [] }, name)
   }
@@ -210,7 +211,7 @@ t.test('what is not the repetition of a lost answer ends the session', async (t)
 
 t.test('twenty replays of an old token are one theft', async (t) => {
   const test = await build(t)
-  const { refreshToken } = await login(test)
+  const { refreshToken } = await storeSession(test)
   await refresh(test, refreshToken)
   test.clock.advance(11_000)
   const answers = await atOnce(20, () => refresh(test, refreshToken, { remoteAddress: '198.51.100.1' }))
@@ -222,8 +223,8 @@ t.test('twenty replays of an old token are one theft', async (t) => {
 t.test('a token that was not made here does nothing', async (t) => {
   const test = await build(t)
   const stranger = await build(t, { env: { DATA_KEY: 'another-key-of-the-same-length-0123456789' } })
-  const { refreshToken } = await login(test)
-  const foreign = (await login(stranger)).refreshToken
+  const { refreshToken } = await storeSession(test)
+  const foreign = (await storeSession(stranger)).refreshToken
   // by now the session is past the counter of what is forged below
   const living = await refresh(test, refreshToken)
   test.clock.advance(11_000)
@@ -281,7 +282,7 @@ t.test('nothing is refreshed once the account has changed hands or state', async
     { $set: { status: 'deleting' as const }, $unset: { email: 1 as const } },
   ]
   for (const change of changes) {
-    const { email, refreshToken } = await login(test)
+    const { email, refreshToken } = await storeSession(test)
     await test.app.db.User.updateOne({ email }, change)
     t.match(await refresh(test, refreshToken), { status: 401, code: 'INVALID_REFRESH_TOKEN' })
   }
@@ -316,7 +317,7 @@ t.test('keys are exchanged without a refused token', async (t) => {
   const before = await build(t, { env: { DATA_KEY: oldKey } })
   const announced = await build(t, { shareDatabaseOf: before, env: { DATA_KEY: `${oldKey},${newKey}` } })
   const exchanged = await build(t, { shareDatabaseOf: before, env: { DATA_KEY: `${newKey},${oldKey}` } })
-  const { refreshToken } = await login(before)
+  const { refreshToken } = await storeSession(before)
   const second = await refresh(announced, refreshToken)
   t.equal(second.status, 200)
   t.equal((await refresh(exchanged, refreshToken)).refreshToken, second.refreshToken, 'the successor is readable')

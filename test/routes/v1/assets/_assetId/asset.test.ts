@@ -1,5 +1,5 @@
 import t from 'tap'
-import { login } from '../../../../support/app.js'
+import { storeSession } from '../../../../support/session.js'
 import { pdf, pixel, start, stored, usage } from '../client.js'
 
 const NOBODY = [
@@ -16,7 +16,7 @@ const NOBODY = [
 t.test('a file is found by its owner alone', async (t) => {
   const test = await start(t)
   const { app, call, keep } = test
-  const stranger = await login(test)
+  const stranger = await storeSession(test)
   const [asset] = await keep(pixel())
   const response = await call('GET', `/assets/${asset?.id}`)
   t.same(response.json(), asset)

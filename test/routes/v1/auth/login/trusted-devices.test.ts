@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { audited, caller, loginAs } from '../../../../support/admin.js'
 import { build, challenge, login, PASSWORD, post, register, type TestApp, withMail } from '../../../../support/app.js'
 import { beginLogin, claimsOf, enrol } from '../../../../support/factors.js'
+import { storeSession } from '../../../../support/session.js'
 
 const LOGIN = '/v1/auth/login'
 const VERIFY = '/v1/auth/login/verify'
@@ -77,7 +78,7 @@ t.test('no device is trusted by default, nor without being asked for', async (t)
 
 t.test('with a second factor, a trusted device signs in without it, and steps up by it', async (t) => {
   const test = await build(t, { env })
-  const session = await login(test)
+  const session = await storeSession(test)
   const { code } = await enrol(test, session)
   test.clock.advance(30_000)
   const { challengeId } = await beginLogin(test, session)
@@ -116,7 +117,7 @@ t.test('trusted devices are listed and revoked along with the sessions', async (
   t.same(Object.keys(trustedDevices[0]).sort(), ['createdAt', 'expiresAt', 'id', 'ip', 'userAgent'])
   t.match((await call('GET', '/v1/users/me/export')).json().trustedDevices, trustedDevices)
   const [{ id }] = trustedDevices
-  t.equal((await caller(test, await login(test))('DELETE', `${SESSIONS}/${id}`)).statusCode, 404)
+  t.equal((await caller(test, await storeSession(test))('DELETE', `${SESSIONS}/${id}`)).statusCode, 404)
   t.equal((await again(test, device)).statusCode, 200)
   t.equal((await call('DELETE', `${SESSIONS}/${id}`)).statusCode, 204)
   t.equal((await again(test, device)).statusCode, 202)
@@ -172,7 +173,7 @@ for (const [what, act] of Object.entries(ENDS)) {
 
 t.test('new backup codes and a removed factor end the trust, too', async (t) => {
   const test = await build(t, { env })
-  const session = await login(test)
+  const session = await storeSession(test)
   const { factorId } = await enrol(test, session)
   const call = caller(test, session)
   const trusted = {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { caller, loginAs } from '../../../../support/admin.js'
 import { build, login, PASSWORD, post } from '../../../../support/app.js'
+import { storeSession } from '../../../../support/session.js'
 
 const URL = '/v1/users/me/activity'
 
@@ -52,7 +53,7 @@ t.test('a cursor is good for nobody else, and unknown parameters are refused', a
   const call = caller(test, owner)
   await test.app.audit.idle()
   const { nextCursor } = (await call('GET', `${URL}?limit=1`)).json()
-  const stranger = caller(test, await login(test))
+  const stranger = caller(test, await storeSession(test))
   t.equal((await stranger('GET', `${URL}?cursor=${nextCursor}`)).json().code, 'INVALID_CURSOR')
   for (const query of ['total=true', 'actorId=x', 'limit=0']) {
     t.equal((await call('GET', `${URL}?${query}`)).json().code, 'VALIDATION_FAILED')

@@ -1,9 +1,10 @@
 import t, { type Test } from 'tap'
 import { caller, loginAs } from '../../../../../support/admin.js'
-import { build, login, newEmail, PASSWORD, type TestApp } from '../../../../../support/app.js'
+import { build, newEmail, PASSWORD, type TestApp } from '../../../../../support/app.js'
 import { Authenticator } from '../../../../../support/authenticator.js'
 import { authenticator, enrol, storePasskey, storeTotp } from '../../../../../support/factors.js'
 import { startGate, watched } from '../../../../../support/gate.js'
+import { storeSession } from '../../../../../support/session.js'
 
 const REFUSALS = ['TOKEN_INVALID', 'INVALID_CODE', 'NOT_FOUND', 'FACTOR_REQUIRED', 'STEP_UP_REQUIRED']
 
@@ -68,7 +69,7 @@ function checkAnswers(t: Test, answers: Awaited<ReturnType<typeof interruptions>
 for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
   t.test(`factors: where ${name} in the midst of a request, it is refused or was done as a whole`, async (t) => {
     const test = await build(t)
-    const session = await login(test)
+    const session = await storeSession(test)
     const { email } = session
     const { code, factorId } = await enrol(test, session)
     await storePasskey(test, email)
@@ -96,7 +97,7 @@ for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
 t.test('factors: a reset that meets a change of the account starts over', async (t) => {
   const test = await build(t)
   const admin = await loginAs(test, { role: 'admin' })
-  const person = await login(test)
+  const person = await storeSession(test)
   await storeTotp(test, person.email)
   const change = () => test.app.db.User.updateOne({ _id: person.id }, { $set: { email: newEmail() } })
   const ask = (app: TestApp) =>
