@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHmac, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
@@ -15,7 +15,6 @@ import { build, login, newEmail, PASSWORD, register } from '../support/app.js'
 import { mismatch } from '../support/contract.js'
 import { authenticator } from '../support/factors.js'
 import { blocksOf, codes, converse, follow, serve, shell } from '../support/guides.js'
-import { newFolder } from '../support/process.js'
 import { until } from '../support/until.js'
 
 const GUIDES = readdirSync('docs')
@@ -251,51 +250,6 @@ t.test('the errors are shown as they are answered', async (t) => {
   const response = await app.inject({ method: 'POST', url: '/v1/auth/login', payload: { password: PASSWORD } })
   const { requestId, ...answer } = response.json()
   t.match(JSON.parse(example?.code ?? ''), answer)
-})
-
-t.test("every snippet of the client's README compiles", async (t) => {
-  const folder = newFolder(t)
-  const blocks = blocksOf(CLIENT).filter(({ language }) => language === 'ts')
-  t.ok(blocks.length > 10)
-  for (const [index, { code }] of blocks.entries()) {
-    const imports = code.match(/^import .*$/gm) ?? []
-    const rest = code.replaceAll(/^import .*$/gm, '')
-    writeFileSync(
-      join(folder, `${index}.ts`),
-      `${imports.join('\n')}\nexport async function block(name: string) {\n${rest}\n}\n`,
-    )
-  }
-  writeFileSync(
-    join(folder, 'given.d.ts'),
-    `import type { Client, User } from '@coffer/client'
-     declare global {
-       const coffer: Client
-       const baseUrl: string, email: string, password: string, newPassword: string, code: string
-       const challengeId: string, assetId: string
-       const signal: AbortSignal
-       const input: { files: File[] }
-       const bar: { value: number }
-       function render(user: User | undefined): void
-     }`,
-  )
-  const config = {
-    extends: resolve('openapi', 'client', 'tsconfig.json'),
-    compilerOptions: {
-      noEmit: true,
-      rootDir: '/',
-      noUnusedLocals: false,
-      noUnusedParameters: false,
-      types: ['node'],
-      typeRoots: [resolve('node_modules', '@types')],
-      paths: { '@coffer/client': [resolve('openapi', 'client', 'index.ts')] },
-    },
-    include: ['*.ts'],
-  }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  const tsc = spawnSync(process.execPath, [resolve('node_modules', 'typescript', 'bin', 'tsc'), '-p', folder])
-  t.equal(tsc.stdout.toString(), '')
-  t.equal(tsc.status, 0)
 })
 
 t.test('what starts a server or a build names variables and scripts that exist', async (t) => {

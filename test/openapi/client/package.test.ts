@@ -5,12 +5,13 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import t, { type Test } from 'tap'
 import { generateClient } from '../../../openapi/generate-client.js'
+import { blocksOf } from '../../support/guides.js'
 import { newFolder } from '../../support/process.js'
+import { compile, compileProject } from './compile.js'
 
 t.setTimeout(300_000)
 
 const PACKAGE = join('openapi', 'client')
-const TSC = resolve('node_modules', 'typescript', 'bin', 'tsc')
 const MOST_BYTES = 15_000
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
@@ -44,7 +45,8 @@ t.test('it has the version of the server, its one dependency, and React only for
 function pack() {
   const source = newFolder(t)
   for (const name of ['package.json', 'README.md']) cpSync(join(PACKAGE, name), join(source, name))
-  execFileSync(process.execPath, [TSC, '-p', PACKAGE, '--outDir', join(source, 'dist')], { stdio: 'inherit' })
+  const report = compileProject(resolve(PACKAGE), { outDir: join(source, 'dist') })
+  if (report) throw new Error(report)
   const [{ filename, files }] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts'], { cwd: source, encoding: 'utf8' }),
   )
@@ -63,13 +65,9 @@ function install(t: Test) {
   const link = (name: string, target = name) => symlinkSync(resolve('node_modules', target), join(modules, name))
   for (const name of ['openapi-fetch', 'openapi-typescript-helpers', 'react']) link(name)
   writeFileSync(join(project, 'package.json'), '{"type":"module"}')
-  /** Compiles a file of the project, and the types of the package with it. */
-  const compile = (...options: string[]) =>
-    execFileSync(process.execPath, [TSC, '--strict', '--skipDefaultLibCheck', '--target', 'ES2022', ...options], {
-      cwd: project,
-      stdio: 'inherit',
-    })
-  return { project, compile, link }
+  /** Compiles a file of the project, and the types of the package with it; returns what is wrong with them. */
+  const check = (...options: string[]) => compile(project, ['--strict', '--target', 'ES2022', ...options])
+  return { project, check, link }
 }
 
 const BROWSER = ['--lib', 'ES2023,DOM,DOM.Iterable,DOM.AsyncIterable']
@@ -107,13 +105,13 @@ const APP = `import { ApiError, createClient, verifyWebhook, type WebhookRequest
   await client.getLiveness().catch(({ code }) => console.log(code, typeof upload))\n`
 
 t.test('the packed package compiles with the types of Node.js, and works where it is installed', async (t) => {
-  const { project, compile } = install(t)
+  const { project, check } = install(t)
   t.strictSame(
     files.filter((path) => !/^dist\/(react\/)?[\w-]+\.(js|d\.ts)$/.test(path)),
     ['README.md', 'package.json'],
   )
   writeFileSync(join(project, 'app.ts'), APP)
-  compile('--module', 'NodeNext', ...NODE, 'app.ts')
+  t.equal(check('--module', 'NodeNext', ...NODE, 'app.ts'), '')
   t.equal(execFileSync(process.execPath, ['app.js'], { cwd: project, encoding: 'utf8' }), 'NETWORK_ERROR function\n')
 
   const entries = Object.keys(readJson(join(PACKAGE, 'package.json')).exports).filter((entry) => !/json$/.test(entry))
@@ -134,7 +132,7 @@ t.test('the packed package compiles with the types of Node.js, and works where i
 })
 
 t.test('the package compiles with the types of browsers, its hooks with those of React 18 and 19', async (t) => {
-  const { project, compile, link } = install(t)
+  const { project, check, link } = install(t)
   writeFileSync(join(project, 'app.ts'), APP)
   writeFileSync(
     join(project, 'page.tsx'),
@@ -161,11 +159,52 @@ t.test('the package compiles with the types of browsers, its hooks with those of
   )
   const strict = ['--noEmit', '--jsx', 'react-jsx', '--exactOptionalPropertyTypes', ...BROWSER, 'page.tsx']
   link('@types/react', '@types/react-18')
-  compile('--module', 'ESNext', '--moduleResolution', 'bundler', ...strict)
+  t.equal(check('--module', 'ESNext', '--moduleResolution', 'bundler', ...strict), '')
   unlinkSync(join(project, 'node_modules', '@types', 'react'))
   link('@types/react')
-  compile('--module', 'NodeNext', ...strict, 'app.ts')
-  t.pass()
+  const dependency = resolve('node_modules', 'openapi-fetch', 'dist', 'index.d.mts')
+  t.equal(check('--module', 'NodeNext', ...strict, 'app.ts', dependency), '')
+})
+
+t.test('every snippet of the README compiles', async (t) => {
+  const { project } = install(t)
+  const blocks = blocksOf(join(PACKAGE, 'README.md')).filter(({ language }) => language === 'ts')
+  t.ok(blocks.length > 10)
+  for (const [index, { code }] of blocks.entries()) {
+    const imports = code.match(/^import .*$/gm) ?? []
+    const rest = code.replaceAll(/^import .*$/gm, '')
+    writeFileSync(
+      join(project, `${index}.ts`),
+      `${imports.join('\n')}\nexport async function block(name: string) {\n${rest}\n}\n`,
+    )
+  }
+  writeFileSync(
+    join(project, 'given.d.ts'),
+    `import type { Client, User } from '@coffer/client'
+     declare global {
+       const coffer: Client
+       const baseUrl: string, email: string, password: string, newPassword: string, code: string
+       const challengeId: string, assetId: string
+       const signal: AbortSignal
+       const input: { files: File[] }
+       const bar: { value: number }
+       function render(user: User | undefined): void
+     }`,
+  )
+  const config = {
+    extends: resolve(PACKAGE, 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: true,
+      rootDir: '.',
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      types: ['node'],
+      typeRoots: [resolve('node_modules', '@types')],
+    },
+    include: ['*.ts'],
+  }
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config))
+  t.equal(compileProject(project), '')
 })
 
 t.test('all of it, minified and compressed, is under 15 kB', async (t) => {
