@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { statSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, request as send } from 'node:http'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { newFolder, run } from '../support/process.js'
 import { until } from '../support/until.js'
+import { beginUpload, endUpload, isUp, kept, mails, signIn, startWhole } from './running-server.js'
 
 // each part starts processes of its own
 t.setTimeout(300_000)
@@ -13,29 +15,19 @@ const FREE = { PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4' }
 const KEYS = Object.fromEntries(
   ['JWT_SECRET', 'CODE_KEY', 'DATA_KEY', 'PASSWORD_PEPPER'].map((name) => [name, `${name} abcdefghijklmnopqrstuvwxyz`]),
 )
-const SERVICES = {
-  MONGODB_URI: 'mongodb://127.0.0.1:1/coffer',
+/** All services but the database, for a server that starts fewer stand-ins. */
+const OTHERS = {
   SMTP_URL: 'smtp://localhost:1',
   CLOUDINARY_URL: 'cloudinary://1:2@cloud?upload_prefix=http://localhost:1',
 }
+const SERVICES = { ...OTHERS, MONGODB_URI: 'mongodb://127.0.0.1:1/coffer' }
 
 const start = (t: Test, env: Record<string, string>, nodeArgs?: string[]) => run(t, 'server.js', env, [], nodeArgs)
-
-async function startWhole(t: Test, DATA_DIR: string) {
-  const server = start(t, { ...FREE, DATA_DIR })
-  const url = async (name: string) =>
-    (await server.printed(new RegExp(`${name} +(http://localhost:\\d+\\S*)`)))[1] as string
-  return { ...server, api: await url('API'), docs: await url('Docs'), mailbox: await url('Mailbox') }
-}
 
 t.test('a start without any configuration', async (t) => {
   const DATA_DIR = newFolder(t)
   const server = await startWhole(t, DATA_DIR)
   const database = `mongodb://${encodeURIComponent(join(DATA_DIR, 'database.sock'))}/coffer?directConnection=true`
-  const mailsTo = async (mailbox: string) => {
-    const response = await fetch(`${mailbox}/messages?to=ada@example.com`)
-    return ((await response.json()) as { items: unknown[] }).items.length
-  }
 
   await t.test('says where everything is before the first line of the log', async (t) => {
     t.match(server.output.stdout, /stand-in for SMTP.*\n.*stand-in for Cloudinary\n.*stand-in for MongoDB\n/)
@@ -56,7 +48,7 @@ t.test('a start without any configuration', async (t) => {
 
   await t.test('a second one on the same data, or the same port, stops with one line', async (t) => {
     const { port } = new URL(server.api)
-    const sameData = start(t, { ...FREE, DATA_DIR })
+    const sameData = start(t, { ...FREE, ...OTHERS, DATA_DIR })
     const samePort = start(t, { ...SERVICES, DATA_DIR, MONGODB_URI: database, PORT: port })
     t.equal(await sameData.exitCode(), 1)
     t.match(sameData.output.stderr, /^.* is in use by another process: stop it, or set DATA_DIR to another folder\.\n$/)
@@ -80,39 +72,41 @@ t.test('a start without any configuration', async (t) => {
     t.equal(await configured.exitCode(), 0)
   })
 
-  await t.test(
-    'answers what it has begun to at a Ctrl-C, even one that arrives twice, and keeps its data',
-    async (t) => {
-      await fetch(`${server.api}/v1/auth/register`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email: 'ada@example.com', password: 'a river runs through it', name: 'Ada' }),
-      })
-      await until(async () => (await mailsTo(server.mailbox)) > 0)
-      const body = JSON.stringify({ email: 'nobody@example.com', password: 'a river runs through it' })
-      const headers = { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' }
-      const begun = send(`${server.api}/v1/auth/login`, { method: 'POST', headers })
-      begun.flushHeaders()
-      await once(begun, 'continue')
-      server.kill('SIGINT')
-      const isUp = () =>
-        fetch(`${server.api}/health/live`)
-          .then(({ ok }) => ok)
-          .catch(() => false)
-      await until(async () => !(await isUp()))
-      server.kill('SIGINT')
-      begun.end(body)
-      const [answer] = (await once(begun, 'response')) as [IncomingMessage]
-      t.equal(answer.resume().statusCode, 401)
-      t.equal(await server.exitCode(), 0)
-      t.equal(server.output.stderr, '')
+  await t.test('answers what it has begun at a Ctrl-C, even one that arrives twice, and keeps its data', async (t) => {
+    const accessToken = await signIn(server)
+    const upload = await beginUpload(server, accessToken, DATA_DIR)
+    const body = JSON.stringify({ email: 'nobody@example.com', password: 'a river runs through it' })
+    const headers = { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' }
+    const login = send(`${server.api}/v1/auth/login`, { method: 'POST', headers })
+    login.flushHeaders()
+    await once(login, 'continue')
+    // two codes, and the news of the sign-in
+    await until(async () => (await mails(server)).length === 3)
+    server.kill('SIGINT')
+    await until(async () => !(await isUp(server)))
+    server.kill('SIGINT')
+    login.end(body)
+    const [refusal] = (await once(login, 'response')) as [IncomingMessage]
+    t.equal(refusal.resume().statusCode, 401)
+    endUpload(upload)
+    const [answer] = (await once(upload, 'response')) as [IncomingMessage]
+    t.equal(answer.statusCode, 201)
+    t.equal(answer.headers.connection, 'close')
+    const { items } = (await json(answer)) as { items: { id: string; bytes: number }[] }
+    t.equal(await server.exitCode(), 0)
+    t.equal(server.output.stderr, '')
 
-      const restarted = await startWhole(t, DATA_DIR)
-      t.equal(await mailsTo(restarted.mailbox), 1)
-      restarted.kill('SIGTERM')
-      t.equal(await restarted.exitCode(), 0)
-    },
-  )
+    const restarted = await startWhole(t, DATA_DIR)
+    t.equal((await mails(restarted)).length, 3)
+    const bytes = items[0]?.bytes
+    t.match(await kept(DATA_DIR), { states: ['ready'], files: 1, usage: { bytes, files: 1 }, reservations: 0 })
+    const authorization = `Bearer ${accessToken}`
+    const asset = await fetch(`${restarted.api}/v1/assets/${items[0]?.id}`, { headers: { authorization } })
+    t.equal(asset.status, 200, 'the session goes on')
+    t.match(await asset.json(), { filename: 'a.pdf', bytes })
+    restarted.kill('SIGTERM')
+    t.equal(await restarted.exitCode(), 0)
+  })
 })
 
 t.test(
@@ -120,11 +114,10 @@ t.test(
   async (t) => {
     const thrower = "data:text/javascript,process.on('SIGWINCH', () => { throw new Error('unforeseen') })"
     const env = {
-      ...SERVICES,
+      ...OTHERS,
       ...KEYS,
       PORT: '0',
       NODE_ENV: 'production',
-      MONGODB_URI: '',
       LOCAL_SERVICES: 'database',
       DATA_DIR: newFolder(t),
       HOST: '127.0.0.1',
@@ -156,7 +149,7 @@ t.test('a start that fails says why in one line, or in one for each problem of t
     [{ PORT: 'x', RATE_LIMIT: '-1' }, /^.*can't be used:\n {2}- PORT .*\n {2}- RATE_LIMIT .*\n$/],
     [{ NODE_ENV: 'prod' }, /^.*can't be used:\n {2}- NODE_ENV must be .*: write production\.\n$/],
     [{ ...SERVICES, DATA_DIR: newFolder(t) }, /^The database can't be used: .*ECONNREFUSED.*\n$/],
-    [{ ...KEYS, DATA_DIR: file }, /^ENOTDIR: not a directory.*\n$/],
+    [{ ...OTHERS, ...KEYS, DATA_DIR: file }, /^ENOTDIR: not a directory.*\n$/],
   ]
   const starts = failures.map(([env]) => start(t, { ...FREE, ...env }))
   for (const [index, server] of starts.entries()) {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { connectRedis } from '../../../plugins/http/redis.js'
-import { build } from '../../support/app.js'
+import { build, newDatabase, services } from '../../support/app.js'
 import { newFolder, run } from '../../support/process.js'
 import { startRedis } from '../../support/redis.js'
 import { until } from '../../support/until.js'
@@ -72,7 +72,9 @@ t.test('a Redis that cannot be used stops the start, with the variable and the c
   await stop()
   const message = /^Redis can't be used: connect ECONNREFUSED 127\.0\.0\.1:\d+\. Start it, or correct REDIS_URL\.$/
   await t.rejects(connect(url), { message })
-  const server = run(t, 'server.js', { DATA_DIR: newFolder(t), PORT: '0', LOCAL_PORT: '0', REDIS_URL: url })
+  const { CLOUDINARY_URL = '', SMTP_URL = '' } = await services()
+  const others = { MONGODB_URI: await newDatabase(), CLOUDINARY_URL, SMTP_URL }
+  const server = run(t, 'server.js', { ...others, DATA_DIR: newFolder(t), PORT: '0', REDIS_URL: url })
   t.equal(await server.exitCode(), 1)
   t.match(server.output.stderr.trim(), message)
   t.notMatch(server.output.stdout, /Coffer is up/)

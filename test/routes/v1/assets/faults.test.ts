@@ -89,7 +89,7 @@ async function* bytes() {
 }
 
 t.test(
-  'a server that is killed in the midst of an upload or a deletion leaves what the next sweep finishes',
+  'a server that is killed in the midst of an upload and a deletion leaves what the next sweep finishes',
   async (t) => {
     const test = await start(t, { env: { ACCESS_TOKEN_TTL: '1d' } })
     const { app, user, config, fail, requests, keep } = test
@@ -106,25 +106,27 @@ t.test(
       JWT_ISSUER: config.JWT_ISSUER,
     }
     const [doomed] = await keep(pixel())
+    const server = run(t, 'server.js', env)
+    const [, base] = await server.printed(/API +(http:\S+)/)
     const operations = {
-      upload: (base: string) => post(base, user.bearer, form([pixel(), pdf()])),
-      destroy: (base: string) => fetch(`${base}/v1/assets/${doomed?.id}`, { method: 'DELETE', headers: user.bearer }),
+      upload: () => post(base as string, user.bearer, form([pixel(), pdf()])),
+      destroy: () => fetch(`${base}/v1/assets/${doomed?.id}`, { method: 'DELETE', headers: user.bearer }),
     }
+    const answers: Record<string, Promise<unknown>> = {}
     for (const [operation, act] of Object.entries(operations)) {
-      const server = run(t, 'server.js', env)
-      const [, base] = await server.printed(/API +(http:\S+)/)
       await fail(operation, 'hang')
       const seen = (await requests()).length
-      const answer = act(base as string).then(
+      answers[operation] = act().then(
         ({ status }) => status,
         () => 'cut',
       )
       await until(async () => (await requests()).slice(seen).some((request) => request.operation === operation))
-      server.kill('SIGKILL')
-      t.equal(await answer, 'cut', operation)
       t.equal(await app.db.Asset.countDocuments({ state: 'ready' }), operation === 'upload' ? 1 : 0)
-      await sweep(test)
     }
+    server.kill('SIGKILL')
+    for (const [operation, answer] of Object.entries(answers)) t.equal(await answer, 'cut', operation)
+    t.strictSame((await app.db.Asset.distinct('state')).sort(), ['deleting', 'pending'])
+    await sweep(test)
     await nothingIsKept(t, app, user.id)
   },
 )
