@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { explain } from './explain.js'
 
@@ -21,6 +22,7 @@ try {
   if (!file || others.length > 0) throw new Error('One file is needed: npm run import -- FILE')
   const { from, 'dry-run': isDryRun, 'hash-config': hashConfig } = values
   if (values.metadata && from === undefined) throw new Error('--metadata needs --from SYSTEM')
+  await access(file)
   // loaded here, so that wrong arguments are told at once
   const { loadSettings } = await import('../plugins/config/index.js')
   const { sourceOf } = await import('./importers/sources.js')
