@@ -44,8 +44,10 @@ function referredBy(schema: string, schemas: Record<string, FastifySchema>): Rec
 /** The compilers of one set of shared schemas, and what they have compiled, by schema. */
 function createCompilers(schemas: Record<string, FastifySchema>) {
   const customOptions = { removeAdditional: false, allErrors: true, coerceTypes: false, verbose: true } as const
+  // optimizing the generated code takes a quarter of the time to compile it, and validates no faster
+  const code = { optimize: false }
   return {
-    compile: AjvCompiler()(schemas, { customOptions }),
+    compile: AjvCompiler()(schemas, { customOptions: { ...customOptions, code } }),
     validators: new Map<string, Validator>(),
     createSerializer: SerializerCompiler(),
     serializers: new Map<string, Serializer>(),
