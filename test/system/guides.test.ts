@@ -29,6 +29,12 @@ const photo = () =>
     .png()
     .toBuffer()
 
+/** The app of the guides that need no settings. */
+let test: Awaited<ReturnType<typeof serve>>
+t.before(async () => {
+  test = await serve(t)
+})
+
 /** A folder with the files of a guide, and a picture. */
 async function begin(t: Test, page: string, api: string) {
   const folder = await follow(t, [join('docs', page)], api)
@@ -37,7 +43,6 @@ async function begin(t: Test, page: string, api: string) {
 }
 
 t.test('from a server: register, sign in, upload and list', async (t) => {
-  const test = await serve(t)
   const { folder, script } = await begin(t, 'server.md', test.api)
   const email = newEmail()
   const code = codes(test, email)
@@ -55,7 +60,6 @@ t.test('from a server: register, sign in, upload and list', async (t) => {
 })
 
 t.test('from a program: create an API key, and use it', async (t) => {
-  const test = await serve(t)
   const { folder, script } = await begin(t, 'programs.md', test.api)
   const { email, password } = await register(test)
   const code = codes(test, email)
@@ -125,7 +129,6 @@ t.test('webhooks: create one, receive and verify events, and replay those that f
 })
 
 t.test('second factors: add an authenticator app, sign in with it, and step up', async (t) => {
-  const test = await serve(t)
   const { folder, script } = await begin(t, 'factors.md', test.api)
   const { email, password } = await register(test)
   const mailed = codes(test, email)
@@ -156,7 +159,6 @@ t.test('second factors: add an authenticator app, sign in with it, and step up',
 })
 
 t.test('from a mobile app: the requests', async (t) => {
-  const test = await serve(t)
   const { folder, script } = await begin(t, 'mobile-app.md', test.api)
   const { email, password } = await register(test)
   const code = codes(test, email)
@@ -174,7 +176,6 @@ t.test('from a mobile app: the requests', async (t) => {
 })
 
 t.test('from a mobile app: the client with a store in a vault', async (t) => {
-  const test = await serve(t)
   const { folder } = await begin(t, 'mobile-app.md', test.api)
   writeFileSync(join(folder, 'vault.js'), 'export const vault = new Map()\n')
   const { vault } = await import(pathToFileURL(join(folder, 'vault.js')).href)
