@@ -9,7 +9,7 @@ import { openWithFiles } from '../../commands/open.js'
 import { startLocalServices } from '../../local/index.js'
 import { GRACE } from '../../plugins/assets/reconcile/run.js'
 import { loadSettings } from '../../plugins/config/index.js'
-import { coverage } from '../support/process.js'
+import { coverage, SHORT_LIVED } from '../support/process.js'
 import { below, PASSWORD, randomOf, signIn, type Target, work } from './client.js'
 import { differences } from './compare.js'
 import { deliverRest, RECEIVER_NETWORK, startReceiver, subscribe, undelivered } from './webhooks.js'
@@ -57,7 +57,7 @@ export async function crash(kills: number, seed: number, say: (line: string) => 
   /** Starts a process, and resolves once its output matches. */
   async function start(file: string, pattern: RegExp, args: string[] = []) {
     const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
-    const child = spawn(process.execPath, [path, ...args], {
+    const child = spawn(process.execPath, [...SHORT_LIVED, path, ...args], {
       env: { PATH: process.env.PATH, ...coverage, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })

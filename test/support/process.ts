@@ -20,6 +20,9 @@ export function newFolder(t: Test): string {
 export const coverage: Record<string, string> =
   process.env._TAPJS_PROCESSINFO_COVERAGE_ === '1' ? { NODE_V8_COVERAGE: resolve('.tap/coverage') } : {}
 
+/** Options of Node for processes that live a few seconds: to optimize their code takes longer than it saves. */
+export const SHORT_LIVED = ['--no-opt']
+
 /** Opens the local database of a folder of data, in this process, for commands that run beside it. */
 export const openDatabase = (folder: string) =>
   startDatabase({ path: join(folder, 'database'), listen: { socket: join(folder, 'database.sock') } })
@@ -33,7 +36,7 @@ const inherited = Object.fromEntries(
 export function run(t: Test, file: string, env: Record<string, string>, args: string[] = [], nodeArgs: string[] = []) {
   const child = spawn(
     process.execPath,
-    [...nodeArgs, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args],
+    [...SHORT_LIVED, ...nodeArgs, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args],
     {
       env: { ...inherited, ...coverage, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
