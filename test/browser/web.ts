@@ -103,31 +103,37 @@ interface Finding {
 }
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const CONTRAST = { type: 'rule', values: ['color-contrast'] }
+
+/** Each scene differs from the one before by its width or its theme alone; the last one is how a page is shown otherwise. */
+const SCENES = [
+  { width: 360, colorScheme: 'light', rules: WCAG },
+  { width: 360, colorScheme: 'dark', rules: CONTRAST },
+  { width: 1280, colorScheme: 'dark', rules: WCAG },
+  { width: 1280, colorScheme: 'light', rules: CONTRAST },
+] as const
 
 /**
  * Returns what axe finds on a page that is serious, at both widths and in both themes, and whether the page scrolls sideways. The themes differ
- * only in their colours, so that the second one is checked for contrast only.
+ * only in their colours, so that the second one of a width is checked for contrast only.
  */
 export async function audit(page: Page): Promise<Finding[]> {
   const found: Finding[] = []
   // by the protocol of the browser, which the policy of the page does not concern
   if (await page.evaluate(`typeof axe === 'undefined'`)) await page.evaluate(axeSource)
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const rules = colorScheme === 'light' ? WCAG : { type: 'rule', values: ['color-contrast'] }
-      const results = (await page.evaluate(`(async () => {
-        // the theme is painted
-        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-        const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(rules)} })
-        const textOf = ({ html, failureSummary }) => html.slice(0, 160) + ' ' + failureSummary
-        return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(textOf) }))
-      })()`)) as Finding[]
-      found.push(...results.filter(({ impact }) => impact === 'serious' || impact === 'critical'))
-      const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
-      if (isWide) found.push({ id: 'scrolls sideways', impact: 'serious', nodes: [`${width} px`] })
-    }
+  for (const { width, colorScheme, rules } of SCENES) {
+    if (page.viewportSize()?.width !== width) await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { findings, isWide } = (await page.evaluate(`(async () => {
+      // the theme is painted
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(rules)} })
+      const textOf = ({ html, failureSummary }) => html.slice(0, 160) + ' ' + failureSummary
+      const findings = violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(textOf) }))
+      return { findings, isWide: document.documentElement.scrollWidth > innerWidth }
+    })()`)) as { findings: Finding[]; isWide: boolean }
+    found.push(...findings.filter(({ impact }) => impact === 'serious' || impact === 'critical'))
+    if (isWide) found.push({ id: 'scrolls sideways', impact: 'serious', nodes: [`${width} px`] })
   }
   return found
 }
