@@ -15,7 +15,7 @@ t.test(
   'every page and dialog: axe finds nothing serious, at both widths and in both themes',
   needsBrowser,
   async (t) => {
-    const { test, page, problems, viewer, go, heading } = await openConsole(t)
+    const { test, page, problems, viewer, go, move, heading } = await openConsole(t)
     const call = caller(test, viewer)
     const ada = await login(test)
     await test.app.db.User.updateOne({ _id: ada.id }, { $set: { permissions: ['users:read', 'audit:read'] } })
@@ -59,8 +59,9 @@ t.test(
       ['/mails', 'Mail queue'],
       ['/audit', 'Audit log'],
     ]
+    await go()
     for (const [path, name] of pages) {
-      await go(path)
+      await move(path)
       await heading(new RegExp(`^${name}`))
       await page.locator('.skeleton').first().waitFor({ state: 'detached' })
       t.strictSame(await audit(page), [], path)

@@ -52,6 +52,9 @@ export async function openConsole(t: Test, rights: Rights = { role: 'admin' }, e
     problems,
     viewer,
     go,
+    /** Goes to another page as the Back button does, without loading the console again. */
+    move: (path: string) =>
+      page.evaluate(`history.pushState(null, '', '/console${path}'); dispatchEvent(new PopStateEvent('popstate'))`),
     button,
     dialog,
     heading: (name: string | RegExp) => page.getByRole('heading', { name, exact: true }).first().waitFor(),

@@ -24,6 +24,9 @@ async function tryOut(tab: Page, id: string) {
   return operation
 }
 
+/** Closes an operation again: the page renders all that are open after each change. */
+const close = (operation: Locator) => operation.locator('.opblock-summary-control').click()
+
 /** Executes an operation of the page. */
 async function execute(operation: Locator) {
   await operation.locator('.execute').click()
@@ -40,10 +43,9 @@ async function open(t: Test, name: 'localhost' | 'coffer.test', options: BuildOp
   const test = await start(t, options)
   const browser = await openBrowser(t)
   const tab = await browser.context.newPage()
-  const url = `http://${name}:${test.port}/docs`
-  await tab.goto(url)
+  await tab.goto(`http://${name}:${test.port}/docs`)
   await tab.locator('.opblock').first().waitFor()
-  return { ...test, ...browser, tab, url }
+  return { ...test, ...browser, tab }
 }
 
 async function showsAll(t: Test, { app, tab, problems }: Awaited<ReturnType<typeof open>>) {
@@ -90,6 +92,23 @@ t.test('/docs on this machine', needsBrowser, async (t) => {
     t.strictSame(shown, TAGS.flatMap<string>(({ operations }) => [...operations]).concat(received))
   })
 
+  await t.test('calls an operation with the token that it is given', (t) => callsWithToken(t, test))
+
+  await t.test('takes the token of a sign-in that was tried there', async (t) => {
+    const login = await tryOut(tab, 'Sign-in-login')
+    await login.locator('textarea').fill(JSON.stringify({ email, password }))
+    const { answer, mail } = await withMail(test, email, /sign-in code/, async () => answerOf(await execute(login)))
+    await close(login)
+    const verify = await tryOut(tab, 'Sign-in-verifyLogin')
+    await verify.locator('textarea').fill(JSON.stringify({ challengeId: answer.challengeId, code: codeIn(mail) }))
+    await execute(verify)
+    await close(verify)
+    await profile.locator('.btn-clear').click()
+    t.equal((await answerOf(await execute(profile))).email, email)
+    await close(profile)
+    t.strictSame(problems.filter(isOurs), [])
+  })
+
   await t.test('fits on a phone', async (t) => {
     await tab.setViewportSize({ width: 390, height: 844 })
     const isWide = () => tab.evaluate('document.documentElement.scrollWidth > innerWidth')
@@ -99,20 +118,6 @@ t.test('/docs on this machine', needsBrowser, async (t) => {
     const { width = 0, x = 0 } = (await upload.locator('.execute').boundingBox()) ?? {}
     t.ok(x >= 0 && width > 100 && x + width <= 390, 'and what is clicked is in view')
     await tab.setViewportSize({ width: 1280, height: 720 })
-  })
-
-  await t.test('calls an operation with the token that it is given', (t) => callsWithToken(t, test))
-
-  await t.test('takes the token of a sign-in that was tried there', async (t) => {
-    const login = await tryOut(tab, 'Sign-in-login')
-    await login.locator('textarea').fill(JSON.stringify({ email, password }))
-    const { answer, mail } = await withMail(test, email, /sign-in code/, async () => answerOf(await execute(login)))
-    const verify = await tryOut(tab, 'Sign-in-verifyLogin')
-    await verify.locator('textarea').fill(JSON.stringify({ challengeId: answer.challengeId, code: codeIn(mail) }))
-    await execute(verify)
-    await profile.locator('.btn-clear').click()
-    t.equal((await answerOf(await execute(profile))).email, email)
-    t.strictSame(problems.filter(isOurs), [])
   })
 
   await t.test('fills in no value, so that an upload and a list do what one expects', async (t) => {
@@ -128,14 +133,14 @@ t.test('/docs on this machine', needsBrowser, async (t) => {
       t.match(await answerOf(answer), { items: [{ filename: name, tags: ['black', 'square'], visibility: 'private' }] })
       await upload.locator('.btn-clear').click()
     }
+    await close(upload)
     const list = await execute(await tryOut(tab, 'Assets-listAssets'))
     t.equal((await answerOf(list)).items.length, 2)
     t.strictSame(problems.filter(isOurs), [])
   })
 
   await t.test('keeps the token when the page is opened again', async (t) => {
-    await tab.goto('about:blank')
-    await tab.goto(test.url)
+    await tab.reload()
     t.equal((await answerOf(await execute(await tryOut(tab, 'Account-getProfile')))).email, email)
     t.strictSame(problems.filter(isOurs), [])
   })

@@ -33,6 +33,8 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  // no page lives long enough for code that is compiled at such a cost
+  '--js-flags=--no-turbofan',
   // a name of the local network, which a browser trusts no more than any other
   '--host-resolver-rules=MAP coffer.test 127.0.0.1',
 ]
