@@ -35,6 +35,9 @@ const ARGS = [
   '--no-first-run',
   // no page lives long enough for code that is compiled at such a cost
   '--js-flags=--no-turbofan',
+  // the pages of a context share a process, whatever their origin
+  '--disable-site-isolation-trials',
+  '--renderer-process-limit=1',
   // a name of the local network, which a browser trusts no more than any other
   '--host-resolver-rules=MAP coffer.test 127.0.0.1',
 ]
