@@ -1,6 +1,7 @@
 import t from 'tap'
 import { newFolder, openDatabase } from '../support/process.js'
-import { beginUpload, kept, signIn, startWhole } from './running-server.js'
+import { until } from '../support/until.js'
+import { beginUpload, isUp, kept, signIn, startWhole } from './running-server.js'
 
 // the time that a stop leaves to what is being answered is waited for in full
 t.setTimeout(300_000)
@@ -13,6 +14,8 @@ t.test(
     const upload = await beginUpload(server, await signIn(server), folder)
     t.match(await kept(folder), { states: ['pending'], files: 0, reservations: 1 })
     server.kill('SIGTERM')
+    await until(async () => !(await isUp(server)))
+    t.match(await kept(folder), { states: ['pending'] }, 'a stop leaves it some time')
     await new Promise((resolve) => upload.once('close', resolve))
     t.equal(await server.exitCode(), 0)
     t.equal(server.output.stderr, '')

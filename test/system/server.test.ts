@@ -106,6 +106,7 @@ t.test('a start without any configuration', async (t) => {
     t.match(await asset.json(), { filename: 'a.pdf', bytes })
     restarted.kill('SIGTERM')
     t.equal(await restarted.exitCode(), 0)
+    t.equal(restarted.output.stderr, '')
   })
 })
 
