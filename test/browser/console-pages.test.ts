@@ -5,17 +5,22 @@ import { caller, insertUsers } from '../support/admin.js'
 import { codeIn, login, PASSWORD, withMail } from '../support/app.js'
 import { until } from '../support/until.js'
 import { createWebhook, settle, startEndpoint } from '../support/webhooks.js'
-import { insertFiles, insertMail, openConsole, unexpected } from './console.js'
+import { insertFiles, insertMail, openConsole, startConsole, unexpected } from './console.js'
 import { needsBrowser } from './helper.js'
 import { audit } from './web.js'
 
 t.setTimeout(240_000)
 
+let pages: Awaited<ReturnType<typeof startConsole>>
+t.before(async () => {
+  pages = await startConsole(t)
+})
+
 t.test(
   'every page and dialog: axe finds nothing serious, at both widths and in both themes',
   needsBrowser,
   async (t) => {
-    const { test, page, problems, viewer, go, move, heading } = await openConsole(t)
+    const { test, page, problems, viewer, go, move, heading } = await openConsole(t, pages)
     const call = caller(test, viewer)
     const ada = await login(test)
     await test.app.db.User.updateOne({ _id: ada.id }, { $set: { permissions: ['users:read', 'audit:read'] } })
@@ -40,7 +45,7 @@ t.test(
     await call('POST', '/v1/admin/invitations', { email: 'grace@example.com' })
     await settle(test)
 
-    const pages: [path: string, heading: string][] = [
+    const addresses: [path: string, heading: string][] = [
       ['', 'Overview'],
       ['/people', 'People'],
       [`/people/${ada.id}`, 'Ada Lovelace'],
@@ -60,7 +65,7 @@ t.test(
       ['/audit', 'Audit log'],
     ]
     await go()
-    for (const [path, name] of pages) {
+    for (const [path, name] of addresses) {
       await move(path)
       await heading(new RegExp(`^${name}`))
       await page.locator('.skeleton').first().waitFor({ state: 'detached' })
@@ -83,7 +88,7 @@ const PARTS: [path: string, name: string, permission: Permission][] = [
 ]
 
 t.test('with one permission, there is that part only; without any, a way back', needsBrowser, async (t) => {
-  const { test, page, problems, viewer, go, heading } = await openConsole(t, { permissions: ['users:read'] })
+  const { test, page, problems, viewer, go, heading } = await openConsole(t, pages, { permissions: ['users:read'] })
   const permissions = [...new Set(PARTS.map(([, , permission]) => permission))]
   for (const permission of permissions) {
     await test.app.db.User.updateOne({ _id: viewer.id }, { $set: { permissions: [permission] } })
@@ -125,7 +130,7 @@ t.test('with one permission, there is that part only; without any, a way back', 
 })
 
 t.test('a session that ends meanwhile, and an API that is down', needsBrowser, async (t) => {
-  const { test, page, context, problems, viewer, go, button, heading } = await openConsole(t)
+  const { test, page, context, problems, viewer, go, button, heading } = await openConsole(t, pages)
   await go('/people?status=active')
   await page.getByText('1 entry').waitFor()
   await test.app.db.User.updateOne({ _id: viewer.id }, { $set: { sessions: [] } })
@@ -167,7 +172,8 @@ const insertCopies = (
 ) => collection.insertMany(changes.map((change) => ({ ...row, ...change })))
 
 t.test('10,000 people and files: lists, search, pages and the count', needsBrowser, async (t) => {
-  const { test, page, problems, viewer, go, button } = await openConsole(t)
+  // a database that is dropped afterwards, which takes less time than emptying it
+  const { test, page, problems, viewer, go, button } = await openConsole(t, await startConsole(t))
   const { User, Asset } = test.app.db
   const numbers = Array.from({ length: 10_000 }, (_, index) => `${index}`.padStart(5, '0'))
   const people = numbers.map((number) => ({
@@ -204,7 +210,7 @@ t.test('10,000 people and files: lists, search, pages and the count', needsBrows
 })
 
 t.test('the console in every language, behind a menu on a phone', needsBrowser, async (t) => {
-  const { page, problems, test } = await openConsole(t)
+  const { page, problems, test } = await openConsole(t, pages)
   for (const [locale, name] of Object.entries({
     de: 'Übersicht',
     fr: 'Vue d’ensemble',

@@ -8,13 +8,18 @@ import { login, newEmail } from '../support/app.js'
 import { storeTotp } from '../support/factors.js'
 import { until } from '../support/until.js'
 import { settle, startEndpoint } from '../support/webhooks.js'
-import { insertFiles, insertMail, openConsole, unexpected } from './console.js'
+import { insertFiles, insertMail, openConsole, startConsole, unexpected } from './console.js'
 import { needsBrowser } from './helper.js'
 
 t.setTimeout(240_000)
 
+let pages: Awaited<ReturnType<typeof startConsole>>
+t.before(async () => {
+  pages = await startConsole(t)
+})
+
 t.test('people: search, filter, sort, count, and a deep link to all of it', needsBrowser, async (t) => {
-  const { test, page, problems, go, heading } = await openConsole(t)
+  const { test, page, problems, go, heading } = await openConsole(t, pages)
   const names = ['Grace Hopper', 'Gerda Taro', 'Barbara Liskov']
   await insertUsers(
     test.app,
@@ -48,7 +53,7 @@ t.test('people: search, filter, sort, count, and a deep link to all of it', need
 })
 
 t.test('a person: rights, sessions, factors, lock, suspension, key, deletion', needsBrowser, async (t) => {
-  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t)
+  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t, pages)
   const { app } = test
   const ada = await login(test)
   const stored = () => app.db.User.findById(ada.id).lean()
@@ -142,7 +147,7 @@ t.test('a person: rights, sessions, factors, lock, suspension, key, deletion', n
 })
 
 t.test('files: search, filter, preview, delete one, some and all of an owner', needsBrowser, async (t) => {
-  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t)
+  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t, pages)
   const owner = await login(test)
   const { body } = await post(test.origin, owner.bearer, form([pixel('Sea.png'), pdf('Bill.pdf'), pdf('Ask.pdf')]))
   const [sea, bill] = body.items as { id: string }[]
@@ -184,7 +189,7 @@ t.test('files: search, filter, preview, delete one, some and all of an owner', n
 })
 
 t.test('service accounts and their keys, whose secret is shown once', needsBrowser, async (t) => {
-  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t)
+  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t, pages)
   const { app } = test
   await go('/service-accounts')
   await button('New service account').click()
@@ -254,7 +259,7 @@ t.test('service accounts and their keys, whose secret is shown once', needsBrows
 })
 
 t.test('webhooks, their deliveries and secrets', needsBrowser, async (t) => {
-  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t)
+  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t, pages)
   const { app } = test
   const endpoint = await startEndpoint(t)
   const webhook = () => app.db.Webhook.findOne().lean()
@@ -313,9 +318,7 @@ t.test('webhooks, their deliveries and secrets', needsBrowser, async (t) => {
 })
 
 t.test('invitations, the mail queue, the audit log and its export, the overview', needsBrowser, async (t) => {
-  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t, undefined, {
-    OTP_RESEND_COOLDOWN: '0s',
-  })
+  const { test, page, problems, go, button, dialog, heading, said, stepUp } = await openConsole(t, pages)
   const { app } = test
   const email = newEmail()
   const invitation = () => app.db.Invitation.findOne().lean()
