@@ -7,6 +7,7 @@ import { sha256 } from '../../../plugins/keys.js'
 import { audited, caller, insertUsers, loginAs } from '../../support/admin.js'
 import { createKey } from '../../support/api-keys.js'
 import { atOnce, build, login, newDatabase, PASSWORD, post, type TestApp, tally } from '../../support/app.js'
+import { storeSession } from '../../support/session.js'
 
 const MINUTE = 60_000
 const DAY = 24 * 3_600_000
@@ -38,7 +39,7 @@ async function commandsTo(test: TestApp, collection: string, act: () => Promise<
 
 t.test('a key acts for its owner within its scopes', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { bearer } = await createKey(test, owner, { scopes: ['me:read'] })
   t.match((await get(test, bearer)).json(), { id: owner.id, email: owner.email })
   t.match((await get(test, bearer, '/v1/assets')).json(), { status: 403, code: 'SCOPE_MISSING' })
@@ -60,7 +61,7 @@ t.test(
   'a key that is unknown, malformed or half of one is refused, and no other credential is taken for one',
   async (t) => {
     const test = await buildMonitored(t)
-    const owner = await login(test)
+    const owner = await storeSession(test)
     const { secret, bearer } = await createKey(test, owner)
     const secrets = [
       newSecret(),
@@ -91,7 +92,7 @@ t.test(
 t.test('a key ends with its expiry, and at once with its revocation and with the state of its owner', async (t) => {
   const test = await build(t)
   const { clock, app } = test
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const status = async (bearer: Record<string, string>) => (await get(test, bearer)).statusCode
   const expiring = await createKey(test, owner, {
     expiresAt: new Date(clock.now().getTime() + 10 * MINUTE).toISOString(),
@@ -134,7 +135,7 @@ t.test('a key never has more rights than its owner has at the call', async (t) =
 t.test('what needs a session or a password is closed to keys', async (t) => {
   const test = await build(t)
   const owner = await loginAs(test, { role: 'admin' })
-  const other = await login(test)
+  const other = await storeSession(test)
   const { bearer } = await createKey(test, owner)
   const call = caller(test, { bearer })
   const suspended = { status: 'suspended', currentPassword: PASSWORD }
@@ -161,7 +162,7 @@ t.test('what needs a session or a password is closed to keys', async (t) => {
 
 t.test('a key works from its networks only; another one is audited once an hour and address', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { apiKey, bearer } = await createKey(test, owner, { allowedNetworks: ['203.0.113.0/24', '2001:db8::7'] })
   t.same(apiKey.allowedNetworks, ['203.0.113.0/24', '2001:db8::7/128'])
   const from = async (ip: string) => (await get(test, bearer, ME, ip)).json()
@@ -181,7 +182,7 @@ t.test('a key works from its networks only; another one is audited once an hour 
 
 t.test('the last use is exact to a minute, and few calls write it', async (t) => {
   const test = await buildMonitored(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { bearer } = await createKey(test, owner)
   const lastUse = async () => {
     const [key] = (await caller(test, owner)('GET', KEYS)).json().items
@@ -206,7 +207,7 @@ t.test('the last use is exact to a minute, and few calls write it', async (t) =>
 
 t.test('requests at once share one read of keys and one of users, with those of sessions', async (t) => {
   const test = await buildMonitored(t)
-  const owners = await atOnce(3, () => login(test))
+  const owners = await atOnce(3, () => storeSession(test))
   const keys = await Promise.all(owners.map((owner) => createKey(test, owner)))
   for (const { bearer } of keys) await get(test, bearer)
   const unknown = { authorization: `Bearer ${newSecret()}` }
@@ -230,7 +231,7 @@ t.test('requests at once share one read of keys and one of users, with those of 
 
 t.test('a key that was used before is not read again while its owner has its stamp', async (t) => {
   const test = await buildMonitored(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { apiKey, bearer } = await createKey(test, owner, { scopes: ['me:read'] })
   const { ApiKey, User } = test.app.db
   const reads = () => commandsTo(test, 'apikeys', () => get(test, bearer))
@@ -310,7 +311,7 @@ t.test('all keys of one network share a larger limit, before they are looked up'
 
 t.test('a stranger who has a key of another network uses up only the limit of the own address', async (t) => {
   const test = await build(t, { env: { RATE_LIMIT: '5' } })
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { bearer } = await createKey(test, owner, { allowedNetworks: ['203.0.113.0/24'] })
   for (let index = 0; index < 8; index++) await get(test, bearer, ME, '198.51.100.1')
   t.equal((await get(test, bearer, ME, '203.0.113.1')).statusCode, 200)
@@ -319,7 +320,7 @@ t.test('a stranger who has a key of another network uses up only the limit of th
 t.test('two processes see a key and its end alike', async (t) => {
   const one = await build(t)
   const two = await build(t, { shareDatabaseOf: one, clock: one.clock })
-  const owner = await login(one)
+  const owner = await storeSession(one)
   const { apiKey, bearer } = await createKey(one, owner)
   const statuses = async () => [(await get(one, bearer)).statusCode, (await get(two, bearer)).statusCode]
   t.same(await statuses(), [200, 200])

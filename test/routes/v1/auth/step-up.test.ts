@@ -2,13 +2,14 @@ import t from 'tap'
 import { audited, caller } from '../../../support/admin.js'
 import { atOnce, build, login, newEmail, PASSWORD, post, tally } from '../../../support/app.js'
 import { claimsOf, enrol } from '../../../support/factors.js'
+import { storeSession } from '../../../support/session.js'
 
 const URL = '/v1/auth/step-up'
 const STEP = 30_000
 
 t.test('without a factor the password confirms, for one change or for five minutes', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const call = caller(test, session)
   const change = (payload: object = {}) => call('POST', '/v1/users/me/email', { email: newEmail(), ...payload })
   t.match((await change()).json(), { status: 403, code: 'STEP_UP_REQUIRED', methods: ['password'] })
@@ -24,7 +25,7 @@ t.test('without a factor the password confirms, for one change or for five minut
 
 t.test('with a factor its code confirms, and the password does not', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { code, backupCodes } = await enrol(test, session)
   test.clock.advance(6 * 60_000)
   const call = caller(test, session)
@@ -45,7 +46,7 @@ t.test('with a factor its code confirms, and the password does not', async (t) =
 
 t.test('a step-up is of one session, and shows in its next access token', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const other = await login(test, session)
   const { auth_time } = claimsOf(session.accessToken)
   test.clock.advance(60_000)
@@ -61,7 +62,7 @@ t.test('a step-up is of one session, and shows in its next access token', async 
 
 t.test('wrong codes count for the session alone: the owner can still sign in and step up', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { code } = await enrol(test, session)
   const call = caller(test, session)
   const answers = await atOnce(20, () => call('POST', URL, { method: 'totp', code: '000000' }))
@@ -88,7 +89,7 @@ t.test('wrong codes count for the session alone: the owner can still sign in and
 
 t.test('a body is one proof', async (t) => {
   const test = await build(t)
-  const call = caller(test, await login(test))
+  const call = caller(test, await storeSession(test))
   for (const payload of [
     {},
     { code: '123456' },

@@ -3,6 +3,7 @@ import { audited, caller } from '../../../../support/admin.js'
 import { atOnce, build, login, type TestApp, tally } from '../../../../support/app.js'
 import { Authenticator, type Deviations } from '../../../../support/authenticator.js'
 import { enrol, storePasskey } from '../../../../support/factors.js'
+import { storeSession } from '../../../../support/session.js'
 
 const STEP_UP = '/v1/auth/step-up'
 const BEGIN = `${STEP_UP}/passkey`
@@ -19,7 +20,7 @@ async function stepUp(test: TestApp, session: Session, passkey: Authenticator, d
 
 t.test('a passkey steps a session up', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const passkey = await storePasskey(test, session.email, new Authenticator({ synced: false }))
   const call = caller(test, session)
   const remove = () => call('POST', '/v1/users/me/factors/backup-codes', {})
@@ -38,10 +39,10 @@ t.test('a passkey steps a session up', async (t) => {
 
 t.test('what is not of this page, challenge, session and person steps nothing up', async (t) => {
   const test = await build(t, { env: { OTP_MAX_ATTEMPTS: '20' } })
-  const session = await login(test)
+  const session = await storeSession(test)
   const other = await login(test, session)
   const passkey = await storePasskey(test, session.email)
-  const stranger = await login(test)
+  const stranger = await storeSession(test)
   const theirs = await storePasskey(test, stranger.email)
   const refused: Record<string, Deviations> = {
     'a foreign origin': { client: { origin: 'https://evil.example' } },
@@ -71,7 +72,7 @@ t.test('what is not of this page, challenge, session and person steps nothing up
 
 t.test('wrong answers count for the session alone', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const other = await login(test, session)
   const passkey = await storePasskey(test, session.email)
   for (let i = 0; i < 5; i++) {
@@ -85,7 +86,7 @@ t.test('fifty uses of one answer at once count once', async (t) => {
   const env = { OTP_MAX_ATTEMPTS: '100' }
   const test = await build(t, { env })
   const other = await build(t, { env, shareDatabaseOf: test, clock: test.clock })
-  const session = await login(test)
+  const session = await storeSession(test)
   const passkey = await storePasskey(test, session.email, new Authenticator({ counts: true }))
   const { challengeId, options } = (await caller(test, session)('POST', BEGIN, {})).json()
   const response = passkey.get(options)
@@ -97,7 +98,7 @@ t.test('fifty uses of one answer at once count once', async (t) => {
 
 t.test('an account without a passkey is told its methods', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const call = caller(test, session)
   t.match((await call('POST', BEGIN, {})).json(), { status: 403, code: 'STEP_UP_REQUIRED', methods: ['password'] })
   await enrol(test, session)

@@ -6,7 +6,8 @@ import { overlapMs } from '../../../../../openapi/schemas/api-key-requests.js'
 import { MAX_API_KEYS } from '../../../../../plugins/auth/api-key-changes.js'
 import { audited, caller } from '../../../../support/admin.js'
 import { createKey } from '../../../../support/api-keys.js'
-import { atOnce, build, login, PASSWORD, type TestApp, tally } from '../../../../support/app.js'
+import { atOnce, build, PASSWORD, type TestApp, tally } from '../../../../support/app.js'
+import { storeSession } from '../../../../support/session.js'
 
 const URL = '/v1/users/me/api-keys'
 const DAY = 24 * 3_600_000
@@ -19,7 +20,7 @@ const works = async ({ app }: TestApp, secret: string) => {
 
 t.test('a key is created with a secret that is shown once, and its owner is told', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const call = caller(test, owner)
   const expiresAt = new Date(test.clock.now().getTime() + DAY).toISOString()
   const response = await call('POST', URL, {
@@ -60,7 +61,7 @@ t.test('a key is created with a secret that is shown once, and its owner is told
 
 t.test('a key needs the password, a name and scopes that exist', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const call = caller(test, owner)
   const { currentPassword, ...without } = NEW
   t.match((await call('POST', URL, without)).json(), { status: 403, code: 'STEP_UP_REQUIRED' })
@@ -99,7 +100,7 @@ t.test('a key needs the password, a name and scopes that exist', async (t) => {
 
 t.test('an account has a bounded number of keys', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const ownerId = new Types.ObjectId(owner.id)
   const row = { ownerId, name: 'x', prefix: 'cof_', scopes: SCOPES, createdAt: test.app.now() }
   await test.app.db.ApiKey.insertMany(
@@ -114,7 +115,7 @@ t.test('an account has a bounded number of keys', async (t) => {
 
 t.test('a key is changed, with effect at its next call', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const call = caller(test, owner)
   const { apiKey, bearer, secret } = await createKey(test, owner, {
     scopes: ['files:read'],
@@ -164,7 +165,7 @@ t.test('a key is changed, with effect at its next call', async (t) => {
 
 t.test('a rotation gives another secret; the previous one ends at once, or after its overlap', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { apiKey, secret: first } = await createKey(test, owner)
   const rotate = async (wanted: object = {}) => {
     const response = await caller(test, owner)('POST', `${URL}/${apiKey.id}/rotate`, {
@@ -201,7 +202,7 @@ t.test('a rotation gives another secret; the previous one ends at once, or after
 t.test('of rotations at once the last one holds, and one revocation ends them all', async (t) => {
   const test = await build(t)
   const other = await build(t, { shareDatabaseOf: test, clock: test.clock })
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { apiKey } = await createKey(test, owner)
   const path = `${URL}/${apiKey.id}`
   const answers = await atOnce(10, (index) =>
@@ -229,8 +230,8 @@ t.test('of rotations at once the last one holds, and one revocation ends them al
 
 t.test("another account's key is not found", async (t) => {
   const test = await build(t)
-  const owner = await login(test)
-  const stranger = await login(test)
+  const owner = await storeSession(test)
+  const stranger = await storeSession(test)
   const { apiKey, secret } = await createKey(test, owner)
   const call = caller(test, stranger)
   for (const id of [apiKey.id, 'f'.repeat(24), 'x', '%00', '$ne', '..%2f']) {
@@ -249,7 +250,7 @@ t.test("another account's key is not found", async (t) => {
 
 t.test('no key is left of a deleted account, also if it is created at the same time', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { secret } = await createKey(test, owner)
   const call = caller(test, owner)
   const [deleted, ...created] = await Promise.all([
@@ -267,7 +268,7 @@ t.test('no key is left of a deleted account, also if it is created at the same t
 t.test('a change of the credentials after the check of the password stops a change of keys', async (t) => {
   const test = await build(t)
   const { app } = test
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { apiKey, secret } = await createKey(test, owner)
   const { compare } = bcrypt
   const meanwhile = (act: () => Promise<unknown>) =>

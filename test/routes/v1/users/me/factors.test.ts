@@ -2,6 +2,7 @@ import t from 'tap'
 import { audited, caller } from '../../../../support/admin.js'
 import { atOnce, build, login, newEmail, PASSWORD, post, tally, withMail } from '../../../../support/app.js'
 import { authenticator, beginLogin, claimsOf, enrol, storeFactor, storeTotp } from '../../../../support/factors.js'
+import { storeSession } from '../../../../support/session.js'
 
 const URL = '/v1/users/me/factors'
 const TOTP = `${URL}/totp`
@@ -11,7 +12,7 @@ const confirmed = { currentPassword: PASSWORD }
 
 t.test('an authenticator app is added by its first code; with it come ten backup codes', async (t) => {
   const test = await build(t, { env: { MAIL_FROM: 'Acme Files <acme@example.com>' } })
-  const session = await login(test)
+  const session = await storeSession(test)
   const other = await login(test, session)
   const call = caller(test, session)
   t.match((await call('GET', URL)).json(), { items: [] })
@@ -57,7 +58,7 @@ t.test('an authenticator app is added by its first code; with it come ten backup
 
 t.test('the session that added a factor counts as signed in with it', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   await enrol(test, session)
   const { accessToken } = (
     await post(test.app, '/v1/auth/refresh-token', { refreshToken: session.refreshToken })
@@ -68,7 +69,7 @@ t.test('the session that added a factor counts as signed in with it', async (t) 
 
 t.test('a refresh at the same time as the first code is not lost', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const call = caller(test, session)
   const { factorId, secret } = (await call('POST', TOTP, confirmed)).json()
   const code = authenticator(test, secret)
@@ -90,7 +91,7 @@ t.test('a refresh at the same time as the first code is not lost', async (t) => 
 t.test('a factor is added once, however often its first code is sent, on two processes', async (t) => {
   const test = await build(t)
   const other = await build(t, { shareDatabaseOf: test, clock: test.clock })
-  const session = await login(test)
+  const session = await storeSession(test)
   const { factorId, secret } = (await caller(test, session)('POST', TOTP, confirmed)).json()
   const code = authenticator(test, secret)()
   const answers = await atOnce(20, (i) =>
@@ -110,7 +111,7 @@ t.test('a factor is added once, however often its first code is sent, on two pro
 
 t.test('the first code is refused if it is wrong, late, for another secret or from another session', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const other = await login(test, session)
   const call = caller(test, session)
   const first = (await call('POST', TOTP, confirmed)).json()
@@ -140,7 +141,7 @@ t.test('the first code is refused if it is wrong, late, for another secret or fr
 
 t.test('further factors bring no new backup codes, and their number has a limit', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { code, backupCodes } = await enrol(test, session)
   t.equal(backupCodes.length, 10)
   const tablet = await enrol(test, session, {})
@@ -158,7 +159,7 @@ t.test('further factors bring no new backup codes, and their number has a limit'
 
 t.test('backup codes are replaced: the old ones are void, and the owner is told', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const call = caller(test, session)
   const create = () => call('POST', `${URL}/backup-codes`, {})
   t.match((await call('POST', `${URL}/backup-codes`, confirmed)).json(), { status: 403, code: 'FACTOR_REQUIRED' })
@@ -184,7 +185,7 @@ t.test('backup codes are replaced: the old ones are void, and the owner is told'
 
 t.test('a factor is renamed', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { factorId } = await enrol(test, session)
   const call = caller(test, session)
   const renamed = await call('PATCH', `${URL}/${factorId}`, { name: 'Cafe\u0301 phone' })
@@ -193,14 +194,14 @@ t.test('a factor is renamed', async (t) => {
   for (const name of ['', '\u200b', 'x'.repeat(101), 5]) {
     t.equal((await call('PATCH', `${URL}/${factorId}`, { name })).statusCode, 400)
   }
-  const stranger = caller(test, await login(test))
+  const stranger = caller(test, await storeSession(test))
   t.equal((await stranger('PATCH', `${URL}/${factorId}`, { name: 'Mine' })).statusCode, 404)
   t.ok((await audited(test.app, session.id)).includes('factor.renamed'))
 })
 
 t.test('the last factor takes the backup codes with it, and a sign-in is by mail again', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { factorId } = await enrol(test, session)
   const tablet = await enrol(test, session, {})
   const call = caller(test, session)
@@ -228,7 +229,7 @@ t.test('the last factor takes the backup codes with it, and a sign-in is by mail
 
 t.test('a removed factor ends every other session', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { factorId, code } = await enrol(test, session)
   test.clock.advance(STEP)
   const { challengeId } = await beginLogin(test, session)
@@ -242,9 +243,9 @@ t.test('a removed factor ends every other session', async (t) => {
 
 t.test('factors of others are answered like factors that do not exist', async (t) => {
   const test = await build(t)
-  const owner = await login(test)
+  const owner = await storeSession(test)
   const { factorId } = await enrol(test, owner)
-  const stranger = caller(test, await login(test))
+  const stranger = caller(test, await storeSession(test))
   for (const id of [factorId, 'unknown', 'x'.repeat(200)]) {
     t.match((await stranger('DELETE', `${URL}/${id}`, confirmed)).json(), { status: 404, code: 'NOT_FOUND' })
   }
@@ -252,7 +253,7 @@ t.test('factors of others are answered like factors that do not exist', async (t
 
 t.test('a password reset does not go past the factor', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { code } = await enrol(test, session)
   const { email } = session
   const { answer, mail } = await withMail(test, email, /reset code/, () =>
@@ -273,7 +274,7 @@ t.test('a password reset does not go past the factor', async (t) => {
 
 t.test('the export shows the factors without their secrets, and the deletion takes them', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { factorId, code } = await enrol(test, session)
   await caller(test, session)('POST', TOTP, {})
   const exported = await caller(test, session)('GET', '/v1/users/me/export')
@@ -291,7 +292,7 @@ t.test('the export shows the factors without their secrets, and the deletion tak
 t.test('keys are exchanged without a lost factor', async (t) => {
   const [old, fresh] = ['old', 'new'].map((name) => `${name}-0123456789-abcdefghijklmnopqrstuvwxyz`) as [string, string]
   const before = await build(t, { env: { DATA_KEY: old } })
-  const session = await login(before)
+  const session = await storeSession(before)
   const { code, backupCodes } = await enrol(before, session)
   const at = (DATA_KEY: string) => build(t, { env: { DATA_KEY }, shareDatabaseOf: before, clock: before.clock })
   const between = await at(`${fresh},${old}`)
@@ -317,7 +318,7 @@ t.test('a factor that no key decrypts is left as it is by an exchange of keys', 
   const test = await build(t, {
     env: { DATA_KEY: [1, 2].map((n) => `${n}-0123456789-abcdefghijklmnopqrstuvwxyz`).join() },
   })
-  const { email } = await login(test)
+  const { email } = await storeSession(test)
   await storeTotp(test, email)
   const keyId = test.app.keys.ids[1] as string
   await test.app.db.User.updateOne(

@@ -5,6 +5,7 @@ import { audited, caller } from '../../../../../support/admin.js'
 import { atOnce, build, login, PASSWORD, post, type TestApp, tally, withMail } from '../../../../../support/app.js'
 import { Authenticator } from '../../../../../support/authenticator.js'
 import { beginLogin, storeFactor } from '../../../../../support/factors.js'
+import { storeSession } from '../../../../../support/session.js'
 
 const URL = '/v1/users/me/factors'
 const PASSKEYS = `${URL}/passkeys`
@@ -36,7 +37,7 @@ t.test('a passkey is added, signs in without a name, and is deleted; the owner i
   const test = await build(t, {
     env: { PUBLIC_URL: 'https://api.example.com', MAIL_FROM: 'Acme Files <acme@example.com>' },
   })
-  const session = await login(test)
+  const session = await storeSession(test)
   const other = await login(test, session)
   const call = caller(test, session)
   const { challengeId, options } = await begin(test, session)
@@ -95,7 +96,7 @@ t.test('a passkey is added, signs in without a name, and is deleted; the owner i
 
 t.test('the start needs a step-up, and excludes the passkeys that exist', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const call = caller(test, session)
   t.match((await call('POST', PASSKEYS, {})).json(), { status: 403, code: 'STEP_UP_REQUIRED' })
   const passkey = new Authenticator()
@@ -118,7 +119,7 @@ t.test('the start needs a step-up, and excludes the passkeys that exist', async 
 for (const algorithm of ['ES256', 'EdDSA', 'RS256'] as const) {
   t.test(`a passkey that signs by ${algorithm} is added and signs in`, async (t) => {
     const test = await build(t)
-    const session = await login(test)
+    const session = await storeSession(test)
     const { challengeId, options } = await begin(test, session)
     const passkey = new Authenticator({ algorithm })
     const added = await caller(test, session)('POST', VERIFY, { challengeId, response: passkey.create(options) })
@@ -132,9 +133,9 @@ for (const algorithm of ['ES256', 'EdDSA', 'RS256'] as const) {
 
 t.test('a registration that is not of this page, challenge and session is refused', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const elsewhere = await login(test, session)
-  const stranger = await login(test)
+  const stranger = await storeSession(test)
   const call = caller(test, session)
   const { challengeId, options } = await begin(test, session)
   const passkey = new Authenticator()
@@ -174,7 +175,7 @@ t.test('a registration that is not of this page, challenge and session is refuse
 
 t.test('a challenge lives five minutes', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { challengeId, options } = await begin(test, session)
   test.clock.advance(5 * MINUTE)
   const late = await caller(test, session)('POST', VERIFY, {
@@ -186,7 +187,7 @@ t.test('a challenge lives five minutes', async (t) => {
 
 t.test('an attestation that was not asked for is not read', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { challengeId, options } = await begin(test, session)
   const response = new Authenticator().create(options, {
     format: 'packed',
@@ -198,7 +199,7 @@ t.test('an attestation that was not asked for is not read', async (t) => {
 
 t.test('a browser that names no transports adds a passkey, too', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { challengeId, options } = await begin(test, session)
   const { response, ...rest } = new Authenticator().create(options)
   const { transports: _, ...unnamed } = response
@@ -209,7 +210,7 @@ t.test('a browser that names no transports adds a passkey, too', async (t) => {
 
 t.test('fifty answers to one challenge at once add one passkey', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { challengeId, options } = await begin(test, session)
   const answers = await atOnce(50, () =>
     caller(test, session)('POST', VERIFY, { challengeId, response: new Authenticator().create(options) }),
@@ -220,7 +221,7 @@ t.test('fifty answers to one challenge at once add one passkey', async (t) => {
 
 t.test('an account has twenty factors at most', async (t) => {
   const test = await build(t)
-  const session = await login(test)
+  const session = await storeSession(test)
   const { challengeId, options } = await begin(test, session)
   for (let i = 0; i < 20; i++) await storeFactor(test, session.email, { type: 'backup-codes' })
   const response = new Authenticator().create(options)
