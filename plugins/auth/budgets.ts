@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import type { Types } from 'mongoose'
 import type { BudgetDocument } from '../../models/budget.js'
 import { Problem } from '../../openapi/errors.js'
+import { collectionOf } from '../db/collection.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -94,7 +95,9 @@ export function createBudgets(app: FastifyInstance) {
     const now = app.now()
     const resetAt = new Date(now.getTime() + window)
     // either the counter exists, or the same error fails the update
-    await Budget.collection.insertOne({ _id: _id as never, count: 0, resetAt, granted: true }).catch(() => {})
+    await collectionOf(Budget)
+      .insertOne({ _id, count: 0, resetAt, granted: true })
+      .catch(() => {})
     const isRunning = { $gt: ['$resetAt', now] }
     return (await Budget.findOneAndUpdate(
       { _id },
