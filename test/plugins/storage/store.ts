@@ -47,6 +47,10 @@ export function control(url: string) {
     async repair() {
       await fetch(`${url}/faults`, { method: 'DELETE' })
     },
+    /** Forgets the requests so far. The list of them has a limit, which the tests of a process reach. */
+    async forget() {
+      await fetch(`${url}/requests`, { method: 'DELETE' })
+    },
     async requests(): Promise<{ operation: string; url: string; status: number | null; closed: boolean }[]> {
       const response = await fetch(`${url}/requests`)
       return ((await response.json()) as { items: [] }).items

@@ -135,13 +135,13 @@ t.test('a deleted file is gone from everywhere, and its room is free', async (t)
 })
 
 t.test('of parallel deletions one succeeds, and the room is given back once', async (t) => {
-  const { app, call, keep, user, requests } = await start(t)
+  const { app, call, keep, user, requests, forget } = await start(t)
   const [asset] = await keep(pixel(), pixel())
-  const before = (await requests()).length
+  await forget()
   const responses = await Promise.all(Array.from({ length: 10 }, () => call('DELETE', `/assets/${asset?.id}`)))
   t.same(responses.map(({ statusCode }) => statusCode).sort(), [204, ...Array(9).fill(404)])
   t.same(
-    (await requests()).slice(before).map(({ operation }) => operation),
+    (await requests()).map(({ operation }) => operation),
     ['destroy'],
   )
   t.match(await usage(app, user.id), { bytes: asset?.bytes, files: 1, refunds: 0 })
