@@ -7,6 +7,7 @@ import type { Test } from 'tap'
 import { startDatabase } from '../../local/database/server.js'
 import { Environment } from '../../plugins/config/environment.js'
 import { makeFolder } from './folder.js'
+import './root.js'
 import { noteKeys, refuseSecrets } from './secrets.js'
 
 /** A folder that goes with the test. */

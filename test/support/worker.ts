@@ -1,5 +1,4 @@
 import { createHook } from 'node:async_hooks'
-import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Base, type Test, TestBase } from 'tap'
@@ -23,13 +22,6 @@ function stopTracking(test: Base): void {
     .enable()
     .disable()
   if (test instanceof TestBase) test.on('subtestAdd', stopTracking)
-}
-
-/** Stops tap from loading its module loader into every process that a test starts, which doubles the time of that start. */
-function stopFollowing(): void {
-  const { removeAllListeners } = createRequire(import.meta.url)('process-on-spawn')
-  removeAllListeners()
-  delete process.env.NODE_OPTIONS
 }
 
 /** Fails the running test. Tests run one at a time, so the one that runs is known without tracking. */
@@ -67,7 +59,6 @@ export async function work(): Promise<void> {
   const root: Root = { test: t.test.bind(t), setTimeout: t.setTimeout.bind(t), limit: t.options.timeout as number }
   process.on('uncaughtException', failRunning).on('unhandledRejection', failRunning)
   stopTracking(t)
-  stopFollowing()
   let file = take()
   if (!file) throw new Error('No test file is left in the queue.')
   while (file) {

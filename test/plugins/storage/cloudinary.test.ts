@@ -244,7 +244,7 @@ t.test('a slow store slows the source down', async (t) => {
 })
 
 t.test('what the store answers becomes a problem of ours', async (t) => {
-  const { files, fail, repair } = await store(t, { patience: 300, uploadPatience: 300 })
+  const { files, fail, repair } = await store(t, { patience: 1_000, uploadPatience: 1_000 })
   // what is cut on a kept connection is repeated once
   const count = 2
   const expected = {
