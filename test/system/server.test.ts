@@ -134,6 +134,8 @@ t.test(
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
+      // said as soon as the other services turn out to be away, before or after the error
+      .filter(({ msg }) => !/^Mail can not be sent|file store/.test(msg))
     t.match(log, [
       { level: 40, msg: /^REFRESH_IDLE_TTL=90d exceeds REFRESH_TOKEN_TTL=30d/ },
       { level: 40, standIns: ['database'] },
