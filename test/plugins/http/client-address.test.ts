@@ -45,15 +45,15 @@ t.test('a port that changes with each request gives no new limit', async (t) => 
 t.test('a proxy that TRUST_PROXY does not name is warned about once', async (t) => {
   const warnings = (test: Awaited<ReturnType<typeof build>>) =>
     test.logs.filter((line) => line.includes('TRUST_PROXY')).map((line) => JSON.parse(line))
-  const unset = await build(t)
+  const unset = await build(t, { own: true })
   await forgot(unset, { 'x-forwarded-for': '203.0.113.8' })
   t.equal(warnings(unset).length, 1)
-  const other = await build(t, { env: { TRUST_PROXY: '192.0.2.0/24' } })
+  const other = await build(t, { own: true, env: { TRUST_PROXY: '192.0.2.0/24' } })
   await forgot(other, { 'x-forwarded-for': '203.0.113.8' })
   await forgot(other, { 'x-forwarded-for': '203.0.113.9' })
   t.match(warnings(other), [{ level: 40, peer: '10.1.2.3' }])
   t.equal(warnings(other).length, 1)
-  const named = await build(t, { env: { TRUST_PROXY: '10.0.0.0/8' } })
+  const named = await build(t, { own: true, env: { TRUST_PROXY: '10.0.0.0/8' } })
   await forgot(named, { 'x-forwarded-for': '203.0.113.8' })
   await forgot(named, {})
   t.same(warnings(named), [])
