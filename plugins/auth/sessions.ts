@@ -35,10 +35,37 @@ interface DeviceOptions {
   trusted?: string
 }
 
+/** Returns a session of an account that begins now, not stored yet, and its first refresh token. */
+export function newSession(
+  app: FastifyInstance,
+  userId: Types.ObjectId,
+  client: Pick<Session, 'userAgent' | 'ip'>,
+  amr: Session['amr'],
+) {
+  const now = app.now()
+  const _id = newSessionId()
+  const token = mint(app.keys.refreshToken, userId, _id, 0)
+  const session: Session = {
+    _id,
+    createdAt: now,
+    lastUsedAt: now,
+    idleExpiresAt: new Date(now.getTime() + app.config.REFRESH_IDLE_TTL),
+    expiresAt: new Date(now.getTime() + app.config.REFRESH_TOKEN_TTL),
+    ...client,
+    counter: 0,
+    tokenHash: sha256(token),
+    predecessors: [],
+    repetitions: 0,
+    amr,
+    authTime: now,
+  }
+  return { session, token }
+}
+
 /** Creates what begins, continues and ends a session. */
 export function createSessions(app: FastifyInstance) {
   const { User } = app.db
-  const { ACCESS_TOKEN_TTL, MAX_SESSIONS, REFRESH_IDLE_TTL, REFRESH_TOKEN_TTL, TRUSTED_DEVICE_TTL } = app.config
+  const { ACCESS_TOKEN_TTL, MAX_SESSIONS, TRUSTED_DEVICE_TTL } = app.config
   const keys = app.keys.refreshToken
   const cookie = createSessionCookie(app)
   const { rotate, endIfReused } = createRotation(app)
@@ -109,27 +136,12 @@ export function createSessions(app: FastifyInstance) {
       { trust = false, trusted }: DeviceOptions = {},
     ): Promise<Tokens> {
       if (!owner) throw new Problem('INVALID_CODE')
-      const now = app.now()
       const { _id: userId, name, locale } = owner
-      const sessionId = newSessionId()
-      const token = mint(keys, userId, sessionId, 0)
+      const client = { userAgent: userAgentOf(request), ip: request.ip }
+      const { session, token } = newSession(app, userId, client, amr)
+      const { _id: sessionId, createdAt: now } = session
       const device = app.devices.create(challenge.email)
       const isNew = trust && TRUSTED_DEVICE_TTL > 0
-      const session: Session = {
-        _id: sessionId,
-        createdAt: now,
-        lastUsedAt: now,
-        idleExpiresAt: new Date(now.getTime() + REFRESH_IDLE_TTL),
-        expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL),
-        userAgent: userAgentOf(request),
-        ip: request.ip,
-        counter: 0,
-        tokenHash: sha256(token),
-        predecessors: [],
-        repetitions: 0,
-        amr,
-        authTime: now,
-      }
       const details = {
         sessionId,
         amr,

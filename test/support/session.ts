@@ -1,8 +1,6 @@
 import { Types } from 'mongoose'
-import type { Session } from '../../models/session.js'
 import type { UserDocument } from '../../models/user.js'
-import { mint, newSessionId } from '../../plugins/auth/refresh-token.js'
-import { sha256 } from '../../plugins/keys.js'
+import { newSession } from '../../plugins/auth/sessions.js'
 import { newEmail, PASSWORD, type TestApp } from './app.js'
 
 /**
@@ -10,24 +8,10 @@ import { newEmail, PASSWORD, type TestApp } from './app.js'
  * twentieth of the time of `login`, for tests in which the account is only the scene.
  */
 export async function storeSession({ app }: Pick<TestApp, 'app'>, rights: Partial<UserDocument> = {}) {
-  const { REFRESH_IDLE_TTL, REFRESH_TOKEN_TTL } = app.config
-  const [now, userId, sessionId, email] = [app.now(), new Types.ObjectId(), newSessionId(), newEmail()]
-  const refreshToken = mint(app.keys.refreshToken, userId, sessionId, 0)
-  const session: Session = {
-    _id: sessionId,
-    createdAt: now,
-    lastUsedAt: now,
-    idleExpiresAt: new Date(now.getTime() + REFRESH_IDLE_TTL),
-    expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL),
-    userAgent: 'lightMyRequest',
-    ip: '127.0.0.1',
-    counter: 0,
-    tokenHash: sha256(refreshToken),
-    predecessors: [],
-    repetitions: 0,
-    amr: ['pwd'],
-    authTime: now,
-  }
+  const [userId, email] = [new Types.ObjectId(), newEmail()]
+  const client = { userAgent: 'lightMyRequest', ip: '127.0.0.1' }
+  const { session, token: refreshToken } = newSession(app, userId, client, ['pwd'])
+  const { createdAt: now } = session
   await app.db.User.create({
     _id: userId,
     email,
