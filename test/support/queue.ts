@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 const TESTS = '.test/test'
 const QUEUE = join(TESTS, 'queue')
 const WORKERS = join(TESTS, 'workers')
-/** As many as tap runs at once: each loads the sources anew, and works until the queue is empty. */
-const COUNT = 4
+/** As many workers as tap runs at once: each loads the sources anew, and works until the queue is empty. */
+const { jobs: COUNT } = JSON.parse(readFileSync('package.json', 'utf8')).tap as { jobs: number }
 
 /** Bytes of code, which tell the time of a test file roughly; one that starts processes or a browser takes three times as long. */
 function costOf(file: string): number {
