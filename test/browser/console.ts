@@ -3,7 +3,7 @@ import type { BrowserContext } from 'playwright-core'
 import type { Test } from 'tap'
 import type { AssetDocument } from '../../models/asset.js'
 import type { JobDocument } from '../../models/job.js'
-import type { Permission, UserModel } from '../../models/user.js'
+import type { Permission } from '../../models/user.js'
 import { codeIn, newEmail, PASSWORD, post, register, type TestApp, withMail } from '../support/app.js'
 import { openPerson, startPages } from './web.js'
 
@@ -39,19 +39,9 @@ export async function enter(test: Pages, context: BrowserContext, rights: Rights
 /** An app for the consoles of the tests of a file, one after another. */
 export const startConsole = (t: Test) => startPages(t, { env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1' } })
 
-/** Empties the database of an app, once all that it does for the test before is done. */
-async function empty({ app }: Pages) {
-  const { Instance: _, connection: __, ...models } = app.db
-  await app.requests.idle()
-  await app.jobs.stop()
-  await app.audit.idle()
-  await Promise.all(Object.values(models).map((model) => (model as UserModel).deleteMany()))
-  app.jobs.start()
-}
-
 /** The console of somebody with these rights, the only one on this app. */
 export async function openConsole(t: Test, test: Pages, rights: Rights = { role: 'admin' }) {
-  await empty(test)
+  await test.reset()
   const { page, context, problems } = await openPerson(t)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: test.origin })
   const viewer = await enter(test, context, rights)

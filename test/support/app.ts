@@ -117,6 +117,8 @@ export interface TestApp {
   mail(to: string, matching?: RegExp): Promise<Mail>
   /** All mail to an address so far, newest first. */
   mails(to: string): Promise<Mail[]>
+  /** Begins anew, with an empty database and an empty store. */
+  reset(): Promise<void>
 }
 
 export interface BuildOptions extends Omit<AppOptions, 'now' | 'logStream'> {
@@ -206,6 +208,12 @@ async function empty({ app }: Running): Promise<boolean> {
   return true
 }
 
+/** Lets an emptied app go on as one that has just started. */
+async function resume({ app, recurring }: Running): Promise<void> {
+  for (const kind of recurring) await app.jobs.enqueue({ id: kind, kind })
+  app.jobs.start()
+}
+
 async function close({ app }: Running, dropsDatabase = true): Promise<void> {
   if (dropsDatabase) await app.db.connection.dropDatabase()
   await app.close()
@@ -223,8 +231,7 @@ export async function build(t: Test, options: BuildOptions = {}): Promise<TestAp
   let [running] = index < 0 ? [] : idle.splice(index, 1)
   if (running) {
     Object.assign(running, { clock, logs: [] })
-    for (const kind of running.recurring) await running.app.jobs.enqueue({ id: kind, kind })
-    running.app.jobs.start()
+    await resume(running)
   } else running = await start(shareDatabaseOf?.config.MONGODB_URI ?? (await newDatabase()), { ...options, clock })
   const { app, config, logs, compared } = running
   t.teardown(async () => {
@@ -245,7 +252,11 @@ export async function build(t: Test, options: BuildOptions = {}): Promise<TestAp
   const mails = async (to: string) => local.mails(to)
   const mail = (to: string, matching = /./) =>
     local.mail(to, ({ subject, text }) => matching.test(subject) || matching.test(text))
-  return { app, clock, config, logs, mail, mails }
+  const reset = async () => {
+    if (!(await empty(running))) throw new Error('The app has more than its database and its store to empty.')
+    await resume(running)
+  }
+  return { app, clock, config, logs, mail, mails, reset }
 }
 
 /** Returns the origin at which an app listens, from its first call on. */
