@@ -9,11 +9,14 @@ import { until } from '../support/until.js'
 const PASSWORD = 'a river runs through it'
 const EMAIL = 'ada@example.com'
 
+/** Ports that are free, and cheap hashes. */
+export const FREE = { PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4' }
+
 export type Server = Awaited<ReturnType<typeof startWhole>>
 
 /** Starts a server with all stand-ins, as one without any configuration does, and returns its addresses. */
 export async function startWhole(t: Test, DATA_DIR: string) {
-  const server = run(t, 'server.js', { PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4', DATA_DIR })
+  const server = run(t, 'server.js', { ...FREE, DATA_DIR })
   const url = async (name: string) =>
     (await server.printed(new RegExp(`${name} +(http://localhost:\\d+\\S*)`)))[1] as string
   return { ...server, api: await url('API'), docs: await url('Docs'), mailbox: await url('Mailbox') }

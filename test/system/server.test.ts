@@ -6,12 +6,11 @@ import { json } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { newFolder, run } from '../support/process.js'
 import { until } from '../support/until.js'
-import { beginUpload, endUpload, isUp, kept, mails, signIn, startWhole } from './running-server.js'
+import { beginUpload, endUpload, FREE, isUp, kept, mails, signIn, startWhole } from './running-server.js'
 
 // each part starts processes of its own
 t.setTimeout(300_000)
 
-const FREE = { PORT: '0', LOCAL_PORT: '0', BCRYPT_ROUNDS: '4' }
 const KEYS = Object.fromEntries(
   ['JWT_SECRET', 'CODE_KEY', 'DATA_KEY', 'PASSWORD_PEPPER'].map((name) => [name, `${name} abcdefghijklmnopqrstuvwxyz`]),
 )
