@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+
+// writes the queue of all test files, the longest first, and the entries that tap runs
 
 const TESTS = '.test/test'
 const QUEUE = join(TESTS, 'queue')
@@ -14,34 +15,13 @@ function costOf(file: string): number {
   return code.length * (/\/process\.js|browser\/|crash\.js/.test(file + code) ? 3 : 1)
 }
 
-/** Writes the queue of all test files, the longest first, and the entries that tap runs. */
-function fill(): void {
-  const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.js'))
-  const queue = files.map((path) => ({ file: join(TESTS, path), cost: costOf(join(TESTS, path)) }))
-  for (const folder of [QUEUE, WORKERS]) {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder)
-  }
-  for (const [index, { file }] of queue.sort((a, b) => b.cost - a.cost).entries())
-    writeFileSync(join(QUEUE, `${index}`.padStart(4, '0')), file)
-  for (let number = 1; number <= COUNT; number++)
-    writeFileSync(join(WORKERS, `${number}.mjs`), "import { work } from '../support/worker.js'\n\nawait work()\n")
+const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.js'))
+const queue = files.map((path) => ({ file: join(TESTS, path), cost: costOf(join(TESTS, path)) }))
+for (const folder of [QUEUE, WORKERS]) {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
 }
-
-/** Takes the next test file from the queue, which no other process gets; undefined if the queue is empty. */
-export function take(): string | undefined {
-  for (const name of readdirSync(QUEUE).sort()) {
-    const path = join(QUEUE, name)
-    try {
-      const file = readFileSync(path, 'utf8')
-      unlinkSync(path)
-      return file
-    } catch (error) {
-      // another process was faster
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
-  }
-  return undefined
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) fill()
+for (const [index, { file }] of queue.sort((a, b) => b.cost - a.cost).entries())
+  writeFileSync(join(QUEUE, `${index}`.padStart(4, '0')), file)
+const entry = `import { work } from '../support/worker.js'\n\nawait work('${QUEUE}')\n`
+for (let number = 1; number <= COUNT; number++) writeFileSync(join(WORKERS, `${number}.mjs`), entry)

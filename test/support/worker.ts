@@ -1,8 +1,8 @@
 import { createHook } from 'node:async_hooks'
-import { resolve } from 'node:path'
+import { readdirSync, readFileSync, unlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Base, type Test, TestBase } from 'tap'
-import { take } from './queue.js'
 import './root.js'
 
 /** The methods of tap's root that test files and helpers call. */
@@ -35,6 +35,22 @@ function failRunning(error: unknown): void {
   running.threw(error instanceof Error ? error : new Error(`${error}`))
 }
 
+/** Takes the next test file from the queue, which no other process gets; undefined if the queue is empty. */
+function take(queue: string): string | undefined {
+  for (const name of readdirSync(queue).sort()) {
+    const path = join(queue, name)
+    try {
+      const file = readFileSync(path, 'utf8')
+      unlinkSync(path)
+      return file
+    } catch (error) {
+      // another process was faster
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+  return undefined
+}
+
 /** Runs one file as a subtest with its name. tap's root is that subtest meanwhile, so that hooks, teardowns and the time limit belong to the file. */
 async function run(file: string, { test, setTimeout, limit }: Root): Promise<void> {
   await test(file, { at: null }, async (subtest: Test) => {
@@ -52,20 +68,20 @@ async function run(file: string, { test, setTimeout, limit }: Root): Promise<voi
 }
 
 /**
- * Runs test files from the queue, one after another, until it is empty. This process loads the sources once for all of them.
+ * Runs the test files that a folder queues, one after another, until it is empty. This process loads the sources once for all of them.
  * @throws Error if the queue holds none
  */
-export async function work(): Promise<void> {
+export async function work(queue: string): Promise<void> {
   const root: Root = { test: t.test.bind(t), setTimeout: t.setTimeout.bind(t), limit: t.options.timeout as number }
   process.on('uncaughtException', failRunning).on('unhandledRejection', failRunning)
   stopTracking(t)
-  let file = take()
+  let file = take(queue)
   if (!file) throw new Error('No test file is left in the queue.')
   while (file) {
     const running = run(file, root)
     // the first test has begun the output, with which tap tracks errors outside of all tests
     t.hook?.onDestroy?.()
     await running
-    file = take()
+    file = take(queue)
   }
 }
