@@ -12,6 +12,7 @@ import { invitationModel } from '../../models/invitation.js'
 import { jobModel } from '../../models/job.js'
 import { userModel } from '../../models/user.js'
 import { webhookModel } from '../../models/webhook.js'
+import { watchHeartbeats } from './heartbeats.js'
 import { inspectIndexes, LACKING, lacking, makeIndexes } from './indexes.js'
 
 declare module 'fastify' {
@@ -80,6 +81,12 @@ export default fp(
     const { connection } = db
     app.addHook('onClose', () => connection.destroy())
     await connection.asPromise()
+    const client = connection.getClient()
+    // a heartbeat connects and asks, and waits that long for each
+    const heartbeats = watchHeartbeats(client, 3 * client.options.connectTimeoutMS, (address) =>
+      app.log.error({ address }, 'A heartbeat of MongoDB did not end: Coffer connects again'),
+    )
+    app.addHook('onClose', () => heartbeats.stop())
     app.decorate('db', db)
     const missing = lacking(await (app.config.makesIndexes ? makeIndexes : inspectIndexes)(connection))
     if (missing.length > 0) app.log.error({ missing }, LACKING)

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { createServer } from 'node:tls'
 import type { CommandStartedEvent } from 'mongodb'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { connect } from '../../../plugins/db/index.js'
 import { build, login, services } from '../../support/app.js'
 import { makeCertificate } from '../../support/certificate.js'
+import { startProxy, throughProxy } from '../../support/proxy.js'
+import { until } from '../../support/until.js'
 
 const MAJORITY = { w: 'majority', j: true }
 const WRITES = ['insert', 'update', 'delete', 'findAndModify']
@@ -61,4 +64,47 @@ t.test('a certificate that nobody vouches for is refused', async (t) => {
   const { connection } = connect(`mongodb://127.0.0.1:${port}/coffer?tls=true&serverSelectionTimeoutMS=500`)
   t.teardown(() => connection.close())
   await t.rejects(connection.asPromise(), { message: /self-signed certificate/ })
+})
+
+/** An app that polls a database behind a proxy, and whose connections were all cut while a command was on its way. */
+async function cutOff(t: Test) {
+  const first = await build(t)
+  const { upstream, through } = throughProxy(first.config.MONGODB_URI)
+  const proxy = await startProxy(t, upstream)
+  const patience = 'serverSelectionTimeoutMS=200&connectTimeoutMS=200'
+  // so that a lost connection is followed by a heartbeat at once
+  const polling = 'serverMonitoringMode=poll&minHeartbeatFrequencyMS=20'
+  const MONGODB_URI = through(proxy.port, `${patience}&${polling}&monitorCommands=true`)
+  const test = await build(t, { shareDatabaseOf: first, env: { MONGODB_URI } })
+  const { bearer } = await login(test)
+  const read = () => test.app.inject({ url: '/v1/users/me', headers: bearer })
+  proxy.hold()
+  const reading = read()
+  await once(test.app.db.connection.getClient(), 'commandStarted')
+  // until the command is written
+  await setImmediate()
+  proxy.cut()
+  t.equal((await reading).statusCode, 503)
+  const stuck = () => test.logs.filter((line) => line.includes('A heartbeat of MongoDB did not end')).length
+  // if the driver ends such a heartbeat by itself one day, `watchHeartbeats` can go
+  await until(stuck)
+  return { ...test, first, proxy, read, stuck }
+}
+
+t.test('the database is found again after a command and the heartbeats lost their connections at once', async (t) => {
+  const { proxy, read, stuck } = await cutOff(t)
+  t.equal((await read()).statusCode, 503, 'it connects again, and there is nothing yet')
+  proxy.restore()
+  await until(async () => (await read()).statusCode === 200)
+  t.equal(stuck(), 1)
+})
+
+t.test('an app that looks for its database stops, and looks no more', async (t) => {
+  const { app, first, proxy } = await cutOff(t)
+  await app.close()
+  let found = 0
+  app.db.connection.getClient().on('serverHeartbeatSucceeded', () => found++)
+  proxy.restore()
+  await login(first)
+  t.equal(found, 0)
 })
