@@ -26,19 +26,19 @@ export function createAcceptance(app: FastifyInstance) {
     return backer.role === 'admin' || (!givesRights(invitation) && backer.permissions.includes('users:write'))
   }
 
-  /** Ends an invitation: no code of it works from then on. */
-  const end = (_id: string, userId: Types.ObjectId | null, ...outbox: OutboxEntry[]) =>
+  /** Ends a pending invitation, or one that no account came of: no code of it works from then on. */
+  const withdraw = (_id: string, ...outbox: OutboxEntry[]) =>
     Invitation.updateOne(
       { _id, codeHash: { $exists: true } },
-      {
-        $set: { state: userId ? 'accepted' : 'withdrawn', userId },
-        $unset: { codeHash: 1, openEmail: 1 },
-        ...fillOutbox(outbox),
-      },
+      { $set: { state: 'withdrawn', userId: null }, $unset: { codeHash: 1, openEmail: 1 }, ...fillOutbox(outbox) },
     )
 
+  /** Ends an invitation whose account exists. */
+  const accept = (invitation: { _id: string; userId?: Types.ObjectId }, userId: Types.ObjectId) =>
+    Invitation.updateOne(invitation, { $set: { state: 'accepted', userId }, $unset: { codeHash: 1, openEmail: 1 } })
+
   return {
-    end,
+    withdraw,
 
     /**
      * Counts an attempt and compares the code. It consumes nothing yet.
@@ -56,17 +56,19 @@ export function createAcceptance(app: FastifyInstance) {
         { returnDocument: 'after' },
       ).lean()
       if (!invitation) return refuse(request, null)
-      const { _id, email, codeHash = '', userId } = invitation
+      const { _id, email, codeHash = '' } = invitation
       const isRight = app.keys.code.verify(Buffer.from(codeHash, 'base64url'), _id, 'invitation', code)
       if (!isRight) return refuse(request, _id)
       if (!(await isBacked(invitation))) {
         const details = { reason: 'inviter' }
-        await end(_id, null, app.audit.entry(request, { action: 'admin.invitation-withdrawn', targetId: _id, details }))
+        await withdraw(_id, app.audit.entry(request, { action: 'admin.invitation-withdrawn', targetId: _id, details }))
         return refuse(request, _id)
       }
       const owner = await User.findOne({ email }, { _id: 1 }).lean()
       if (owner) {
-        await end(_id, owner._id.equals(userId) ? owner._id : null)
+        // it may have come of this code, by a request that consumed it since it was read
+        const { matchedCount } = await accept({ _id, userId: owner._id }, owner._id)
+        if (matchedCount === 0) await withdraw(_id)
         throw new Problem('EMAIL_TAKEN')
       }
       return invitation
@@ -91,9 +93,9 @@ export function createAcceptance(app: FastifyInstance) {
       return consumed?.userId ?? refuse(request, _id)
     },
 
-    /** Ends an invitation whose account exists. */
+    /** Ends an invitation whose account exists, also if it was withdrawn while the account came into being. */
     async finish({ _id }: InvitationDocument, userId: Types.ObjectId): Promise<void> {
-      await end(_id, userId)
+      await accept({ _id }, userId)
     },
   }
 }

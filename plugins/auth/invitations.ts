@@ -75,7 +75,7 @@ export function createInvitations(app: FastifyInstance) {
   /** Drops the mail of a code that no longer works. */
   const dropMail = (mailId: string) => Job.deleteOne({ _id: mailId, state: { $in: ['waiting', 'failed'] } })
 
-  const { end, ...acceptance } = createAcceptance(app)
+  const { withdraw, ...acceptance } = createAcceptance(app)
 
   return {
     ...acceptance,
@@ -136,7 +136,7 @@ export function createInvitations(app: FastifyInstance) {
     /** Withdraws an invitation. @throws Problem INVITATION_ENDED if it was accepted or withdrawn */
     async withdraw(request: FastifyRequest | null, { _id, mailId }: InvitationDocument): Promise<void> {
       const event = app.audit.entry(request, { action: 'admin.invitation-withdrawn', targetId: _id })
-      const { modifiedCount } = await end(_id, null, event)
+      const { modifiedCount } = await withdraw(_id, event)
       if (modifiedCount === 0) throw new Problem('INVITATION_ENDED')
       await dropMail(mailId)
     },
@@ -145,7 +145,7 @@ export function createInvitations(app: FastifyInstance) {
     async withdrawAllOf(userId: Types.ObjectId): Promise<void> {
       const pending = { invitedBy: userId, codeHash: { $exists: true } }
       for await (const { _id, mailId } of Invitation.find(pending, { mailId: 1 }).lean()) {
-        await end(_id, null)
+        await withdraw(_id)
         await dropMail(mailId)
       }
     },

@@ -14,6 +14,7 @@ import {
   wrong,
 } from '../../../../support/app.js'
 import { enrol } from '../../../../support/factors.js'
+import { startGate, watched } from '../../../../support/gate.js'
 import { accept, invite } from '../../../../support/invitations.js'
 
 const DAY = 86_400_000
@@ -79,6 +80,42 @@ t.test('fifty acceptances at once, on two processes, make one account', async (t
   await test.app.audit.idle()
   await beside.app.audit.idle()
   t.equal(await test.app.db.AuditEvent.countDocuments({ action: 'account.joined' }), 1)
+})
+
+t.test('what is done between two commands of an acceptance leaves the invitation as it ended', async (t) => {
+  const test = await build(t)
+  const gate = await startGate(t, test.config.MONGODB_URI)
+  const share = { shareDatabaseOf: test, clock: test.clock }
+  const held = await build(t, { ...share, env: { MONGODB_URI: gate.uri } })
+  const ending = await build(t, share)
+  ending.app.invitations.finish = async () => {
+    throw new Error('the process ended')
+  }
+  await held.app.jobs.stop()
+  const admin = await loginAs(test, { role: 'admin' })
+  const others: Record<string, (invited: { id: string; code: string }) => Promise<unknown>> = {
+    'another acceptance': (invited) => accept(test, invited),
+    'another acceptance that ends before it has finished': (invited) => accept(ending, invited),
+    'a withdrawal': ({ id }) => caller(test, admin)('DELETE', `/v1/admin/invitations/${id}`),
+  }
+  for (const [name, other] of Object.entries(others))
+    for (let commands = 0, isBetween = true; isBetween; commands += 1) {
+      const invited = await invite(test, admin)
+      gate.hold()
+      const work = watched(accept(held, invited))
+      for (let count = 0; count < commands && isBetween; count += 1) isBetween = await gate.step(work)
+      await gate.arrived(work)
+      await other(invited)
+      gate.open()
+      await work.done
+      const user = await test.app.db.User.findOne({ email: invited.email }, { _id: 1 }).lean()
+      const end = user ? { state: 'accepted', userId: user._id } : { state: 'withdrawn', userId: null }
+      t.match(
+        await test.app.db.Invitation.findOne({ _id: invited.id }).lean(),
+        end,
+        `${name} after ${commands} commands`,
+      )
+    }
 })
 
 t.test('five wrong codes at most, also at once, until another code is sent', async (t) => {
