@@ -428,7 +428,7 @@ t.test('an upload that was committed, though nobody could say so, is what the ne
   const gate = await startGate(t, test.config.MONGODB_URI)
   // long enough for the driver to find the database again, by a heartbeat that begins well after the cut: see `watchHeartbeats`
   const heartbeats = 'heartbeatFrequencyMS=500&minHeartbeatFrequencyMS=1000'
-  const MONGODB_URI = `${gate.uri}&serverSelectionTimeoutMS=4000&${heartbeats}`
+  const MONGODB_URI = `${gate.uri}&serverSelectionTimeoutMS=2000&${heartbeats}`
   const other = await build(t, { shareDatabaseOf: test, clock, env: { MONGODB_URI } })
   const to = await serve(other.app)
   await other.app.jobs.stop()
