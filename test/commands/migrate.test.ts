@@ -30,7 +30,7 @@ t.test('makes the indexes, and only these, without a running server and beside o
 
 t.test('a server in production waits for it, and is ready once it has run, without a restart', async (t) => {
   const { MONGODB_URI } = await services()
-  const plain = await build(t)
+  const plain = await build(t, { own: true })
   const uri = `${plain.config.MONGODB_URI}${(MONGODB_URI as string).includes('?') ? '&' : '?'}tls=false`
   await plain.app.db.connection.dropDatabase()
   const { app, clock, logs } = await build(t, {
