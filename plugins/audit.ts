@@ -7,9 +7,9 @@ import { isDuplicateKey } from '../models/duplicate-key.js'
 import type { OutboxEntry, OutboxEvent } from '../models/outbox.js'
 import type { UnannouncedAction, WebhookFact } from '../models/webhook-event.js'
 import { userAgentOf } from './http/requests.js'
+import { createMover, type Id, type StoredEvent, toText } from './jobs/outbox.js'
 import type { Mail } from './mailer/index.js'
 import type { NoticeData } from './mailer/mails.js'
-import { createMover, type Id, type StoredEvent, toText } from './outbox.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,4 +1,4 @@
-import type { PageSettings } from '../plugins/page-settings.js'
+import type { PageSettings } from '../plugins/web/settings.js'
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name=coffer]')
 

@@ -3,7 +3,7 @@ import type { QueryFilter, Types } from 'mongoose'
 import { type AssetDocument, findFile, isId } from '../../models/asset.js'
 import { fillOutbox, type OutboxEntry } from '../../models/outbox.js'
 import { Problem } from '../../openapi/errors.js'
-import { JobError } from '../job-handler.js'
+import { JobError } from '../jobs/handler.js'
 import { forgetRefund, refund } from './quota.js'
 
 type Condition = { revision?: number }

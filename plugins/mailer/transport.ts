@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { createTransport } from 'nodemailer'
 import type { Config } from '../config/index.js'
-import { JobError } from '../job-handler.js'
+import { JobError } from '../jobs/handler.js'
 import { domainOf, parseSender, type Sender } from './sender.js'
 
 /** The addresses of Gmail and the certificates to trust; Google's own by default. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { OutboxEntry } from '../../models/outbox.js'
 import { ALL_EVENTS, type DeliveryData, deliveriesTo } from '../../models/webhook.js'
 import { factsOf, type WebhookFact } from '../../models/webhook-event.js'
-import type { NewJob } from '../jobs.js'
+import type { NewJob } from '../jobs/index.js'
 
 /** Time for which a delivery is kept. */
 export const KEEP_MS = 30 * 24 * 3_600_000

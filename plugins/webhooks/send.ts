@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import { JobError, toJobError } from '../job-handler.js'
+import { JobError, toJobError } from '../jobs/handler.js'
 import type { Address, Networks } from './networks.js'
 
 /** Time for the whole answer of an endpoint, from the look-up of its name to the end of the body. */

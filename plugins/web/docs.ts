@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { FAVICON, forPage, headed, SCRIPT, STYLE } from '../openapi/docs-page.js'
+import { FAVICON, forPage, headed, SCRIPT, STYLE } from '../../openapi/docs-page.js'
 
 export interface DocsOptions {
   /** The page that shows all mail, if a stand-in receives it. */

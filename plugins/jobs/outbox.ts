@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Model, Types } from 'mongoose'
-import { bytesOf } from '../models/bytes.js'
-import { OUTBOX_FILLED, type OutboxEntry, type OutboxEvent } from '../models/outbox.js'
-import { expand } from './webhooks/expand.js'
+import { bytesOf } from '../../models/bytes.js'
+import { OUTBOX_FILLED, type OutboxEntry, type OutboxEvent } from '../../models/outbox.js'
+import { expand } from '../webhooks/expand.js'
 
 export type Id = string | Types.ObjectId
 

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build } from '../support/app.js'
+import { build } from '../../support/app.js'
 
 /** The scripts, styles and icons that a page names. */
 const namedIn = (html: string) =>

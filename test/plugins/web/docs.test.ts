@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build } from '../support/app.js'
+import { build } from '../../support/app.js'
 
 t.test('the documentation names the prefix of a proxy', async (t) => {
   const { app } = await build(t, { env: { PUBLIC_URL: 'https://example.org/coffer/' } })

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { JobDocument } from '../models/job.js'
+import type { JobDocument } from '../../models/job.js'
 
 export interface JobHandler {
   /**

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { PageSettings } from './page-settings.js'
-import { parseCredentials } from './storage/credentials.js'
+import { parseCredentials } from '../storage/credentials.js'
+import type { PageSettings } from './settings.js'
 
 export interface WebOptions {
   /** The page that shows all mail, if a stand-in receives it. */
@@ -19,7 +19,7 @@ interface Manifest {
 }
 
 /** The folder that `build.mjs` fills. */
-const FOLDER = join(import.meta.dirname, '..', 'web')
+const FOLDER = join(import.meta.dirname, '..', '..', 'web')
 
 const TYPES: Record<string, string> = {
   css: 'text/css; charset=utf-8',

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import type { JobDocument } from '../../models/job.js'
-import { JobError, type JobHandler } from '../../plugins/job-handler.js'
-import { newDatabase } from '../support/app.js'
-import { buildCore, stoppedClock } from '../support/core.js'
+import type { JobDocument } from '../../../models/job.js'
+import { JobError, type JobHandler } from '../../../plugins/jobs/handler.js'
+import { newDatabase } from '../../support/app.js'
+import { buildCore, stoppedClock } from '../../support/core.js'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE

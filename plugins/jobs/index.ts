@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
-import { bytesOf } from '../models/bytes.js'
-import { isDuplicateKey } from '../models/duplicate-key.js'
-import type { JobDocument } from '../models/job.js'
-import { attempt, type Handling, JobError, type JobHandler, randomBackoff } from './job-handler.js'
-import { baseOf, registerJobMetrics } from './job-metrics.js'
+import { bytesOf } from '../../models/bytes.js'
+import { isDuplicateKey } from '../../models/duplicate-key.js'
+import type { JobDocument } from '../../models/job.js'
+import { attempt, type Handling, JobError, type JobHandler, randomBackoff } from './handler.js'
+import { baseOf, registerJobMetrics } from './metrics.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
