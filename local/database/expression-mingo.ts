@@ -1,20 +1,30 @@
-import { Context, evalExpr } from 'mingo/core'
-import * as dates from 'mingo/operators/expression/date'
-import * as strings from 'mingo/operators/expression/string'
+import { createRequire } from 'node:module'
 import { MongoError, notImplemented } from './errors.js'
 import { int, isNil, isNumber, isObject, toNumber } from './values.js'
+
+const require = createRequire(import.meta.url)
 
 /** mingo's own comes only with all of its operators, which take long to load. */
 const $literal = (_document: unknown, value: unknown) => value
 
-const context = Context.init({ expression: { $literal, ...dates, ...strings } as never })
+/** Loads mingo at its first use: Coffer itself needs none of these operators, so that its start needn't wait for them. */
+function loadMingo() {
+  const { Context, evalExpr } = require('mingo/core') as typeof import('mingo/core')
+  const dates = require('mingo/operators/expression/date') as typeof import('mingo/operators/expression/date')
+  const strings = require('mingo/operators/expression/string') as typeof import('mingo/operators/expression/string')
+  const context = Context.init({ expression: { $literal, ...dates, ...strings } as never })
+  return (expression: object) => evalExpr({}, expression as never, { context } as never)
+}
+let mingo: ReturnType<typeof loadMingo> | undefined
 
 /** mingo knows only JavaScript's numbers. The operators used here return text, a date, a whole number or null. */
 const toPlain = (value: unknown): unknown => (isNumber(value) ? toNumber(value) : value)
 const fromPlain = (value: unknown): unknown => (typeof value === 'number' ? int(value) : value)
 
-const evaluate = (operator: string, operand: unknown): unknown =>
-  fromPlain(evalExpr({}, { [operator]: operand }, { context } as never))
+function evaluate(operator: string, operand: unknown): unknown {
+  mingo ??= loadMingo()
+  return fromPlain(mingo({ [operator]: operand }))
+}
 
 /** Compiles an operator on text. It takes strings, then `numbers` whole numbers, and returns null for null. */
 const text =
