@@ -152,7 +152,7 @@ async function checkMail(settings: Settings) {
   if (settings.standIns.includes('mailbox')) {
     throw new Skipped('no mail service is configured: npm start shows all mail in its mailbox')
   }
-  const transport = createMailTransport(completed(settings, {}, []))
+  const transport = await createMailTransport(completed(settings, {}, []))
   const failure = await transport.verify().then(() => null, toJobError)
   transport.close()
   if (failure) throw new Error(`${failure.message}: ${adviceOn(failure.message, settings)}.`)

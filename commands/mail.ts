@@ -36,7 +36,7 @@ async function send(settings: Settings, to: string) {
   }
   const { adviceOn, createMailTransport, toJobError } = await import('../plugins/mailer/transport.js')
   const from = parseSender(settings.MAIL_FROM) as Sender
-  const transport = createMailTransport(completed(settings, {}, []))
+  const transport = await createMailTransport(completed(settings, {}, []))
   try {
     const { response } = await transport.sendMail({
       from,

@@ -87,7 +87,12 @@ function toContent(value: unknown): Buffer {
 /** Decorates `mailer`: sends mail from templates through the job queue. */
 export default fp<{ gmail?: GmailEndpoints }>(
   async (app, { gmail }) => {
-    const transport = createMailTransport(app.config, gmail)
+    let opened: ReturnType<typeof createMailTransport> | undefined
+    /** Opens the transport: when the server listens, and in a command at its first mail. */
+    const transport = () => {
+      opened ??= createMailTransport(app.config, gmail)
+      return opened
+    }
     const sender = parseSender(app.config.MAIL_FROM) as Sender
     const { address: from } = sender
     const { BRAND_NAME: service } = app.config
@@ -137,8 +142,9 @@ export default fp<{ gmail?: GmailEndpoints }>(
       if (!ADDRESS.test(to)) throw new JobError('The address is not valid for mail.', { permanent: true })
       const content = contentOf(template, data, { locale, brand: app.config, expiresAt: job.expiresAt })
       const message = write(template, content)
+      const pool = await transport()
       try {
-        await transport.sendMail({
+        await pool.sendMail({
           from: { name: sender.name || service, address: from },
           to: { name: '', address: to },
           envelope: { from, to: [to] },
@@ -184,11 +190,13 @@ export default fp<{ gmail?: GmailEndpoints }>(
           if (isOwn) await Job.deleteOne({ _id })
         }
       },
-      verify: () =>
-        transport.verify().then(
+      async verify() {
+        const pool = await transport()
+        await pool.verify().then(
           () => report(null),
           (error) => report(toJobError(error).message),
-        ),
+        )
+      },
       service,
 
       get fault() {
@@ -202,7 +210,7 @@ export default fp<{ gmail?: GmailEndpoints }>(
     app.addHook('onListen', async () => void mailer.verify())
     app.addHook('onClose', async () => {
       await app.jobs.stop()
-      transport.close()
+      if (opened) (await opened).close()
     })
   },
   { name: 'mailer', dependencies: ['clock', 'config', 'db', 'jobs', 'keys', 'metrics'] },

@@ -1,6 +1,5 @@
 import { BlockList, isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { createTransport } from 'nodemailer'
 import type { Config } from '../config/index.js'
 import { JobError } from '../jobs/handler.js'
 import { domainOf, parseSender, type Sender } from './sender.js'
@@ -56,7 +55,9 @@ function clientName({ PUBLIC_URL, MAIL_FROM }: Config): string {
  * Creates the pooled SMTP transport of the configuration. It requires TLS outside this machine, unless SMTP_URL has
  * `?requireTLS=false` or `?ignoreTLS=true`. SMTP_URL may have further options of Nodemailer, such as `?name=` for EHLO.
  */
-export function createMailTransport(config: Config, gmail: GmailEndpoints = GOOGLE) {
+export async function createMailTransport(config: Config, gmail: GmailEndpoints = GOOGLE) {
+  // takes long to load, which the start of a server needn't wait for
+  const { createTransport } = await import('nodemailer')
   const pool = { pool: true as const, maxConnections: MAX_CONNECTIONS, name: clientName(config), ...TIMEOUTS }
   const defaults = { disableFileAccess: true, disableUrlAccess: true }
   if (config.SMTP_URL !== undefined) {

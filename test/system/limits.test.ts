@@ -45,8 +45,9 @@ t.test('docs/limits.md says what the running server does', async (t) => {
   const { limits, initialConfig } = app
   const server = app.server as Server & { connectionsCheckingInterval?: number; maxHeaderSize?: number }
   const database = app.db.connection.getClient().options
-  const mail = (createMailTransport(app.config) as unknown as { transporter: { options: Record<string, number> } })
-    .transporter.options
+  const mail = (
+    (await createMailTransport(app.config)) as unknown as { transporter: { options: Record<string, number> } }
+  ).transporter.options
   const steps = ['connectionTimeout', 'dnsTimeout', 'greetingTimeout', 'socketTimeout'].map((name) => mail[name])
   t.equal(new Set(steps).size, 1)
   const heap = (limits.heapBytes / (await import('node:v8')).getHeapStatistics().heap_size_limit) * 100

@@ -527,16 +527,17 @@ t.test('a certificate that nobody vouches for is refused', async (t) => {
 
 t.test('outside this machine TLS is required unless the URL says otherwise', async (t) => {
   const { config } = (await start(t, 'smtp://127.0.0.1:9')).app
-  const requireTLS = (SMTP_URL: string) => {
-    const transport = createMailTransport({ ...config, SMTP_URL })
+  const requireTLS = async (SMTP_URL: string) => {
+    const transport = await createMailTransport({ ...config, SMTP_URL })
     transport.close()
     return transport.options.requireTLS
   }
-  for (const host of ['localhost', '127.0.0.1', '127.8.8.8', '[::1]']) t.notOk(requireTLS(`smtp://${host}:25`), host)
-  for (const host of ['mail.example', '192.0.2.7', '[2001:db8::1]']) t.ok(requireTLS(`smtp://${host}:25`), host)
-  t.notOk(requireTLS('smtp://mail.example?requireTLS=false'))
-  t.notOk(requireTLS('smtp://mail.example?ignoreTLS=true'))
-  t.ok(requireTLS('smtp://mail.example?ignoreTLS=false'))
+  for (const host of ['localhost', '127.0.0.1', '127.8.8.8', '[::1]'])
+    t.notOk(await requireTLS(`smtp://${host}:25`), host)
+  for (const host of ['mail.example', '192.0.2.7', '[2001:db8::1]']) t.ok(await requireTLS(`smtp://${host}:25`), host)
+  t.notOk(await requireTLS('smtp://mail.example?requireTLS=false'))
+  t.notOk(await requireTLS('smtp://mail.example?ignoreTLS=true'))
+  t.ok(await requireTLS('smtp://mail.example?ignoreTLS=false'))
 })
 
 t.test('where STARTTLS has been stripped nothing is sent', async (t) => {
@@ -548,7 +549,7 @@ t.test('where STARTTLS has been stripped nothing is sent', async (t) => {
 
 t.test('no answer of a server is waited for longer than ten seconds', async (t) => {
   const { config } = (await start(t, 'smtp://127.0.0.1:9')).app
-  const transport = createMailTransport(config)
+  const transport = await createMailTransport(config)
   transport.close()
   const { connectionTimeout, greetingTimeout, socketTimeout, dnsTimeout } = transport.options
   for (const timeout of [connectionTimeout, greetingTimeout, socketTimeout, dnsTimeout]) t.equal(timeout, 10_000)
