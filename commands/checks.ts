@@ -169,7 +169,7 @@ async function checkMailTexts(settings: Settings) {
 
 async function openStore(app: FastifyInstance, settings: Settings, isServed: boolean) {
   const { CLOUDINARY_URL = await locateFiles(settings, app, isServed) } = settings
-  const store = await createStore({ credentials: parseCredentials(CLOUDINARY_URL) })
+  const store = createStore({ credentials: parseCredentials(CLOUDINARY_URL) })
   app.addHook('onClose', async () => store.close())
   await store.ping()
   return { text: 'the store answers and accepts the credentials', result: store }
@@ -211,7 +211,8 @@ async function checkImage(store: Store) {
 
 async function checkPrivateImage(store: Store) {
   await withFile(store, { resourceType: 'image', visibility: 'private' }, PNG, async (file) => {
-    await deliver(store.signedUrl(file, 'png', new Date(Date.now() + 60_000)), `allow signed downloads ${SETTINGS}.`)
+    const url = await store.signedUrl(file, 'png', new Date(Date.now() + 60_000))
+    await deliver(url, `allow signed downloads ${SETTINGS}.`)
   })
   return { text: 'uploaded, delivered by a signed link, and deleted' }
 }

@@ -34,7 +34,7 @@ export async function locateFiles(settings: Settings, app: FastifyInstance, isSe
     const { cloud, key, secret } = await openCredentials(folder)
     const prefix = encodeURIComponent(`http://localhost:${LOCAL_PORT}/cloudinary`)
     const url = `cloudinary://${key}:${secret}@${cloud}?upload_prefix=${prefix}`
-    const store = await createStore({ credentials: parseCredentials(url) })
+    const store = createStore({ credentials: parseCredentials(url) })
     const isUp = await store.ping().then(
       () => true,
       () => false,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { fileTypeFromFile } from 'file-type'
 import { describe, describeContent } from './describe.js'
 import { formatOf } from './formats.js'
 import type { Cloudinary } from './open.js'
@@ -104,6 +103,7 @@ async function inspect(
   wanted: string,
   file: ReceivedFile,
 ): Promise<Pick<NewAsset, 'resource_type' | 'format' | 'width' | 'height'>> {
+  const { fileTypeFromFile } = await import('file-type')
   const detected = wanted === 'raw' ? undefined : formatOf((await fileTypeFromFile(file.path))?.mime)
   if (wanted === 'raw' || (wanted === 'auto' && !detected)) return { resource_type: 'raw' }
   if (!detected || (wanted !== 'auto' && detected.resourceType !== wanted)) {

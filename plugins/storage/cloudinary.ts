@@ -1,3 +1,4 @@
+import type { v2 as Sdk } from 'cloudinary'
 import type { ResourceType, Visibility } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
 import { type CallAgent, callAgent, storeAgents } from './agent.js'
@@ -38,7 +39,7 @@ export interface StoreOptions {
   onOutcome?(error: Problem | null): void
 }
 
-export type Store = Awaited<ReturnType<typeof createStore>>
+export type Store = ReturnType<typeof createStore>
 
 /** Fits the image into a square of 320 pixels without enlarging it. */
 const THUMBNAIL = 'c_limit,h_320,w_320'
@@ -55,20 +56,21 @@ export const PATIENCE = 8_000
 const deliveryType = ({ visibility }: Pick<StoredFile, 'visibility'>) =>
   visibility === 'public' ? 'upload' : 'authenticated'
 
+/** Loads the SDK. It reads the environment meanwhile and may throw, so our own check must come first. */
+export const loadSdk = async () => (await import('cloudinary')).v2
+
 /**
  * Creates a client of Cloudinary on top of its SDK. Nothing is configured in the SDK itself, so one process can have
  * several stores. Every failure is a {@link Problem}: `STORAGE_FAILED`, `STORAGE_UNAVAILABLE` (Cloudinary's limits) or
  * `STORAGE_TIMEOUT`; for a file that Cloudinary refuses, `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or
  * `TOO_MANY_PIXELS`.
  */
-export async function createStore({
+export function createStore({
   credentials,
   uploadPatience = UPLOAD_PATIENCE,
   patience = PATIENCE,
   onOutcome,
 }: StoreOptions) {
-  // the SDK reads the environment while it loads and may throw, so our own check must come first
-  const { v2: sdk } = await import('cloudinary')
   const { cloudName, apiKey, apiSecret, uploadPrefix, owns } = credentials
   const { kept, fresh } = storeAgents(uploadPrefix)
 
@@ -107,8 +109,10 @@ export async function createStore({
     }
   }
 
-  const ask = <T>(run: (options: Record<string, unknown>) => Promise<T>) =>
-    call(({ agent }) => within(patience, run({ ...account, agent })))
+  async function ask<T>(run: (sdk: typeof Sdk, options: Record<string, unknown>) => Promise<T>): Promise<T> {
+    const sdk = await loadSdk()
+    return call(({ agent }) => within(patience, run(sdk, { ...account, agent })))
+  }
 
   return {
     /**
@@ -125,6 +129,7 @@ export async function createStore({
         disable_promises: true,
       }
       const { isWhole, content } = await readAhead(source)
+      const sdk = await loadSdk()
       const answer = await call(({ agent }) => send(sdk, content(), { ...options, agent }, uploadPatience), {
         isUpload: true,
         isRepeatable: isWhole,
@@ -134,7 +139,7 @@ export async function createStore({
 
     /** Destroys a file and its copies in the delivery network. A file that doesn't exist counts as destroyed. */
     async destroy(file: StoredFile): Promise<void> {
-      const { result } = await ask((options) =>
+      const { result } = await ask((sdk, options) =>
         sdk.uploader.destroy(file.publicId, {
           ...options,
           resource_type: file.resourceType,
@@ -153,7 +158,7 @@ export async function createStore({
       for (const batch of batches(files)) {
         const [{ resourceType }] = batch
         try {
-          const { deleted } = await ask((options) =>
+          const { deleted } = await ask((sdk, options) =>
             sdk.api.delete_resources(
               batch.map(({ publicId }) => publicId),
               { ...options, resource_type: resourceType, type: deliveryType(batch[0]), invalidate: true },
@@ -172,7 +177,7 @@ export async function createStore({
     async *list(prefix: string, kind: Omit<StoredFile, 'publicId'>): AsyncGenerator<ListedFile> {
       let cursor: string | undefined
       do {
-        const { resources, next_cursor } = await ask((options) =>
+        const { resources, next_cursor } = await ask((sdk, options) =>
           sdk.api.resources({
             ...options,
             resource_type: kind.resourceType,
@@ -196,7 +201,8 @@ export async function createStore({
      * Returns a URL that opens a private file until `expiresAt`. `format` is the store's name for the format of an
      * image.
      */
-    signedUrl(file: StoredFile, format: string, expiresAt: Date): string {
+    async signedUrl(file: StoredFile, format: string, expiresAt: Date): Promise<string> {
+      const sdk = await loadSdk()
       return sdk.utils.private_download_url(file.publicId, format, {
         ...account,
         resource_type: file.resourceType,
@@ -207,7 +213,7 @@ export async function createStore({
 
     /** Checks that the store answers and accepts the credentials. */
     async ping(): Promise<void> {
-      await ask((options) => sdk.api.ping(options))
+      await ask((sdk, options) => sdk.api.ping(options))
     },
 
     /** Closes every connection. */

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
-import { createStore, type Store } from './cloudinary.js'
+import { createStore, loadSdk, type Store } from './cloudinary.js'
 import { parseCredentials } from './credentials.js'
 import { unsupportedTypes } from './inspect.js'
 
@@ -25,7 +25,7 @@ const OUTCOME_LIFE = 60_000
 export default fp(
   async (app) => {
     const { CLOUDINARY_URL, UPLOAD_TYPES } = app.config
-    const unsupported = unsupportedTypes(UPLOAD_TYPES)
+    const unsupported = await unsupportedTypes(UPLOAD_TYPES)
     if (unsupported.length > 0) {
       throw new Error(
         `UPLOAD_TYPES: ${unsupported.join(', ')} can't be recognized by the bytes of a file, or isn't safe.`,
@@ -40,7 +40,7 @@ export default fp(
     })
     let up: boolean | null = null
     let knownAt = Number.NEGATIVE_INFINITY
-    const { ping, close, ...store } = await createStore({
+    const { ping, close, ...store } = createStore({
       credentials: parseCredentials(CLOUDINARY_URL),
       onOutcome(problem) {
         calls.inc({ outcome: problem?.code ?? 'ok' })
@@ -50,6 +50,8 @@ export default fp(
         knownAt = Date.now()
       },
     })
+    // both take long to load, which neither the start nor the first file should wait for; the server stops if one can't be loaded
+    app.addHook('onListen', async () => void Promise.all([loadSdk(), import('file-type')]))
     app.addHook('onClose', async () => close())
     app.decorate('storage', {
       ...store,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
 import type { ResourceType } from '../../models/asset.js'
 import { Problem } from '../../openapi/errors.js'
 import { extensionOf } from './filename.js'
@@ -72,10 +71,15 @@ const GENERAL = new Set(['', 'text/plain', 'application/octet-stream', 'binary/o
 const SAMPLE = 4100
 
 /** Which of `types` can't be accepted: what can't be told from its bytes, and what can carry a script or an archive. */
-export const unsupportedTypes = (types: string[]) =>
-  types.filter(
-    (type) => !KINDS.has(type) && !(/^(video|audio)\//.test(type) && (supportedMimeTypes as Set<string>).has(type)),
+export async function unsupportedTypes(types: string[]): Promise<string[]> {
+  const others = types.filter((type) => !KINDS.has(type))
+  // as by default: the start needn't wait for file-type, which takes long to load
+  if (others.length === 0) return []
+  const { supportedMimeTypes } = await import('file-type')
+  return others.filter(
+    (type) => !(/^(video|audio)\//.test(type) && (supportedMimeTypes as ReadonlySet<string>).has(type)),
   )
+}
 
 /** The store's name of the format of an image; empty for a file of another kind. */
 export function imageFormat(contentType: string): string {
@@ -182,16 +186,21 @@ function requireAccepted(contentType: string, { types }: Rules) {
   )
 }
 
+async function detect(sample: Buffer) {
+  const { fileTypeFromBuffer } = await import('file-type')
+  return fileTypeFromBuffer(sample)
+}
+
 async function typeOf(sample: Buffer): Promise<string> {
   for (const [type, kind] of KINDS) if (kind.begins(sample)) return type
-  return (await fileTypeFromBuffer(sample))?.mime ?? ''
+  return (await detect(sample))?.mime ?? ''
 }
 
 async function recognise(sample: Buffer, contentType: string): Promise<Kind | null> {
   const kind = KINDS.get(contentType)
   if (kind?.format === pdf) return kind.begins(sample) && !(await isBehindAnother(sample)) ? kind : null
   if (kind) return kind.begins(sample) ? kind : null
-  const detected = await fileTypeFromBuffer(sample)
+  const detected = await detect(sample)
   if (detected?.mime !== contentType) return null
   /* c8 ignore next -- a film is recognised by its type alone */
   return { resourceType: 'video', extensions: [detected.ext], begins: () => true, format: asItIs }
@@ -199,7 +208,7 @@ async function recognise(sample: Buffer, contentType: string): Promise<Kind | nu
 
 /** Tells whether what is in front of a PDF is a file of another kind. */
 const isBehindAnother = async (sample: Buffer) =>
-  (await fileTypeFromBuffer(sample.subarray(0, sample.indexOf(PDF_HEADER)))) !== undefined
+  (await detect(sample.subarray(0, sample.indexOf(PDF_HEADER)))) !== undefined
 
 const asItIs: Format = function* (reader) {
   while (yield* reader.has(1)) reader.keep(reader.left)

@@ -58,9 +58,9 @@ t.test('a private file has no URL but a signed one, which expires', async (t) =>
       t.notOk((await fetch(url)).ok, path)
     }
     const format = file.resourceType === 'image' ? 'png' : ''
-    const url = files.signedUrl(file, format, new Date(Date.now() + 60_000))
+    const url = await files.signedUrl(file, format, new Date(Date.now() + 60_000))
     t.same(Buffer.from(await (await fetch(url)).arrayBuffer()), original)
-    t.match(await fetch(files.signedUrl(file, format, new Date(Date.now() - 1000))), { status: 401 })
+    t.match(await fetch(await files.signedUrl(file, format, new Date(Date.now() - 1000))), { status: 401 })
     t.match(await fetch(url.replace(/expires_at=(\d+)/, 'expires_at=9999999999')), { status: 401 })
   }
 })
@@ -416,7 +416,7 @@ t.test('a store that is not there is a failed one, and no error holds the secret
 
 t.test('a store is reached over TLS where its address says so', async (t) => {
   const credentials = parseCredentials('cloudinary://1:2@demo?upload_prefix=https%3A%2F%2F127.0.0.1%3A1')
-  const files = await createStore({ credentials })
+  const files = createStore({ credentials })
   t.teardown(files.close)
   await t.rejects(files.ping(), { code: 'STORAGE_FAILED', cause: { message: /ECONNREFUSED/ } })
 })

@@ -22,7 +22,7 @@ export async function store(t: Test, options: Omit<StoreOptions, 'credentials'> 
     faults: true,
   })
   const credentials = parseCredentials(local.CLOUDINARY_URL as string)
-  const files = await createStore({ credentials, ...options })
+  const files = createStore({ credentials, ...options })
   t.teardown(async () => {
     files.close()
     await local.close()
@@ -64,7 +64,7 @@ export async function foreign(t: Test, listener: RequestListener, options: Omit<
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const credentials = parseCredentials(`cloudinary://key:s3cr3t@demo?upload_prefix=${encodeURIComponent(url)}`)
-  const files = await createStore({ credentials, ...options })
+  const files = createStore({ credentials, ...options })
   t.teardown(() => {
     files.close()
     server.close()

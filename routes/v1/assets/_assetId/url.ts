@@ -25,7 +25,7 @@ const route: FastifyPluginAsyncTypebox = async (app) => {
       const asset = await findFile(app.db.Asset, request.params.assetId, { ownerId: request.caller.user._id })
       if (asset.secureUrl !== null) return { url: asset.secureUrl }
       const expiresAt = new Date(app.now().getTime() + LIFE)
-      const url = app.storage.signedUrl(asset, imageFormat(asset.contentType), expiresAt)
+      const url = await app.storage.signedUrl(asset, imageFormat(asset.contentType), expiresAt)
       return { url, expiresAt: expiresAt.toISOString() }
     },
   )
