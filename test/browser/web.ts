@@ -25,7 +25,8 @@ export async function startPages(t: Test, options: BuildOptions = {}): Promise<P
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const env = { PUBLIC_URL: origin, OTP_RESEND_COOLDOWN: '0s', OTP_MAX_SENDS: '0', ...options.env }
-  const test = await build(t, { ...options, env })
+  // no other test has its port
+  const test = await build(t, { ...options, env, own: true })
   await test.app.listen({ port, host: '127.0.0.1' })
   return { ...test, origin, port }
 }
