@@ -86,7 +86,7 @@ t.test('looks at everything, with the stand-ins in place of services', async (t)
 })
 
 t.test('beside a database in use, with every service', async (t) => {
-  const test = await build(t)
+  const test = await build(t, { own: true })
   const { email } = await login(test)
   await test.app.jobs.stop()
   await test.app.mailer.send({

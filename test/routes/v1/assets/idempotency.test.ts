@@ -288,7 +288,7 @@ t.test('who finds a dead request too late takes nothing over', async (t) => {
 })
 
 t.test('what can not be stored of the end of a request costs no more than time', async (t) => {
-  const { app, clock, send, kept, logs } = await begin(t)
+  const { app, clock, send, kept, logs } = await begin(t, { own: true })
   await send([pixel()], { key: 'another' })
   await app.db.IdempotencyKey.collection.createIndex({ lease: 1 }, { unique: true })
   const first = await send([pixel()])
@@ -305,7 +305,7 @@ t.test('what can not be stored of the end of a request costs no more than time',
 })
 
 t.test('where a dead request can not be cleared away, the next one tries again', async (t) => {
-  const { app, clock, send, sendSlowly, kept } = await begin(t)
+  const { app, clock, send, sendSlowly, kept } = await begin(t, { own: true })
   await send([pdf()], { key: 'another' })
   const dead = sendSlowly([pdf('a.pdf', 10_000)])
   await until(async () => (await app.db.Asset.countDocuments({ state: 'pending' })) > 0)

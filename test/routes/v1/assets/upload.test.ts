@@ -418,7 +418,7 @@ async function withAudit(t: Parameters<typeof start>[0]) {
 }
 
 t.test('where a row can not be written, nothing is kept', async (t) => {
-  const { app, upload, user } = await start(t)
+  const { app, upload, user } = await start(t, { own: true })
   await app.db.Asset.collection.createIndex({ filename: 1 }, { unique: true })
   t.match(await upload([await png(), await png()]), { status: 500, body: { code: 'INTERNAL_ERROR' } })
   t.same(await stored(app), [])
