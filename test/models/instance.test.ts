@@ -3,7 +3,7 @@ import { instanceName } from '../../models/instance.js'
 import { build } from '../support/app.js'
 
 t.test('all processes on one database agree on its name, and no two databases share one', async (t) => {
-  const { app } = await build(t)
+  const { app } = await build(t, { own: true })
   const { app: other } = await build(t)
   await app.db.Instance.deleteMany({})
   const names = await Promise.all(Array.from({ length: 20 }, () => instanceName(app.db.Instance)))
