@@ -202,15 +202,15 @@ export async function live(world: World): Promise<Ledger> {
 }
 
 /**
- * Guesses the password of one account as fast as the server allows; resolves with the number of guesses that it
+ * Guesses the password of one account from one address as fast as the server allows; resolves with the number of guesses that it
  * judged.
  */
-export async function guess(world: World): Promise<number> {
+export async function guess(world: World, from = newAddress()): Promise<number> {
   const email = `${createHash('sha256').update('victim').digest('hex').slice(0, 12)}@example.com`
   let judged = 0
   while (!world.signal.aborted) {
     const body = { email, password: `guess ${judged}` }
-    const { status } = await send(world, 'POST', '/v1/auth/login', { body, from: newAddress() })
+    const { status } = await send(world, 'POST', '/v1/auth/login', { body, from })
     if (status === 401) judged += 1
     await delay(100)
   }
