@@ -26,13 +26,15 @@ export function watchHeartbeats(client: mongo.MongoClient, patience: number, onS
     endAll()
     isReconnecting = true
     await client.close()
-    // without a server, the driver gives up after `serverSelectionTimeoutMS`
-    while (isReconnecting && !isStopped) {
-      await client.connect().then(
-        () => (isReconnecting = false),
-        () => {},
-      )
+    while (!isStopped) {
+      try {
+        await client.connect()
+        break
+      } catch {
+        // no server within `serverSelectionTimeoutMS`: the driver has waited, so it tries again
+      }
     }
+    isReconnecting = false
   }
 
   client
