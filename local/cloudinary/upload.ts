@@ -103,9 +103,10 @@ async function inspect(
   wanted: string,
   file: ReceivedFile,
 ): Promise<Pick<NewAsset, 'resource_type' | 'format' | 'width' | 'height'>> {
+  if (wanted === 'raw') return { resource_type: 'raw' }
   const { fileTypeFromFile } = await import('file-type')
-  const detected = wanted === 'raw' ? undefined : formatOf((await fileTypeFromFile(file.path))?.mime)
-  if (wanted === 'raw' || (wanted === 'auto' && !detected)) return { resource_type: 'raw' }
+  const detected = formatOf((await fileTypeFromFile(file.path))?.mime)
+  if (wanted === 'auto' && !detected) return { resource_type: 'raw' }
   if (!detected || (wanted !== 'auto' && detected.resourceType !== wanted)) {
     throw refusal(400, `Invalid ${wanted} file`)
   }
