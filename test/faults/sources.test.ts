@@ -11,6 +11,10 @@ const sources = FOLDERS.flatMap((folder) =>
     .map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') })),
 )
 
+const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => readFileSync(join('test', name), 'utf8'))
+
 /** Calls that a server with credentials doesn't need, and the files that may make them. */
 const UNWANTED: Record<string, { pattern: RegExp; unless?: string[] }> = {
   'code from text': { pattern: /\beval\(|new Function\(|\bvm\b.*from 'node:vm'/ },
@@ -55,9 +59,6 @@ t.test('the sources hold nothing that runs text, other programs or weak algorith
 })
 
 t.test('every action of the audit log is asserted by a test', async (t) => {
-  const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => readFileSync(join('test', name), 'utf8'))
   for (const action of Object.keys(ACTIONS))
     t.ok(
       tests.some((text) => text.includes(`'${action}'`)),
@@ -66,9 +67,8 @@ t.test('every action of the audit log is asserted by a test', async (t) => {
 })
 
 t.test('a test that changes an index has an app of its own', async (t) => {
-  const changes = readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts'))
-    .flatMap((name) => readFileSync(join('test', name), 'utf8').split(/^t\.test\(/m))
+  const changes = tests
+    .flatMap((text) => text.split(/^t\.test\(/m))
     .filter((test) => /\.db\.\w+\.(collection\.)?(create|drop)Index/.test(test))
   t.ok(changes.length > 5)
   for (const test of changes) t.match(test, /own: true/, test.slice(0, test.indexOf('\n')))

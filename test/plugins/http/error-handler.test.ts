@@ -2,17 +2,15 @@ import { PassThrough, Writable } from 'node:stream'
 import t from 'tap'
 import { catalogue, Problem } from '../../../openapi/errors.js'
 import { answerClientError, toProblem } from '../../../plugins/http/error-handler.js'
-import { build, login, post, services } from '../../support/app.js'
+import { build, login, newDatabase, post } from '../../support/app.js'
 import { startProxy, throughProxy } from '../../support/proxy.js'
 import { until } from '../../support/until.js'
 
 t.test('a database that is away is 503 with Retry-After, and heals without a restart', async (t) => {
-  const { MONGODB_URI } = await services()
-  const { upstream, through } = throughProxy(MONGODB_URI as string)
+  const { upstream, through } = throughProxy(await newDatabase())
   const proxy = await startProxy(t, upstream)
-  const uri = through(proxy.port, 'serverSelectionTimeoutMS=1500&heartbeatFrequencyMS=500')
-  const named = uri.replace(/(127\.0\.0\.1:\d+)\/[^?]*/, '$1/coffer_away')
-  const test = await build(t, { env: { MONGODB_URI: named } })
+  const MONGODB_URI = through(proxy.port, 'serverSelectionTimeoutMS=1500&heartbeatFrequencyMS=500')
+  const test = await build(t, { env: { MONGODB_URI } })
   const { bearer, refreshToken } = await login(test)
   const profile = () => test.app.inject({ url: '/v1/users/me', headers: bearer })
   t.equal((await profile()).statusCode, 200)

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { pdf, start } from '../../routes/v1/assets/client.js'
-import { build, login, serve, services } from '../../support/app.js'
+import { build, login, newDatabase, serve } from '../../support/app.js'
 import { startProxy, throughProxy } from '../../support/proxy.js'
 import { until } from '../../support/until.js'
 
@@ -154,11 +154,10 @@ t.test('huge, deep and many-keyed bodies are refused in no time', async (t) => {
 })
 
 t.test('a database that takes every connection and answers none is 503 within the documented wait', async (t) => {
-  const { MONGODB_URI } = await services()
-  const { upstream, through } = throughProxy(MONGODB_URI as string)
+  const { upstream, through } = throughProxy(await newDatabase())
   const proxy = await startProxy(t, upstream)
-  const uri = through(proxy.port, 'maxPoolSize=1&waitQueueTimeoutMS=500&socketTimeoutMS=1500')
-  const test = await build(t, { env: { MONGODB_URI: uri.replace(/(127\.0\.0\.1:\d+)\/[^?]*/, '$1/coffer_full') } })
+  const MONGODB_URI = through(proxy.port, 'maxPoolSize=1&waitQueueTimeoutMS=500&socketTimeoutMS=1500')
+  const test = await build(t, { env: { MONGODB_URI } })
   const { bearer } = await login(test)
   proxy.hold()
   const started = performance.now()

@@ -4,7 +4,7 @@ import { Types } from 'mongoose'
 import t from 'tap'
 import { audited, caller, loginAs } from '../../../../support/admin.js'
 import { createKey } from '../../../../support/api-keys.js'
-import { build, login, post, serve, services, type TestApp } from '../../../../support/app.js'
+import { build, login, newDatabase, post, serve, type TestApp } from '../../../../support/app.js'
 import { startProxy, throughProxy } from '../../../../support/proxy.js'
 import { until } from '../../../../support/until.js'
 
@@ -101,12 +101,10 @@ t.test('HEAD answers as GET does, and reads no event', async (t) => {
 })
 
 t.test('an export that fails midway breaks off', async (t) => {
-  const { MONGODB_URI } = await services()
-  const { upstream, through } = throughProxy(MONGODB_URI as string)
+  const { upstream, through } = throughProxy(await newDatabase())
   const proxy = await startProxy(t, upstream)
-  const uri = through(proxy.port, 'serverSelectionTimeoutMS=500&connectTimeoutMS=500')
-  const named = uri.replace(/(127\.0\.0\.1:\d+)\/[^?]*/, '$1/coffer_export')
-  const test = await build(t, { env: { MONGODB_URI: named } })
+  const MONGODB_URI = through(proxy.port, 'serverSelectionTimeoutMS=500&connectTimeoutMS=500')
+  const test = await build(t, { env: { MONGODB_URI } })
   const admin = await login(test)
   await test.app.db.User.updateOne({ email: admin.email }, { $set: { role: 'admin' } })
   // more than the connection buffers, so that not all is read before the client reads
